@@ -1,0 +1,16 @@
+"""Digital diplomacy in Kazakhstan and Uzbekistan: the helpers behind the notebooks.
+
+Names load when they are first used, so that the exporters start without pandas.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["charts", "data", "measures"],
+    submod_attrs={
+        "quantity": ["Number"],
+        "data": ["article", "latest", "missing", "names", "pick", "read", "world"],
+        "show": ["figure", "finding", "number", "proofread", "table"],
+    },
+)

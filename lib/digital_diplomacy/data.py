@@ -1,0 +1,287 @@
+"""The tables of data/: found, read, refused, corrected, picked. The only reader of data/."""
+
+import difflib
+import os
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from .quantity import Number, interval
+
+KEY = ["country", "year", "date", "indicator", "source"]
+COLUMNS = ["country", "name", "year", "date", "indicator", "value", "printed", "kind", "status",
+           "source", "locator"]
+WORLD = "UN193"
+CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+LOOK_BACK = 3  # years: how old a value may be and still stand for a year of a case
+
+
+class DataError(ValueError):
+    """What is wrong with the tables, a line each."""
+
+
+def root():
+    """The folder data/: `DD_DATA`, else the nearest parent that has one, else the repository's."""
+    if os.environ.get("DD_DATA"):
+        return Path(os.environ["DD_DATA"])
+    for folder in (Path.cwd(), *Path.cwd().parents, Path(__file__).parents[2]):
+        if (folder / "data" / "datapackage.json").exists():
+            return folder / "data"
+    raise DataError("no data/datapackage.json above this folder: "
+                    "set DD_DATA to the study's folder data")
+
+
+def read(table):
+    """One table of data/ as text: every cell a str, nothing read as missing.
+
+    Raises DataError with the nearest name where there is no such table, and with the mend where
+    the file is empty or not UTF-8.
+
+    >>> read("countries").columns[0]
+    'country'
+    """
+    path = root() / f"{table}.csv"
+    if not path.exists():
+        raise DataError(f"no table {table!r} in data/{near(table, tables())}")
+    return parse(path, path.stat().st_mtime_ns).copy()
+
+
+@lru_cache(maxsize=64)
+def parse(path, stamp):
+    """The rows of a file as it is now (`stamp` is its time of change)."""
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path.name}: byte {error.start} is not UTF-8: save the file as "
+                        "CSV UTF-8") from None
+    except pd.errors.EmptyDataError:
+        raise DataError(f"{path.name} is empty: restore it (git checkout data/{path.name})") from None
+    except pd.errors.ParserError as error:
+        raise DataError(f"{path.name}: {str(error).strip()}: mend the commas or quotes of "
+                        "that line") from None
+
+
+def tables():
+    """Names of the tables that data/ holds."""
+    return sorted(path.stem for path in root().glob("*.csv"))
+
+
+def near(word, words):
+    """The nearest of words as a question, or the list of them where none is near."""
+    match = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
+    return f": did you mean {match[0]!r}?" if match else f": one of {', '.join(words)}" \
+        if len(words) < 40 else ""
+
+
+def observations():
+    """All observations, from files and from pages, corrections applied: value is float or NaN."""
+    path = root()
+    stamps = tuple((path / f"{name}.csv").stat().st_mtime_ns
+                   for name in ("observations", "facts", "corrections"))
+    return observed(path, stamps).copy()
+
+
+@lru_cache(maxsize=4)
+def observed(path, stamps):
+    """What `observations` gives, read once for a state of the files."""
+    frame = pd.concat([read("observations"), read("facts")], ignore_index=True).fillna("")
+    frame = correct(frame, read("corrections"))
+    frame["value"] = pd.to_numeric(frame["value"])
+    frame["year"] = frame["year"].where(frame["year"] != "", "0").astype(int)
+    return frame
+
+
+def correct(frame, corrections):
+    """Overlay corrections by key: the field's old text becomes the new one.
+
+    Raises DataError where a correction finds no row, or another old text than it says.
+    """
+    frame, position = frame.copy(), {key: i for i, key in enumerate(map(tuple, frame[KEY].values))}
+    for line, fix in enumerate(corrections.to_dict("records"), start=2):
+        row = position.get(tuple(fix[column] for column in KEY))
+        if row is None or frame.at[row, fix["field"]] != fix["old"]:
+            raise DataError(f"corrections.csv line {line}: no observation "
+                            f"{'/'.join(fix[column] for column in KEY)} whose {fix['field']} "
+                            f"is {fix['old']!r}: mend the key or delete the correction")
+        frame.at[row, fix["field"]] = fix["new"]
+    return frame
+
+
+def pick(indicator, country=None, year=None, as_of=None):
+    """The observations of an indicator from its preferred source, one a country and date.
+
+    country, year: keep that one only; as_of: ISO date or year; only sources published by then.
+    Returns a frame sorted by country, year and date with the columns of COLUMNS; `value` holds
+    Numbers (dtype object). What is missing or not assessed has no row (see `missing`).
+    Raises DataError for an unknown indicator or country, with the nearest name.
+
+    >>> pick("internet_use", "KAZ", 2023)["printed"].item()
+    '92.8785'
+    """
+    codebook = read("indicators").set_index("indicator")
+    if indicator not in codebook.index:
+        raise DataError(f"no indicator {indicator!r}{near(indicator, codebook.index)}")
+    frame = observations()
+    frame = frame[(frame["indicator"] == indicator) & frame["value"].notna()]
+    frame = published(frame, as_of)
+    frame = preferred(frame, indicator)
+    if country is not None:
+        frame = frame[frame["country"] == known(country)]
+    if year is not None:
+        frame = frame[frame["year"] == int(year)]
+    frame = frame.sort_values(["country", "year", "date", "source"], ignore_index=True)
+    frame["value"] = numbers(frame, codebook.loc[indicator])
+    frame["name"] = frame["country"].map(names())
+    return frame[COLUMNS]
+
+
+def published(frame, as_of):
+    """The rows whose source was published by a date (all where as_of is None)."""
+    if as_of is None:
+        return frame
+    dates = read("sources").set_index("source")["published"]
+    admitted = dates[(dates != "") & (dates.str[:len(str(as_of))] <= str(as_of))].index
+    return frame[frame["source"].isin(admitted)]
+
+
+def preferred(frame, indicator):
+    """One row a country and date: that of the first source whose years hold it.
+
+    An indicator that `preferred` does not name keeps the rows of all its sources.
+    """
+    order = read("preferred").query("indicator == @indicator")
+    if order.empty:
+        return frame
+    parts = []
+    for choice in order.assign(order=order["order"].astype(int)).sort_values("order").itertuples():
+        rows = frame[frame["source"] == choice.source]
+        first, last = int(choice[order.columns.get_loc("from") + 1] or 0), int(choice.to or 9999)
+        parts.append(rows[rows["year"].between(first, last)])
+    return pd.concat(parts).drop_duplicates(["country", "year", "date"])
+
+
+def numbers(frame, codes):
+    """The rows as Numbers: unit and decimals of the codebook, interval of the printed text."""
+    values = []
+    for row in frame.itertuples():
+        low, high = interval(row.printed if row.kind == "printed" else "", row.value)
+        rowid = f"{row.country}/{row.date or row.year}/{row.indicator}/{row.source}"
+        values.append(Number(row.value, codes["unit"], low, high, (rowid,), codes["decimals"] or None))
+    return pd.Series(values, index=frame.index, dtype=object)
+
+
+def latest(frame, country, year):
+    """The newest row of a country at or before a year, at most three years back, as a Number.
+
+    frame: as `pick` gives it. Raises DataError where there is none, naming what there is.
+    """
+    rows = frame[(frame["country"] == known(country))]
+    near_enough = rows[rows["year"].between(int(year) - LOOK_BACK, int(year))]
+    if near_enough.empty:
+        years = f"its years are {rows['year'].min()} to {rows['year'].max()}" if len(rows) \
+            else "it has no value in any year"
+        what = frame["indicator"].iloc[0] if len(frame) else "this indicator"
+        raise DataError(f"{names()[country]} has no {what} at or up to {LOOK_BACK} years before "
+                        f"{year}: {years}")
+    return near_enough.sort_values(["year", "date"])["value"].iloc[-1]
+
+
+def world(frame):
+    """Quartiles and median over all UN members with a value, by year: plain floats.
+
+    frame: as `pick` gives it. Returns year, low, median, high, n, source; no row for a year in
+    which fewer than 100 members have a value (a part of the world is not the world).
+    """
+    frame = frame.assign(value=frame["value"].astype(float))
+    groups = frame.groupby("year")
+    result = groups["value"].quantile([0.25, 0.5, 0.75]).unstack().set_axis(
+        ["low", "median", "high"], axis=1)
+    result["n"], result["source"] = groups.size(), groups["source"].first()
+    return result[result["n"] >= 100].reset_index()
+
+
+def article(claim):
+    """A number that the article prints, by its id, as a Number with its rounding interval.
+
+    Raises DataError where there is no such id, or where it is not legible in our copy.
+    """
+    rows = read("article").set_index("id")
+    if claim not in rows.index:
+        raise DataError(f"no number {claim!r} of the article{near(claim, rows.index)}")
+    row = rows.loc[claim]
+    if not row["value"]:
+        raise DataError(f"the article's {claim} has no value: {row['reason']}")
+    low, high = interval(row["printed"], float(row["value"]))
+    rowid = f"{row['country']}/{row['year']}/article:{claim}/article_2023"
+    digits = row["printed"].replace(".", ",").partition(",")[2]
+    decimals = len(digits) if digits.isdigit() and row["unit"] in ("%", "index") else None
+    return Number(float(row["value"]), row["unit"], low, high, (rowid,), decimals)
+
+
+def missing(indicator=None, country=None):
+    """The observations without a value, with the reason that each gives."""
+    frame = observations()
+    frame = frame[frame["value"].isna()]
+    for column, wanted in (("indicator", indicator), ("country", country)):
+        frame = frame if wanted is None else frame[frame[column] == wanted]
+    return frame.assign(name=frame["country"].map(names())).sort_values(KEY, ignore_index=True)
+
+
+def names():
+    """Country code -> name as readers see it."""
+    return read("countries").set_index("country")["name"].to_dict()
+
+
+def known(country):
+    """The code itself. Raises DataError for a code that is no UN member's, with the nearest one."""
+    codes = names()
+    if country not in codes:
+        by_name = {name: code for code, name in codes.items()}
+        match = difflib.get_close_matches(str(country), [*codes, *by_name], n=1, cutoff=0.6)
+        hint = f": did you mean {by_name.get(match[0], match[0])!r}?" if match else \
+            ": use the three letters of ISO 3166-1, such as KGZ"
+        raise DataError(f"no UN member {str(country)!r}{hint}")
+    return country
+
+
+def origin(rowid):
+    """A row id as one line for a reader: country, year, printed value, publisher, place.
+
+    >>> origin("KAZ/2023/internet_use/gapminder_internet_users").partition(":")[0]
+    'Kazakhstan, 2023'
+    """
+    country, year, indicator, source = rowid.split("/", 3)
+    if indicator.startswith("article:"):
+        return article_origin(indicator.removeprefix("article:"))
+    source, _, n = source.partition("#")
+    label = citation(source)
+    if n:
+        return f"{n} UN members, {year}: {indicator.replace('_', ' ')} ({label})"
+    row = lookup(country, year, indicator, source)
+    printed = row["printed"] or f"{row['value']:g}, {row['kind']}"
+    status = f", {row['status']}" if row["status"] else ""
+    return f"{names().get(country, country)}, {year}: {printed}{status} ({label}; {row['locator']})"
+
+
+def lookup(country, year, indicator, source):
+    """The observation with this key. Raises DataError where there is none."""
+    frame = observations()
+    hit = frame[(frame["country"] == country) & (frame["indicator"] == indicator)
+                & (frame["source"] == source)
+                & ((frame["date"] == year) | (frame["year"].astype(str) == year))]
+    if hit.empty:
+        raise DataError(f"no observation {country}/{year}/{indicator}/{source}")
+    return hit.iloc[0]
+
+
+def article_origin(claim):
+    """Where the article prints a number, as one line."""
+    row = read("article").set_index("id").loc[claim]
+    return f"article, p. {row['page']}, {row['place']}: “{row['printed']}” ({row['statement']})"
+
+
+def citation(source):
+    """A source as a short label: publisher and vintage."""
+    row = read("sources").set_index("source").loc[source]
+    return f"{row['publisher']} {row['vintage']}".strip()

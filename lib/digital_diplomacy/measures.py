@@ -1,0 +1,183 @@
+"""The arithmetic of the field: shares, rates, growth, ranks, gaps. Numbers in, Numbers out."""
+
+import math
+
+from .data import WORLD, known, names
+from .quantity import Number, combine
+
+
+def share(part, whole):
+    """Part of a whole in per cent: 100 × part ÷ whole.
+
+    >>> str(share(Number(17.3e6, "persons"), Number(19.6e6, "persons")))
+    '88.3 %'
+    """
+    return (combine(part, whole, "÷") * 100.0).to("%")
+
+
+def rate(count, population, per=100):
+    """Count per so many people: per × count ÷ population.
+
+    >>> str(rate(Number(7.17e6, "accounts"), Number(18.5e6, "persons")))
+    '38.8 per 100 people'
+    """
+    return (combine(count, population, "÷") * float(per)).to(f"per {per:,} people")
+
+
+def growth(start, end):
+    """Change from start to end in per cent of start: 100 × (end ÷ start − 1), outer bounds.
+
+    >>> str(growth(Number(50, "%"), Number(75, "%")))
+    '50.0 %'
+    """
+    same_country(start, end)
+    return ((combine(end, start, "÷") - 1.0) * 100.0).to("%")
+
+
+def gap(left, right):
+    """Difference left − right of one year; two shares give points. Raises ValueError otherwise.
+
+    >>> str(gap(Number(92.9, "%"), Number(89.0, "%")))
+    '3.9 points'
+    """
+    if left.years and right.years and left.years != right.years:
+        raise ValueError(f"a gap needs one year: {'/'.join(sorted(left.years))} against "
+                         f"{'/'.join(sorted(right.years))}; pick both from the same year")
+    return left - right
+
+
+def change(start, end):
+    """Difference end − start of one country. Raises ValueError where the countries differ.
+
+    >>> str(change(Number(81, "rank"), Number(24, "rank")))
+    '−57 places'
+    """
+    same_country(start, end)
+    return end - start
+
+
+def same_country(start, end):
+    """Raises ValueError where two numbers of a change belong to different countries."""
+    if start.countries and end.countries and start.countries != end.countries:
+        raise ValueError(f"a change needs one country: {', '.join(sorted(start.countries))} "
+                         f"against {', '.join(sorted(end.countries))}")
+
+
+def one_year(frame):
+    """The year of a cross-section. Raises ValueError where it holds several, or nothing."""
+    years = sorted(set(frame["year"]))
+    if len(years) != 1:
+        raise ValueError(f"a cross-section needs rows of one year, got {years[:5] or 'none'}: "
+                         "filter by year first")
+    return years[0]
+
+
+def selection(frame):
+    """The row id of a whole cross-section: "UN193/year/indicator/source#n"."""
+    source = "+".join(sorted(set(frame["source"])))
+    return f"{WORLD}/{one_year(frame)}/{frame['indicator'].iloc[0]}/{source}#{len(frame)}"
+
+
+def rank(frame, country, lower_is_better=False):
+    """Place of a country in a cross-section, 1 = best; equal values share the better place.
+
+    frame: rows of one year as `pick` gives them. Returns a Number of unit "rank" whose rows are
+    the country's and the whole selection. Raises ValueError where the country has no value.
+    """
+    values = frame.set_index("country")["value"]
+    one_year(frame)
+    if known(country) not in values.index:
+        raise ValueError(f"{names()[country]} has no value in {one_year(frame)}")
+    own = values[country]
+    floats = values.astype(float)
+    better = (floats < own).sum() if lower_is_better else (floats > own).sum()
+    return Number(int(better) + 1, "rank", rows=(*own.rows, selection(frame)),
+                  how=f"{own} among {len(values)} states with a value")
+
+
+def states(frame):
+    """How many states have a value in a cross-section."""
+    return Number(len(frame), rows=(selection(frame),), decimals=0, how="states with a value")
+
+
+def median(frame):
+    """The median of a cross-section: middle value, or the mean of the middle two."""
+    floats = frame["value"].astype(float)
+    return summary(frame, floats.median(), "median")
+
+
+def spread(frame):
+    """The sample standard deviation (n − 1) of a cross-section."""
+    return summary(frame, frame["value"].astype(float).std(ddof=1), "standard deviation")
+
+
+def summary(frame, value, what):
+    """A statistic of a cross-section as a Number that rests on the whole selection."""
+    first = frame["value"].iloc[0]
+    return Number(float(value), first.unit, rows=(selection(frame),), decimals=first.decimals,
+                  how=f"{what} of {len(frame)} states")
+
+
+def sd_gap(frame, left, right):
+    """Gap between two countries in standard deviations of the cross-section they stand in.
+
+    frame: rows of one year of one indicator; left, right: country codes. Unit "SD".
+    """
+    values = frame.set_index("country")["value"]
+    result = combine(gap(values[left], values[right]), spread(frame), "÷")
+    return result.to("SD")
+
+
+def logit(percent):
+    """Log odds of a share in per cent: ln(p ÷ (100 − p)). Raises ValueError outside 0 to 100."""
+    if not 0 < percent < 100:
+        raise ValueError(f"log odds need a share between 0 and 100 %, got {percent}")
+    return math.log(percent / (100 - percent))
+
+
+def logit_gap(left, right):
+    """Difference of the log odds of two shares of one year; free of the ceiling at 100 %.
+
+    >>> str(logit_gap(Number(61.9, "%"), Number(23.6, "%")))
+    '1.66'
+    """
+    difference = gap(left, right)
+    low = logit(left.low) - logit(right.high)
+    high = logit(left.high) - logit(right.low)
+    return Number(logit(left) - logit(right), "", low, high, difference.rows,
+                  how=f"ln odds of {left} − ln odds of {right}")
+
+
+def crossing(series, level):
+    """The first time at which a series reaches a level, by linear interpolation between years.
+
+    series: rows of one country as `pick` gives them. Returns a Number of unit "year" with one
+    decimal, or None where it never does, or starts above the level (then nobody knows when).
+    """
+    rows = series.sort_values("year")
+    years, values = rows["year"].tolist(), rows["value"].tolist()
+    for i in range(1, len(rows)):
+        if values[i - 1] < level <= values[i]:
+            part = (float(level) - float(values[i - 1])) / (float(values[i]) - float(values[i - 1]))
+            when = years[i - 1] + part * (years[i] - years[i - 1])
+            return Number(when, "year", rows=(*values[i - 1].rows, *values[i].rows), decimals=1,
+                          how=f"between {values[i - 1]} in {years[i - 1]} and {values[i]} "
+                              f"in {years[i]}")
+    return None
+
+
+def time_distance(leader, follower, year):
+    """How many years earlier the leader had what the follower has in a year (S-time-distance).
+
+    leader, follower: rows of one country each. Linear interpolation between years; None where
+    the leader never crossed that level. Source: Sicherl (2004), see the references.
+    """
+    level = follower.loc[follower["year"] == int(year), "value"]
+    if level.empty:
+        return None
+    when = crossing(leader, level.iloc[0])
+    if when is None:
+        return None
+    return Number(int(year) - float(when), "years",
+                  rows=tuple(dict.fromkeys((*level.iloc[0].rows, *when.rows))),
+                  how=f"{int(year)} − {float(when):.1f}, when the other had {level.iloc[0]}")

@@ -1,0 +1,241 @@
+"""Number: a float that remembers its unit, its rounding interval and the rows it rests on."""
+
+import math
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+DECIMALS = {"%": 1, "points": 1, "index": 4, "rank": 0, "places": 0, "persons": 0, "accounts": 0,
+            "subscriptions": 0, "years": 1, "SD": 2, "year": 0, "states": 0, "": 2}
+COUNTED = {"persons", "accounts", "subscriptions", "US dollars"}  # the noun stands in the prose
+BARE = COUNTED | {"index", "year", ""}
+DIFFERENCES = {"%": "points", "rank": "places", "year": "years"}  # unit of a difference
+HOW_LIMIT = 160  # longer arithmetic is not read by anyone
+NUMERAL = re.compile(r"[+\-−]?\d+(?:[.,\u0020\u00a0\u202f]\d+)*(?:e[+\-]?\d+)?", re.IGNORECASE)
+
+
+class Number(float):
+    """A float that carries unit, exact interval and rows, and combines them under arithmetic.
+
+    low, high: Fraction bounds of what was printed (equal to the value where nothing was rounded).
+    rows: tuple of row ids "COUNTRY/YEAR/indicator/source". how: the arithmetic in words.
+
+    >>> gap = Number(92.9, unit="%", low=Fraction("92.85"), high=Fraction("92.95")) - Number(89, unit="%")
+    >>> str(gap), float(gap.low), float(gap.high)
+    ('3.9 points', 3.85, 3.95)
+    """
+
+    def __new__(cls, value, unit="", low=None, high=None, rows=(), decimals=None, how=""):
+        self = super().__new__(cls, value)
+        self.unit = unit
+        finite = math.isfinite(self)
+        self.low = Fraction(low) if low is not None else Fraction(float(self)) if finite else None
+        self.high = Fraction(high) if high is not None else Fraction(float(self)) if finite else None
+        self.rows = tuple(rows)
+        self.decimals = DECIMALS.get(unit, 1) if decimals is None else int(decimals)
+        self.how = how
+        return self
+
+    def __getnewargs__(self):
+        return (float(self), self.unit, self.low, self.high, self.rows, self.decimals, self.how)
+
+    @property
+    def exact(self):
+        """True where the bounds meet: nothing was rounded."""
+        return self.low == self.high
+
+    @property
+    def years(self):
+        """The years that the rows name."""
+        return {row.split("/")[1][:4] for row in self.rows}
+
+    @property
+    def countries(self):
+        """The countries that the rows name."""
+        return {row.split("/")[0] for row in self.rows}
+
+    @property
+    def plain(self):
+        """The value as a table cell prints it: no unit.
+
+        >>> Number(92.8785, unit="%").plain, Number(28, unit="rank").plain
+        ('92.9', '28')
+        """
+        if self.unit == "year":
+            return str(int(self))
+        if self.unit in COUNTED and abs(self) >= 1e6:
+            return f"{sign(self)}{significant(abs(self) / 1e6)} million"
+        return sign(self) + f"{abs(self):,.{self.decimals}f}"
+
+    def __str__(self):
+        if math.isnan(self):
+            return "missing"
+        if self.unit == "rank":
+            return ordinal(int(self))
+        return self.plain if self.unit in BARE else f"{self.plain} {self.unit}"
+
+    def __add__(self, other):
+        return combine(self, other, "+")
+
+    def __radd__(self, other):
+        return self if other == 0 else combine(other, self, "+")
+
+    def __sub__(self, other):
+        return combine(self, other, "−")
+
+    def __rsub__(self, other):
+        return combine(other, self, "−")
+
+    def __mul__(self, other):
+        return combine(self, other, "×")
+
+    def __rmul__(self, other):
+        return combine(other, self, "×")
+
+    def __truediv__(self, other):
+        return combine(self, other, "÷")
+
+    def __rtruediv__(self, other):
+        return combine(other, self, "÷")
+
+    def __neg__(self):
+        low, high = (None, None) if self.low is None else (-self.high, -self.low)
+        return Number(-float(self), self.unit, low, high, self.rows, self.decimals, self.how)
+
+    def __abs__(self):
+        return -self if self < 0 else self
+
+    def __round__(self, digits=None):
+        value = round(float(self), digits)
+        return Number(value, self.unit, rows=self.rows, decimals=max(digits or 0, 0),
+                      how=f"{self} rounded")
+
+    def to(self, unit, decimals=None):
+        """The same number under another unit's name (a ratio × 100 becomes "%")."""
+        return Number(float(self), unit, self.low, self.high, self.rows, decimals, self.how)
+
+
+def combine(left, right, op):
+    """Left op right with interval arithmetic; rows of both, in order; the unit of the result.
+
+    The interval is outer where an observation stands on both sides. Raises ValueError where a sum
+    or a difference mixes units; ZeroDivisionError as floats do.
+    """
+    if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
+        return NotImplemented
+    left, right = number(left), number(right)
+    value = {"+": float.__add__, "−": float.__sub__, "×": float.__mul__,
+             "÷": float.__truediv__}[op](float(left), float(right))
+    unit = result_unit(left, right, op)
+    decimals = max(left.decimals, right.decimals) if unit in (left.unit, right.unit) else None
+    low, high = bounds(left, right, op) if math.isfinite(value) else (None, None)
+    return Number(value, unit, low, high, tuple(dict.fromkeys(left.rows + right.rows)), decimals,
+                  how=words(left, right, op))
+
+
+def number(value):
+    """The value itself where it is a Number, else an exact Number without rows."""
+    return value if isinstance(value, Number) else Number(value, decimals=0 if value == int(
+        value if math.isfinite(value) else 0) else 2)
+
+
+def result_unit(left, right, op):
+    """Unit of left op right: sums keep it, differences of % are points, ratios have none."""
+    if op == "÷":
+        return left.unit if right.unit == "" else ""
+    if op == "×":
+        return left.unit or right.unit if "" in (left.unit, right.unit) else ""
+    if "" in (left.unit, right.unit) and not (left.rows and right.rows):
+        return left.unit or right.unit
+    if left.unit == right.unit:
+        return DIFFERENCES.get(left.unit, left.unit) if op == "−" else left.unit
+    if DIFFERENCES.get(left.unit) == right.unit:
+        return left.unit
+    raise ValueError(f"cannot compute {left or 0} {op} {right}: "
+                     f"units differ ({left.unit or 'none'}, {right.unit or 'none'})")
+
+
+def bounds(left, right, op):
+    """Exact bounds of left op right; (None, None) where the divisor's interval holds zero."""
+    if op == "+":
+        return left.low + right.low, left.high + right.high
+    if op == "−":
+        return left.low - right.high, left.high - right.low
+    if op == "÷" and right.low <= 0 <= right.high:
+        return None, None
+    ends = [a * b if op == "×" else a / b
+            for a in (left.low, left.high) for b in (right.low, right.high)]
+    return min(ends), max(ends)
+
+
+def words(left, right, op):
+    """The arithmetic as text, "92.9 % − 89.0 %"; empty where it would be too long to read."""
+    parts = [n.how and f"({n.how})" or str(n) for n in (left, right)]
+    text = f" {op} ".join(parts)
+    if len(text) > HOW_LIMIT:
+        text = f" {op} ".join(map(str, (left, right)))
+    return text
+
+
+def sign(value):
+    """The minus sign of typography, or nothing."""
+    return "−" if value < 0 else ""
+
+
+def significant(millions):
+    """Millions with three significant digits: 17.3, 1.65, 148.
+
+    >>> significant(17.3), significant(1.6543), significant(148.7)
+    ('17.3', '1.65', '149')
+    """
+    return f"{millions:.{max(0, 2 - int(math.floor(math.log10(millions))))}f}"
+
+
+def ordinal(rank):
+    """A rank as prose prints it.
+
+    >>> ordinal(1), ordinal(22), ordinal(113), ordinal(63)
+    ('1st', '22nd', '113th', '63rd')
+    """
+    suffix = "th" if rank % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{rank}{suffix}"
+
+
+def interval(printed, value):
+    """Bounds of all numbers that print as `printed`: half a unit of its last digit either way.
+
+    printed: text as the source prints it; value: float it stands for ("17,3 млн" for 17300000).
+    A mark is read as decimal or as thousands, whichever gives the value times a power of ten.
+    Returns two Fractions; the value twice where printed is empty. Raises ValueError where no
+    numeral of the text is the value.
+
+    >>> [float(b) for b in interval("17,3 million", 17_300_000)]
+    [17250000.0, 17350000.0]
+    >>> [float(b) for b in interval("0.8628", 0.8628)]
+    [0.86275, 0.86285]
+    """
+    exact = Fraction(str(value))
+    if not printed:
+        return exact, exact
+    for numeral in NUMERAL.findall(printed):
+        for text in readings(numeral):
+            scale = power_of_ten(Decimal(text), exact)
+            if scale is not None:
+                half = Fraction(10) ** Decimal(text).as_tuple().exponent * scale / 2
+                return exact - half, exact + half
+    raise ValueError(f"printed {printed!r} does not hold the value {value}")
+
+
+def readings(numeral):
+    """How a numeral may be read: marks as thousands, the last comma as decimal."""
+    numeral = re.sub(r"[\u0020\u00a0\u202f]", "", numeral).replace("−", "-")
+    yield from dict.fromkeys((numeral.replace(",", ""), numeral.replace(".", "").replace(",", ".")
+                              if numeral.count(",") == 1 else numeral.replace(".", "")))
+
+
+def power_of_ten(mantissa, exact):
+    """The power of ten (1, 1000, a million ... or a hundredth) that makes mantissa the value."""
+    if mantissa == 0:
+        return Fraction(1) if exact == 0 else None
+    ratio = exact / Fraction(mantissa)
+    return ratio if ratio in (1, 1000, 10**6, 10**9) else None
