@@ -1,0 +1,399 @@
+"""Raw file → rows: one short function per family of sources, each with the traps it handles.
+
+`write` checks the sha256 of every file before it reads one, then makes data/observations.csv and
+data/countries.csv, byte for byte the same each time. Everything else here is pure: a reader takes
+a table of text and what is known of the states, and yields observations, or Faults where a cell
+cannot be read. Raw files lie in RAW/<source>/<file name>, as data/sources.csv names them.
+"""
+
+import csv
+import hashlib
+import io
+import os
+import re
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from .states import FIVE, MEMBERS, STATES, countries, world_of
+
+KEY = ("country", "year", "date", "indicator", "source")
+FIELDS = ("country", "year", "date", "indicator", "value", "printed", "kind", "status", "source",
+          "locator", "missing")
+SURVEYS = (2003, 2004, 2005, 2008, 2010, 2012, 2014, 2016, 2018, 2020, 2022, 2024)
+LONG = {"name": "Country Name", "egdi_rank": "E-Government Rank", "egdi": "E-Government Index",
+        "epi": "E-Participation Index", "osi": "Online Service Index",
+        "hci": "Human Capital Index", "tii": "Telecommunication Infrastructure Index"}
+SHORT = {"name": "Country", "egdi_rank": "Rank", "egdi": "E_Index", "epi": "E_Participation",
+         "osi": "Online_Service", "hci": "Human_Capital", "tii": "Tele_Infra"}  # the copy of 2024
+AGES = tuple(str(age) for age in range(18, 66))  # 65 stands for 65 and older
+FLOOR = Decimal(1000)  # the least that the advertising tool shows for Instagram
+MARKED = {("TJK", year): "modelled" for year in range(2010, 2018)} \
+    | {("TKM", year): "modelled" for year in range(2011, 2018)} | {("UZB", 2019): "step"}
+SEPARATORS = {"unu_egov_countries": ";", "wdi_2024_sp_pop_totl": "|", "ig_census_2019": "\t"}
+MEND = "a plain number with a decimal point is needed: get the file again"
+
+
+class RawError(ValueError):
+    """What is wrong with the raw files, a line each: file, row, column, value, mend."""
+
+
+class Fault(NamedTuple):
+    """One thing wrong with a raw file, with the mend."""
+    file: str
+    row: str
+    column: str
+    value: str
+    mend: str
+
+    def __str__(self):
+        return f"{self.file}, {self.row}, {self.column}: {self.value!r}: {self.mend}"
+
+
+class Table(NamedTuple):
+    """A raw file as text: `source` is its id, `rows` maps column to cell, `columns` its head."""
+    source: str
+    file: str
+    columns: tuple
+    rows: list
+
+
+# Cells
+
+def number(text):
+    """The canonical decimal of a printed number: no exponent, no trailing zeros.
+
+    Raises ValueError for everything that is not a plain number (`1,234`, `inf`, an empty cell).
+
+    >>> number("0.86280"), number("3.8e+07"), number(" 0.0 ")
+    ('0.8628', '38000000', '0')
+    """
+    if not re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", text.strip(), re.ASCII):
+        raise ValueError(f"{text!r} is no number")
+    value = Decimal(text.strip())
+    return format(value.normalize(), "f") if value else "0"
+
+
+def span(text):
+    """The two ends of a printed range of accounts, or None where no figure is shown.
+
+    The dash is `–` or `-`; K is thousand, M million. `0` means that the tool gave no figure (the
+    smallest range begins at 1K), not that nobody is there.
+
+    >>> span("45K–50K"), span("900K-1M"), span("0.0")
+    ((Decimal('45000'), Decimal('50000')), (Decimal('900000'), Decimal('1000000')), None)
+    """
+    if text.strip() in ("0", "0.0"):
+        return None
+    end = r"(\d+(?:\.\d+)?)([KM])"
+    match = re.fullmatch(f"{end}[–-]{end}", text.strip(), re.ASCII)
+    if not match:
+        raise ValueError(f"{text!r} is no range")
+    low, low_unit, high, high_unit = match.groups()
+    size = {"K": Decimal(1000), "M": Decimal(1000000)}
+    return Decimal(low) * size[low_unit], Decimal(high) * size[high_unit]
+
+
+def observation(source, country, year, indicator, locator, *, printed="", value=None, date="",
+                kind="printed", status="", missing=""):
+    """One row of observations.csv; its value is that of `printed` unless `value` is given."""
+    value = "" if missing else number(printed) if value is None else number(str(value))
+    row = (country, str(year), date, indicator, value, printed.strip(), kind, status, source,
+           locator, missing)
+    return dict(zip(FIELDS, row))
+
+
+def attempt(table, row, column, text, make, mend=MEND):
+    """What `make()` gives, or a Fault where the cell's text cannot be read."""
+    try:
+        return make()
+    except ValueError:
+        return Fault(table.file, row, f"column {column}", text, mend)
+
+
+# Families of sources
+
+def egdi(table, world):
+    """UN DESA's e-government survey: index, rank, four indices; one row per state.
+
+    Traps: most names end in a blank, and names are today's in all years. An EGDI printed as 0
+    means that the state was not assessed (all six cells, its shared last rank included, stand
+    without a value); a blank rank, that it was not yet a UN member. An HCI of 0 up to 2005 in an
+    assessed state is a missing component; other zeros are true lowest scores. HCI 2003 is above
+    its bound of 1 in two states. The copy of 2024 has shorter column names and CRLF.
+    """
+    year, names = int(table.source[-4:]), SHORT if "Rank" in table.columns else LONG
+    for line, row in enumerate(table.rows, start=2):
+        name = row[names["name"]].strip()
+        country = world.named.get(name)
+        if country is None:
+            yield Fault(table.file, f"line {line}", f"column {names['name']}", name,
+                        "no UN member has this name: add it to ALIASES in sources.py")
+            continue
+        for indicator, column in list(names.items())[1:]:
+            yield attempt(table, f"row {name}", column, row[column], lambda: survey_cell(
+                table.source, country, year, indicator, row[column], f"row {name}, column {column}",
+                row[names["egdi"]], row[names["egdi_rank"]]))
+
+
+def survey_cell(source, country, year, indicator, printed, locator, index, rank):
+    """One cell of a survey, marked by what its row's index and rank say of the state."""
+    status = missing = ""
+    if not rank.strip():
+        status, missing = "not assessed", "not yet a UN member"
+    elif number(index) == "0":
+        status, missing = "not assessed", "not assessed in this survey"
+    elif indicator == "hci" and year <= 2005 and number(printed) == "0":
+        status, missing = "missing component", "not available: printed and averaged in as 0"
+    if indicator != "egdi_rank" and Decimal(number(printed)) > 1:
+        status = "out of range"
+    return observation(source, country, year, indicator, locator, printed=printed, status=status,
+                       missing=missing)
+
+
+def gapminder(table, world, indicator, marked=None):
+    """Gapminder: geo (iso3 in lower case), time, value; one row per place and year, from 1990.
+
+    Traps: places that are no UN members; mobile before 1990 is mostly 0 and left out; a missing
+    value has no row, which is said for the five Central Asian states from 2000 on. `marked` gives
+    the status of values that are no direct observations, by country and year.
+    """
+    column, seen = table.source.removeprefix("gapminder_"), set()
+    for row in table.rows:
+        country, year = row["geo"].strip().upper(), int(row["time"])
+        if country in world.states and year >= 1990:
+            seen.add((country, year))
+            place, status = f"row {row['geo']}, {year}", (marked or {}).get((country, year), "")
+            yield attempt(table, place, column, row[column], lambda: observation(
+                table.source, country, year, indicator, place, printed=row[column], status=status))
+    last = max((year for _, year in seen), default=1999)
+    for country in FIVE:
+        for year in range(2000, last + 1):
+            if (country, year) not in seen:
+                yield observation(table.source, country, year, indicator,
+                                  f"no row {country.lower()}, {year}",
+                                  missing="not published: no row in the file")
+
+
+def population_long(table, world):
+    """World Bank, vintage of 2024: one row per place and year.
+
+    Traps: separator `|`; aggregates among the countries, some without a code; `NA` is a missing
+    value, and a year in which every member is `NA` (the newest) is not in the vintage at all;
+    Ukraine 2022 is printed as `3.8e+07`, which is rounded to the million.
+    """
+    column, members = "SP.POP.TOTL", [r for r in table.rows if r["iso3c"] in world.states]
+    known = {row["year"] for row in members if row[column] != "NA"}
+    for row in members:
+        if row["year"] in known:
+            yield people(table, row["iso3c"], row["year"], column, row[column],
+                         f"row {row['iso3c']}, {row['year']}")
+
+
+def population_wide(table, world):
+    """World Bank, vintage of 2025: one row per place, one column per year; blank = missing."""
+    for row in table.rows:
+        if row["Country Code"] in world.states:
+            for year in filter(str.isdigit, table.columns):
+                yield people(table, row["Country Code"], year, year, row[year],
+                             f"row {row['Country Code']}, column {year}")
+
+
+def people(table, country, year, column, text, place):
+    """One cell of a population table."""
+    if text.strip() in ("", "NA"):
+        return observation(table.source, country, year, "population", place, printed=text,
+                           missing="not published")
+    return attempt(table, place, column, text, lambda: observation(
+        table.source, country, year, "population", place, printed=text,
+        status="rounded" if "e" in text else ""))
+
+
+def facebook(table, world):
+    """Facebook's audience on 3 August 2018: rows are ages, columns iso2, cells printed ranges.
+
+    The lower and the upper ends are summed over the ages. Traps: `NA` is Namibia; two kinds of
+    dash; a cell of 0 shows no figure: where all 48 are 0 the state is missing, where some are,
+    the low sum is a lower bound and the high sum incomplete (no bound). Sums above the
+    population of that year are out of range. 12 members have no column.
+    """
+    for country, state in world.states.items():
+        column = state["iso2"]
+        spans, faults = over_ages(table, column, span)
+        yield from faults
+        shown = [pair for pair in spans if pair]
+        missing = "" if shown else "not shown: all 48 ages print 0"
+        missing = missing if column in table.columns else "no column in the file"
+        for end, side, gap in ((0, "low", "lower bound"), (1, "high", "incomplete")):
+            yield audience(table, world, country, f"facebook_audience_{side}", "2018-08-03",
+                           sum(pair[end] for pair in shown),
+                           f"column {column}, sum of the {side} ends over {len(shown)} of 48 ages",
+                           gap if len(shown) < len(AGES) else "", missing)
+
+
+def instagram(table, world):
+    """Instagram's audience on 23 May 2019: rows are ages, columns English names, cells accounts.
+
+    Traps: other names than the study's; a cell of 1,000 is the least that the tool shows, so the
+    sum is an upper bound; sums above the population of that year are out of range; two columns
+    that agree at every age, not all at the floor, are a duplicate (Albania and Andorra); 12
+    members have no column.
+    """
+    columns = {world.named[name]: name for name in table.columns if name in world.named}
+    copies = Counter(tuple(row[name] for row in table.rows) for name in columns.values())
+    for country in world.states:
+        name = columns.get(country, "")
+        counts, faults = over_ages(table, name, lambda text: Decimal(number(text))) if name \
+            else ([], [])
+        yield from faults
+        floors = counts.count(FLOOR)
+        alike = name and copies[tuple(row[name] for row in table.rows)] > 1
+        status = "duplicate" if alike and floors < len(AGES) else "upper bound" if floors else ""
+        yield audience(table, world, country, "instagram_audience", "2019-05-23", sum(counts),
+                       f"column {name}, sum over 48 ages, {floors} at the floor of 1,000",
+                       status, "" if name else "no column in the file")
+
+
+def over_ages(table, column, read):
+    """A column's cells as `read` gives them, and a Fault for each that it refuses."""
+    made = [attempt(table, f"row {age}", column, row[column], lambda: read(row[column]),
+                    "a range such as 45K–50K or a count is needed: get the file again")
+            for age, row in zip(AGES, table.rows) if column in row]
+    faults = [item for item in made if isinstance(item, Fault)]
+    return [item for item in made if not isinstance(item, Fault)], faults
+
+
+def audience(table, world, country, indicator, day, total, where, status, missing):
+    """A sum over ages as an observation, out of range where it exceeds the year's population."""
+    if total > world.population.get((country, day[:4]), Decimal("Infinity")):
+        status = "out of range"
+    where, status = ("no figure", "") if missing else (where, status)
+    return observation(table.source, country, day[:4], indicator, where, value=total, date=day,
+                       kind="computed", status=status, missing=missing)
+
+
+# The whole
+
+READERS = {
+    **{f"undesa_egdi_{year}": egdi for year in SURVEYS},
+    "gapminder_internet_users": lambda t, w: gapminder(t, w, "internet_use", MARKED),
+    "gapminder_cell_phones_per_100_people": lambda t, w: gapminder(t, w, "mobile_subscriptions"),
+    "gapminder_broadband_subscribers_per_100_people":
+        lambda t, w: gapminder(t, w, "fixed_broadband"),
+    "wdi_2024_sp_pop_totl": population_long, "wdi_2025_sp_pop_totl": population_wide,
+    "fb_census_2018": facebook, "ig_census_2019": instagram}
+WANTED = ("gapminder_geo", "unu_egov_countries", *READERS)
+
+
+def build(tables):
+    """All tables that follow from files: {"countries": rows, "observations": rows}, sorted.
+
+    tables: a Table by source id, as `load` gives them. Raises RawError with every fault.
+    """
+    geo, unu = tables["gapminder_geo"], tables["unu_egov_countries"]
+    states = countries(geo, unu, tables["undesa_egdi_2022"])
+    world = world_of(states, geo, unu)
+    people_now = rows_of(population_wide, tables["wdi_2025_sp_pop_totl"], world)
+    world = world._replace(population={  # the audiences are held against it
+        (row["country"], row["year"]): Decimal(row["value"])
+        for row in people_now if isinstance(row, dict) and row["value"]})
+    made = [row for source, read in READERS.items() for row in rows_of(read, tables[source], world)]
+    rows = sorted((row for row in made if isinstance(row, dict)),
+                  key=lambda row: [row[name] for name in KEY])
+    faults = [item for item in made if isinstance(item, Fault)] + twice(tables, rows)
+    if len(states) != MEMBERS:
+        faults.insert(0, Fault(geo.file, "all rows", "column un_state", str(len(states)),
+                               f"{MEMBERS} UN members are needed: get the file again"))
+    refuse(faults)
+    return {"countries": states, "observations": rows}
+
+
+def rows_of(read, table, world):
+    """The observations and Faults of one table, or the Fault of its head."""
+    try:
+        return list(read(table, world))
+    except KeyError as error:
+        return [Fault(table.file, "head", f"column {error.args[0]}", "missing",
+                      "the file has other columns than expected: get it again")]
+
+
+def twice(tables, rows):
+    """A Fault for each key that two rows share."""
+    keys = Counter(tuple(row[name] for name in KEY) for row in rows)
+    return [Fault(tables[key[4]].file, f"{key[0]}, {key[1]}", key[3], "twice",
+                  "one row a key is needed: get the file again")
+            for key, n in keys.items() if n > 1]
+
+
+def refuse(faults):
+    """Raises RawError with a line for each fault; nothing where there is none."""
+    if faults:
+        raise RawError("\n".join(map(str, faults)))
+
+
+# Reading and writing
+
+def parse(source, file, content):
+    """The bytes of a raw file as a Table of text. Raises RawError for what is no table.
+
+    Traps: a byte-order mark at the start, LF or CRLF, a separator of its own.
+
+    >>> parse("fb_census_2018", "a.csv", "\\ufeffgeo,NA\\r\\nkaz,1\\r\\n".encode()).rows
+    [{'geo': 'kaz', 'NA': '1'}]
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RawError(f"{file}, byte {error.start}: not UTF-8: get the file again") from None
+    lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=SEPARATORS.get(source, ","))
+    rows = list(lines)
+    ragged = [Fault(file, f"line {n}", "all columns", "…",
+                    "more or fewer cells than the head has: get the file again")
+              for n, row in enumerate(rows, 2) if None in row or None in row.values()]
+    refuse(ragged)
+    return Table(source, file, tuple(lines.fieldnames or ()), rows)
+
+
+def load(raw, data):
+    """Every raw file that is wanted as a Table, after all their hashes were checked.
+
+    raw: folder of the raw files; data: folder with sources.csv. Raises RawError with a line for
+    each file that is not there or whose sha256 differs; no file is parsed before that.
+    """
+    with open(Path(data) / "sources.csv", encoding="utf-8", newline="") as lines:
+        listed = {row["source"]: row for row in csv.DictReader(lines)}
+    refuse([Fault("sources.csv", source, "source", "missing", "restore the row")
+            for source in WANTED if source not in listed])
+    contents, faults = {}, []
+    for source in WANTED:
+        row, file = listed[source], f"{source}/{Path(listed[source]['path']).name}"
+        path = Path(raw) / file
+        content = contents[source] = path.read_bytes() if path.is_file() else None
+        if content is None:
+            faults.append(f"{file}: not there: {row['how_to_get']} ({row['copy_url']})")
+        elif (found := hashlib.sha256(content).hexdigest()) != row["sha256"]:
+            faults.append(f"{file}: sha256 {found[:12]}… is not {row['sha256'][:12]}… of "
+                          f"sources.csv: {row['how_to_get']} ({row['copy_url']})")
+    refuse(faults)
+    return {source: parse(source, Path(listed[source]["path"]).name, content)
+            for source, content in contents.items()}
+
+
+def write(raw, data):
+    """Makes every table that follows from files, and returns the names of the files written.
+
+    raw: folder of the raw files; data: folder with sources.csv, where the tables go. Raises
+    RawError before anything is written.
+    """
+    made, names = build(load(raw, data)), []
+    for name, fields in (("countries", STATES), ("observations", FIELDS)):
+        text = io.StringIO(newline="")
+        table = csv.DictWriter(text, fields, lineterminator="\n")
+        table.writeheader()
+        table.writerows(made[name])
+        beside = Path(data) / f".{name}.csv.new"
+        beside.write_bytes(text.getvalue().encode("utf-8"))
+        os.replace(beside, Path(data) / f"{name}.csv")
+        names.append(f"{name}.csv")
+    return names
