@@ -7,7 +7,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["charts", "data", "measures"],
+    submodules=["charts", "data", "ledger", "measures"],
     submod_attrs={
         "quantity": ["Number"],
         "data": ["article", "latest", "missing", "names", "pick", "read", "world"],

@@ -1,12 +1,14 @@
 """The tables of data/: found, read, refused, corrected, picked. The only reader of data/."""
 
 import difflib
+import json
 import os
 from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
+from . import faults
 from .quantity import Number, interval
 
 KEY = ["country", "year", "date", "indicator", "source"]
@@ -51,7 +53,7 @@ def read(table):
 def parse(path, stamp):
     """The rows of a file as it is now (`stamp` is its time of change)."""
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except UnicodeDecodeError as error:
         raise DataError(f"{path.name}: byte {error.start} is not UTF-8: save the file as "
                         "CSV UTF-8") from None
@@ -60,6 +62,23 @@ def parse(path, stamp):
     except pd.errors.ParserError as error:
         raise DataError(f"{path.name}: {str(error).strip()}: mend the commas or quotes of "
                         "that line") from None
+    refuse(faults.columns(path.stem, list(frame.columns), fields(path)))
+    return frame
+
+
+def fields(path):
+    """The columns that datapackage.json gives a table."""
+    package = json.loads((path.parent / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        if resource["path"] == path.name:
+            return [field["name"] for field in resource["schema"]["fields"]]
+    raise DataError(f"{path.name} is not described: add it to data/datapackage.json")
+
+
+def refuse(lines):
+    """Raises DataError with all faults, a line each, where there are any."""
+    if lines:
+        raise DataError("\n".join(lines))
 
 
 def tables():
@@ -76,20 +95,58 @@ def near(word, words):
 
 def observations():
     """All observations, from files and from pages, corrections applied: value is float or NaN."""
+    return observed(*state()).copy()
+
+
+def state():
+    """The folder and the times of change of what `observed` reads: a key for its cache."""
     path = root()
-    stamps = tuple((path / f"{name}.csv").stat().st_mtime_ns
-                   for name in ("observations", "facts", "corrections"))
-    return observed(path, stamps).copy()
+    return path, tuple((path / f"{name}.csv").stat().st_mtime_ns
+                       for name in ("observations", "facts", "corrections"))
 
 
 @lru_cache(maxsize=4)
 def observed(path, stamps):
     """What `observations` gives, read once for a state of the files."""
-    frame = pd.concat([read("observations"), read("facts")], ignore_index=True).fillna("")
+    parts = {name: read(name) for name in ("observations", "facts")}
+    refuse([line for name, part in parts.items() for line in cheap(name, part)])
+    frame = pd.concat(parts.values(), ignore_index=True).fillna("")
     frame = correct(frame, read("corrections"))
     frame["value"] = pd.to_numeric(frame["value"])
     frame["year"] = frame["year"].where(frame["year"] != "", "0").astype(int)
+    frame["row"] = (frame["country"] + "/" + frame["date"].where(
+        frame["date"] != "", frame["year"].astype(str))
+        + "/" + frame["indicator"] + "/" + frame["source"])
     return frame
+
+
+@lru_cache(maxsize=4)
+def positions(path, stamps):
+    """Row id -> position in what `observed` gives."""
+    return {row: i for i, row in enumerate(observed(path, stamps)["row"])}
+
+
+def cheap(name, frame):
+    """Faults of observations that cost nothing to see: types, keys, codes, bounds, reasons."""
+    codebook = read("indicators").set_index("indicator")
+    return [*faults.numbers(name, frame, "value"), *faults.numbers(name, frame, "year"),
+            *faults.duplicates(name, frame, KEY), *faults.said(name, frame),
+            *faults.unknown(name, frame, "country", [*names(), WORLD]),
+            *faults.unknown(name, frame, "indicator", codebook.index),
+            *faults.unknown(name, frame, "source", read("sources")["source"]),
+            *faults.bounds(name, frame, codebook)]
+
+
+def check():
+    """All faults of data/ that frictionless cannot see, a line each; an empty list where none is."""
+    lines = []
+    for name in ("observations", "facts"):
+        try:
+            frame = read(name)
+            lines += [*cheap(name, frame), *faults.printed(name, frame)]
+        except DataError as error:
+            lines += str(error).splitlines()
+    return lines
 
 
 def correct(frame, corrections):
@@ -166,8 +223,8 @@ def numbers(frame, codes):
     values = []
     for row in frame.itertuples():
         low, high = interval(row.printed if row.kind == "printed" else "", row.value)
-        rowid = f"{row.country}/{row.date or row.year}/{row.indicator}/{row.source}"
-        values.append(Number(row.value, codes["unit"], low, high, (rowid,), codes["decimals"] or None))
+        values.append(Number(row.value, codes["unit"], low, high, (row.row,),
+                             codes["decimals"] or None))
     return pd.Series(values, index=frame.index, dtype=object)
 
 
@@ -258,21 +315,18 @@ def origin(rowid):
     label = citation(source)
     if n:
         return f"{n} UN members, {year}: {indicator.replace('_', ' ')} ({label})"
-    row = lookup(country, year, indicator, source)
+    row = lookup(rowid)
     printed = row["printed"] or f"{row['value']:g}, {row['kind']}"
     status = f", {row['status']}" if row["status"] else ""
     return f"{names().get(country, country)}, {year}: {printed}{status} ({label}; {row['locator']})"
 
 
-def lookup(country, year, indicator, source):
-    """The observation with this key. Raises DataError where there is none."""
-    frame = observations()
-    hit = frame[(frame["country"] == country) & (frame["indicator"] == indicator)
-                & (frame["source"] == source)
-                & ((frame["date"] == year) | (frame["year"].astype(str) == year))]
-    if hit.empty:
-        raise DataError(f"no observation {country}/{year}/{indicator}/{source}")
-    return hit.iloc[0]
+def lookup(rowid):
+    """The observation with this row id. Raises DataError where there is none."""
+    position = positions(*state()).get(rowid)
+    if position is None:
+        raise DataError(f"no observation {rowid}")
+    return observed(*state()).iloc[position]
 
 
 def article_origin(claim):

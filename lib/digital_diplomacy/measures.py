@@ -2,7 +2,9 @@
 
 import math
 
-from .data import WORLD, known, names
+import pandas as pd
+
+from .data import LOOK_BACK, WORLD, known, missing, names
 from .quantity import Number, combine
 
 
@@ -93,6 +95,56 @@ def rank(frame, country, lower_is_better=False):
     better = (floats < own).sum() if lower_is_better else (floats > own).sum()
     return Number(int(better) + 1, "rank", rows=(*own.rows, selection(frame)),
                   how=f"{own} among {len(values)} states with a value")
+
+
+def ranks(frame, country):
+    """Place of a country in each year that has a value for it, as rows like those of `pick`.
+
+    Rows of earlier years keep their own n: see `rank`. Empty where the country has no value.
+    """
+    own = frame[frame["country"] == known(country)].copy()
+    places = [rank(frame[frame["year"] == year], country) for year in own["year"]]
+    own["value"] = pd.Series(places, index=own.index, dtype=object)
+    return own
+
+
+def rates(counts, population, per=100):
+    """Counts per so many people, where both are known for a country and year.
+
+    counts, population: frames as `pick` gives them, one row a country and year; the rows of
+    counts with the rate as value, the status kept.
+    """
+    joined = counts.merge(population[["country", "year", "value"]], on=["country", "year"],
+                          suffixes=("", "_people"))
+    joined["value"] = pd.Series(
+        [rate(count, people, per) for count, people in zip(joined["value"], joined["value_people"])],
+        index=joined.index, dtype=object)
+    return joined.drop(columns="value_people")
+
+
+def standing(frames, country, year):
+    """Where a country stands among the UN members: one row an indicator.
+
+    frames: indicator -> rows as `pick` gives them. The value is the newest at or up to three years
+    before `year`, compared within its own year. Returns a frame with the columns year, value, rank,
+    states, median; a missing value is told by its reason.
+    """
+    rows = {name: place(frame, country, int(year), name) for name, frame in frames.items()}
+    columns = ["year", "value", "rank", "states", "median"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=object)
+
+
+def place(frame, country, year, indicator):
+    """One row of `standing`."""
+    own = frame[(frame["country"] == known(country)) & frame["year"].between(year - LOOK_BACK, year)]
+    if own.empty:
+        reasons = missing(indicator, country)
+        reason = reasons.loc[reasons["year"].between(year - LOOK_BACK, year), "missing"]
+        return ["–", reason.iloc[-1] if len(reason) else "no value in the source", None, None, None]
+    when = own["year"].max()
+    section = frame[frame["year"] == when]
+    value = own.loc[own["year"] == when, "value"].iloc[-1]
+    return [str(when), value, rank(section, country), states(section), median(section)]
 
 
 def states(frame):

@@ -61,11 +61,12 @@ class Number(float):
         >>> Number(92.8785, unit="%").plain, Number(28, unit="rank").plain
         ('92.9', '28')
         """
+        size = abs(float(self))
         if self.unit == "year":
-            return str(int(self))
-        if self.unit in COUNTED and abs(self) >= 1e6:
-            return f"{sign(self)}{significant(abs(self) / 1e6)} million"
-        return sign(self) + f"{abs(self):,.{self.decimals}f}"
+            return f"{size:.{self.decimals}f}"
+        if self.unit in COUNTED and size >= 1e6:
+            return f"{sign(self)}{significant(size / 1e6)} million"
+        return sign(self) + f"{size:,.{self.decimals}f}"
 
     def __str__(self):
         if math.isnan(self):
