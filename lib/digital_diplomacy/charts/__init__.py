@@ -1,0 +1,17 @@
+"""One function a figure; importing it makes a user's own plots look alike.
+
+Frames come in as `dd.pick` and `dd.world` return them (plain floats work too); a matplotlib
+Figure comes out, with `figure.study` for `dd.figure`. Nothing here selects or computes: a frame
+is drawn as it is given.
+"""
+
+from .base import COUNTRIES, STYLE_FILE, country_styles
+from .dots import audiences, distribution, standing
+from .schemes import as_printed, concepts, timeline
+from .series import against_world, gap, gap_lines, lags, panels, ranks, shares
+
+__all__ = [
+    "COUNTRIES", "STYLE_FILE", "against_world", "as_printed", "audiences", "concepts",
+    "country_styles", "distribution", "gap", "gap_lines", "lags", "panels", "ranks", "shares",
+    "standing", "timeline",
+]

@@ -1,0 +1,222 @@
+"""Figures without a measured axis: milestones, concepts, and the article's bars as printed."""
+
+from textwrap import fill
+
+import numpy as np
+import pandas as pd
+from matplotlib.text import Text
+
+from .base import (GREY, INK, PALE, SMALL, canvas, country_styles, drawable, finish, ink,
+                   on_settled, range_frame, short, spread)
+
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+NETWORKS = ("Instagram", "Facebook", "Twitter", "LinkedIn", "VKontakte", "Telegram",
+            "Odnoklassniki", "TikTok", "YouTube")
+
+
+def timeline(milestones, names=None, source=None):
+    """Dated events down one axis of time; with two countries, one on each side.
+
+    milestones: country, date (ISO, as exact as it is known), short_label and, if it has them,
+    id and source; names: {code: what to write above a side}.
+    """
+    frame = drawable(milestones, "timeline", "country", "date", "short_label")
+    frame = frame.sort_values("date", kind="stable")
+    sides = sorted(frame["country"].unique(), key=lambda code: (code != "KAZ", code))
+    if len(sides) > 2:
+        raise ValueError(f"timeline: two countries at most, the frame has {', '.join(sides)}")
+    both = len(sides) == 2
+    wrap = 25 if both else 46
+    labels = [fill(f"{day(date)}: {text}", wrap)
+              for date, text in zip(frame["date"], frame["short_label"])]
+    lines = max(sum(label.count("\n") + 1.5 for label, code in zip(labels, frame["country"])
+                    if code == side) for side in sides)
+    figure, ax = canvas(max(2.4, 0.9 + 0.145 * lines))
+    when = np.array([decimal_year(date) for date in frame["date"]])
+    styles = country_styles(sides)
+    ax.set_xlim(-1, 1) if both else ax.set_xlim(-0.12, 1.88)
+    ax.set_ylim(max(when) + 0.3, min(when) - 0.3)
+    draw_spine(ax, when)
+    for side, towards in zip(sides, (-1, 1) if both else (1,)):
+        style, mine = styles[side], (frame["country"] == side).to_numpy()
+        ax.plot(np.zeros(mine.sum()), when[mine], style["marker"], color=style["color"], zorder=3,
+                label=side)
+        event_labels(ax, when[mine], [t for t, own in zip(labels, mine) if own], towards, style)
+        title = (names or {}).get(side) or frame_name(frame, side)
+        ax.text(0.16 * towards, 1.02, title, transform=ax.get_xaxis_transform(), ha=facing(towards),
+                va="bottom", fontweight="bold", color=ink(style["color"]))
+    alt = "; ".join(f"{frame_name(frame, code)}, {day(date)}: {text}" for code, date, text in zip(
+        frame["country"], frame["date"], frame["short_label"]))
+    rows = [f"{row.country}/{row.date}/milestone:{row.id}/{row.source}"
+            for row in frame.itertuples()] if {"id", "source"} <= set(frame.columns) else []
+    return finish(figure, f"Timeline. {alt}.", [frame], source=source, rows=rows)
+
+
+def draw_spine(ax, when):
+    """The axis of time in the middle, from the first event to the last, with its years."""
+    for spine in ("left", "bottom"):
+        ax.spines[spine].set_visible(False)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    low, high = int(np.floor(min(when))), int(np.ceil(max(when)))
+    ax.plot([0, 0], [low, high], color=GREY, linewidth=1, zorder=1)
+    ax.set_ylim(high + 0.2, low - 0.2)
+    step = next(s for s in (1, 2, 5, 10, 20, 50) if (high - low) / s <= 8)
+    for year in range(low + (-low) % step, high + 1, step):
+        ax.plot([-0.025, 0.025], [year, year], color=GREY, linewidth=1, zorder=1)
+        ax.annotate(str(year), (0, year), (0, 0), textcoords="offset points", ha="center",
+                    va="center", fontsize=7, color="#555555", zorder=1.5,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6})
+
+
+def event_labels(ax, when, labels, towards, style):
+    """Texts beside the axis of time, kept apart, each joined to its event."""
+    texts = [ax.annotate(label, (0, year), (0.16 * towards, year), ha=facing(towards), va="center",
+                         fontsize=8, linespacing=1.1, annotation_clip=False,
+                         arrowprops={"arrowstyle": "-", "color": style["color"], "lw": 0.8,
+                                     "shrinkA": 1, "shrinkB": 3,
+                                     "relpos": (0.0 if towards > 0 else 1.0, 0.5)})
+             for label, year in zip(labels, when)]
+
+    def settle():
+        box = ax.get_window_extent()
+        heights = [Text.get_window_extent(text).height for text in texts]
+        wanted = ax.transData.transform([(0, year) for year in when])[:, 1]
+        placed = spread(wanted, heights, box.y0, box.y1, gap=5)
+        for text, y in zip(texts, placed):
+            text.set_position((0.16 * towards, ax.transData.inverted().transform((0, y))[1]))
+    on_settled(ax.figure, settle)
+
+
+def facing(towards):
+    return "left" if towards > 0 else "right"
+
+
+def frame_name(frame, code):
+    named = frame[frame["country"] == code]
+    return named["name"].iloc[0] if "name" in frame.columns else code
+
+
+def day(date):
+    """An ISO date, as exact as it is known, for a reader.
+
+    >>> day("2018-01-10"), day("2018-01"), day("2018")
+    ('10 Jan 2018', 'Jan 2018', '2018')
+    """
+    parts = [int(part) for part in str(date).split("-")]
+    return " ".join([*map(str, parts[2:]), *(MONTHS[month - 1] for month in parts[1:2]),
+                     str(parts[0])])
+
+
+def decimal_year(date):
+    """An ISO date as a decimal year; an unknown month or day counts as the middle.
+
+    >>> decimal_year("2018"), round(decimal_year("2018-01-10"), 2)
+    (2018.5, 2018.02)
+    """
+    year, month, dom = [int(part) for part in str(date).split("-")] + [0] * (
+        2 - str(date).count("-"))
+    return year + ((month or 6.5) - 1 + ((dom or 15) - 1) / 31) / 12 if month else year + 0.5
+
+
+def concepts(matrix, empty="practice", key=("measured by public data", "in part",
+                                            "meant, no public data"), source=None):
+    """Which concept asks for which kind of evidence, and what public data measure of it.
+
+    matrix: a row a concept, a column a box (capacity, audience, attention, practice); cells 1
+    (filled dot), 0.5 (half), 0 (open), missing or "" (the concept does not speak of it).
+    empty: the box that no data fill, drawn hatched.
+    """
+    if not len(matrix) or not len(matrix.columns):
+        raise ValueError("concepts: the matrix has no rows or no columns")
+    figure, ax = canvas(1.25 + 0.36 * len(matrix))
+    boxes, labels = list(matrix.columns), [fill(str(label), 26) for label in matrix.index]
+    fills, told = {1.0: "full", 0.5: "left", 0.0: "none"}, []
+    for y, (concept, line) in enumerate(matrix.iterrows()):
+        ax.axhline(y, color=PALE, linewidth=0.7, zorder=0)
+        said = []
+        for x, cell in enumerate(line):
+            if cell == "" or pd.isna(cell):
+                continue
+            dot(ax, x, y, fills[float(cell)])
+            said.append(f"{boxes[x]} {key[list(fills).index(float(cell))]}")
+        told.append(f"{concept}: {', '.join(said) or 'none'}.")
+    if empty in boxes:
+        x = boxes.index(empty)
+        ax.add_patch(ax.figure.axes[0].axvspan(x - 0.42, x + 0.42, facecolor="none", hatch="////",
+                                               edgecolor="#C8C8C8", linewidth=0, zorder=-1))
+    ax.set_xlim(-0.5, len(boxes) - 0.5)
+    ax.set_ylim(len(matrix) - 0.5, -0.5)
+    ax.xaxis.tick_top()
+    ax.set_xticks(range(len(boxes)), [f"{box.capitalize()}\n(no data)" if box == empty
+                                      else f"{box.capitalize()}\n" for box in boxes])
+    ax.set_yticks(range(len(labels)), labels)
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    for x, (shape, words) in enumerate(zip(fills.values(), key)):
+        ax.plot([], [], "o", fillstyle=shape, color=INK, markersize=7, label=words,
+                markerfacecoloralt="white", markeredgewidth=1)
+    figure.legend(loc="outside lower left", ncols=1 if sum(map(len, key)) > 45 else 3,
+                  fontsize=8, handletextpad=0.2, borderpad=0)
+    note = f"Hatched: no public data measure {empty}." if empty in boxes else ""
+    return finish(figure, f"Dot matrix of {len(matrix)} concepts by {', '.join(boxes)}. {note} "
+                  + " ".join(told), [matrix], [note], source)
+
+
+def dot(ax, x, y, shape):
+    ax.plot(x, y, "o", fillstyle=shape, color=INK, markerfacecoloralt="white", markersize=9,
+            markeredgewidth=1)
+
+
+def as_printed(rows, unit_note="number of subscribers, as the article says", source=None):
+    """A figure of the article drawn again with the numbers that it prints, and no others.
+
+    rows: the article's rows: network (or indicator), printed, value, legible and, for a place
+    that cannot be read, reason; a value that is not legible is an open hatched bar.
+    """
+    rows = drawable(rows.assign(value=rows.get("value", pd.Series("", rows.index)).fillna("")),
+                    "as_printed", "printed", "value", "legible")
+    labels = [network(row) for row in rows.to_dict("records")]
+    legible = [row["legible"] == "yes" and row["value"] != "" for row in rows.to_dict("records")]
+    values = [float(value) if ok else np.nan for value, ok in zip(rows["value"], legible)]
+    if not any(legible):
+        raise ValueError("as_printed: no value is legible; print the reasons as a table")
+    colour = next(iter(country_styles(rows["country"]).values()))["color"] \
+        if "country" in rows.columns else GREY
+    figure, ax = canvas(0.95 + 0.42 * len(rows))
+    top, told = np.nanmax(values), []
+    for y, (label, value, text, ok) in enumerate(zip(labels, values, rows["printed"], legible)):
+        ax.barh(y, value if ok else 0.36 * top, height=0.62, label=label,
+                **({"color": colour} if ok else {"facecolor": "white", "edgecolor": GREY,
+                                                 "hatch": "////", "linestyle": "--"}))
+        ax.annotate(text if ok else "not legible in our copy", (value if ok else 0.36 * top, y),
+                    (4, 0), textcoords="offset points", va="center",
+                    fontstyle="normal" if ok else "italic")
+        told.append(f"{label}: {text if ok else 'not legible'}")
+    ax.set_yticks(range(len(labels)), labels)
+    ax.invert_yaxis()
+    ax.tick_params(axis="y", length=0)
+    range_frame(ax, x=[0, top])
+    ax.set_xlim(0, top * 1.12)
+    ax.xaxis.set_major_locator("auto") if False else ax.set_xticks(
+        [tick for tick in ax.get_xticks() if tick <= top])
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.set_xlabel(unit_note)
+    ids = [f"{row.country}/{row.year}/article:{row.id}/article_2023" for row in rows.itertuples()] \
+        if {"id", "country", "year"} <= set(rows.columns) else []
+    return finish(figure, f"Bars as the article prints them, {unit_note}. {'; '.join(told)}.",
+                  [rows], source=source, rows=ids)
+
+
+def network(row):
+    """The name of the social network that a row of the article is about.
+
+    >>> network({"indicator": "facebook_users"})
+    'Facebook'
+    """
+    if row.get("network"):
+        return row["network"]
+    word = str(row.get("indicator", ""))
+    known = [name for name in NETWORKS if name.lower() in word.lower()]
+    return known[0] if known else word.replace("_", " ").capitalize()
