@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["charts", "data", "ledger", "measures"],
     submod_attrs={
         "quantity": ["Number"],
-        "data": ["article", "latest", "missing", "names", "pick", "read", "world"],
+        "data": ["article", "case", "latest", "missing", "names", "pick", "read", "world"],
         "show": ["figure", "finding", "number", "proofread", "table"],
     },
 )

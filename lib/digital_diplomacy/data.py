@@ -290,6 +290,34 @@ def names():
     return read("countries").set_index("country")["name"].to_dict()
 
 
+def labels(column):
+    """Codes of countries and indicators -> what a reader sees (`name` adds the unit)."""
+    codebook = read("indicators")
+    unit = codebook["unit"].map(lambda u: f", {u}" if u not in ("index", "") else "")
+    called = codebook[column] + (unit if column == "name" else "")
+    return {**names(), **dict(zip(codebook["indicator"], called))}
+
+
+def case(country, year, only=None):
+    """Checks a chapter's parameters and gives the country's name.
+
+    country: code of a UN member; year: 1990 to the newest year of the tables; only: the one
+    country that the chapter argues about. Raises DataError with the mend.
+
+    >>> case("KGZ", 2023)
+    'Kyrgyzstan'
+    """
+    known(country)
+    if only and country != only:
+        raise DataError(f"this chapter argues about {names()[only]}: for {names()[country]} run "
+                        f"notebooks/country-profile.ipynb -p country {country}, or "
+                        f"make country COUNTRY={country}")
+    newest = observations()["year"].max()
+    if not isinstance(year, int) or not 1990 <= year <= newest:
+        raise DataError(f"year {year!r} is not a year from 1990 to {newest}")
+    return names()[country]
+
+
 def known(country):
     """The code itself. Raises DataError for a code that is no UN member's, with the nearest one."""
     codes = names()
@@ -313,12 +341,14 @@ def origin(rowid):
         return article_origin(indicator.removeprefix("article:"))
     source, _, n = source.partition("#")
     label = citation(source)
+    what = read("indicators").set_index("indicator").loc[indicator, "label_short"]
     if n:
-        return f"{n} UN members, {year}: {indicator.replace('_', ' ')} ({label})"
+        return f"{n} UN members, {year}, {what} ({label})"
     row = lookup(rowid)
-    printed = row["printed"] or f"{row['value']:g}, {row['kind']}"
+    printed = row["printed"] or f"{row['value']:,.10g}, {row['kind']}"
     status = f", {row['status']}" if row["status"] else ""
-    return f"{names().get(country, country)}, {year}: {printed}{status} ({label}; {row['locator']})"
+    return (f"{names().get(country, country)}, {year}, {what}: {printed}{status} "
+            f"({label}; {row['locator']})")
 
 
 def lookup(rowid):

@@ -10,14 +10,14 @@ def beside(country=None):
     """Every legible number of the article that has an indicator, beside the preferred value.
 
     country: only that one's numbers. Returns a frame indexed by the article's id with the columns
-    page, statement, article (Number), ours (Number or text), year (of ours), agrees
-    ("within rounding", "differs" or why it cannot be said).
+    Page, The article says, Printed (Number), This study (Number or text), Year (of ours) and
+    Agreement ("within rounding", "differs" or why it cannot be said).
     """
     rows = data.read("article")
     rows = rows[(rows["value"] != "") & (rows["indicator"] != "")]
     rows = rows if country is None else rows[rows["country"] == country]
     lines = {row["id"]: line(row) for row in rows.to_dict("records")}
-    columns = ["page", "statement", "article", "ours", "year", "agrees"]
+    columns = ["Page", "The article says", "Printed", "This study", "Year", "Agreement"]
     return pd.DataFrame.from_dict(lines, orient="index", columns=columns, dtype=object)
 
 

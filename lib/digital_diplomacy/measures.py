@@ -126,11 +126,11 @@ def standing(frames, country, year):
     """Where a country stands among the UN members: one row an indicator.
 
     frames: indicator -> rows as `pick` gives them. The value is the newest at or up to three years
-    before `year`, compared within its own year. Returns a frame with the columns year, value, rank,
-    states, median; a missing value is told by its reason.
+    before `year`, compared within its own year. Returns a frame with the columns Year, Value, Rank,
+    States, World median; a missing value is told by its reason.
     """
     rows = {name: place(frame, country, int(year), name) for name, frame in frames.items()}
-    columns = ["year", "value", "rank", "states", "median"]
+    columns = ["Year", "Value", "Rank", "States", "World median"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=object)
 
 

@@ -109,21 +109,21 @@ def comparable(id, left, right):
 def table(id, frame, caption, note=""):
     """Remember and display a table: a frame whose cells are Numbers, text or nothing.
 
-    Link to a cell as `[text](#id/ROW/COLUMN)` with the frame's own labels (codes of countries
-    stay codes in links and are names on the page). A default index is not printed. An empty cell
+    Link to a cell as `[text](#id/ROW/COLUMN)` with the frame's own labels: codes of countries
+    and indicators stay codes in links and are names on the page. A default index is not printed. An empty cell
     prints as a dash; say in `note` what it means. Raises ValueError for nested columns.
     """
     if frame.columns.nlevels > 1 or frame.index.nlevels > 1:
         raise ValueError(f"table {id!r}: one level of rows and columns, please: "
                          "flatten them with set_axis")
-    called = data.names()
+    row_names, column_names = data.labels("name"), data.labels("label_short")
     cells = [[cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
     rows = [row for line in cells for c in line for row in c["rows"]]
     counted = isinstance(frame.index, pd.RangeIndex)
     bundle = {"kind": "table", "caption": caption, "note": note,
-              "index": [] if counted else [called.get(str(i), str(i)) for i in frame.index],
+              "index": [] if counted else [row_names.get(str(i), str(i)) for i in frame.index],
               "index_name": str(frame.index.name or ""),
-              "columns": [called.get(str(c), str(c)) for c in frame.columns], "cells": cells,
+              "columns": [column_names.get(str(c), str(c)) for c in frame.columns], "cells": cells,
               "row_keys": [str(i) for i in frame.index],
               "column_keys": [str(c) for c in frame.columns], "label": caption}
     texts = pd.DataFrame([[c["text"] for c in line] for line in cells], columns=bundle["columns"],
