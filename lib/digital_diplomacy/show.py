@@ -3,6 +3,7 @@
 import hashlib
 import html
 import io
+import json
 import math
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ import pandas as pd
 from IPython import get_ipython
 from IPython.display import display
 
-from . import data
+from . import data, links
 from .quantity import Number, number as exact_number
 
 MIME = "application/vnd.digital-diplomacy+json"
@@ -245,3 +246,21 @@ def cell_hash():
     kernel = getattr(shell, "kernel", None)
     code = kernel.get_parent("shell")["content"].get("code", "") if kernel else ""
     return hashlib.sha256(code.strip().encode()).hexdigest()
+
+
+def proofread(notebook):
+    """Print the links of the saved notebook's prose that this run contradicts, each with its mend.
+
+    notebook: its name, such as "02-kazakhstan". It reads the file as saved, runs nothing, and
+    leaves no bundle. Raises ValueError where there is no such notebook.
+    """
+    folder = data.root().parent / "notebooks"
+    path = folder / f"{notebook}.ipynb"
+    if not path.exists():
+        names = [other.stem for other in folder.glob("*.ipynb")]
+        raise ValueError(f"no notebook {notebook!r} in notebooks/{data.near(notebook, names)}")
+    saved_prose = links.prose(json.loads(path.read_text(encoding="utf-8")))
+    record = links.Record(notebook, shown, links.numbered(shown.values()), {})
+    faults = [f"under “{link.heading}”, cell {link.cell}: {what} (#{link.target})"
+              for link in saved_prose if not link.chapter and (what := links.fault(link, record))]
+    print(*faults, f"{len(saved_prose)} links of {notebook}: {len(faults)} to mend", sep="\n")
