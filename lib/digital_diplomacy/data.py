@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import faults
-from .quantity import Number, interval
+from .quantity import Number
 
 KEY = ["country", "year", "date", "indicator", "source"]
 COLUMNS = ["country", "name", "year", "date", "indicator", "value", "printed", "kind", "status",
@@ -222,9 +222,9 @@ def numbers(frame, codes):
     """The rows as Numbers: unit and decimals of the codebook, interval of the printed text."""
     values = []
     for row in frame.itertuples():
-        low, high = interval(row.printed if row.kind == "printed" else "", row.value)
-        values.append(Number(row.value, codes["unit"], low, high, (row.row,),
-                             codes["decimals"] or None))
+        values.append(Number(row.value, codes["unit"], rows=(row.row,),
+                             decimals=codes["decimals"] or None,
+                             printed=row.printed if row.kind == "printed" else ""))
     return pd.Series(values, index=frame.index, dtype=object)
 
 
@@ -269,11 +269,11 @@ def article(claim):
     row = rows.loc[claim]
     if not row["value"]:
         raise DataError(f"the article's {claim} has no value: {row['reason']}")
-    low, high = interval(row["printed"], float(row["value"]))
     rowid = f"{row['country']}/{row['year']}/article:{claim}/article_2023"
     digits = row["printed"].replace(".", ",").partition(",")[2]
     decimals = len(digits) if digits.isdigit() and row["unit"] in ("%", "index") else None
-    return Number(float(row["value"]), row["unit"], low, high, (rowid,), decimals)
+    return Number(float(row["value"]), row["unit"], rows=(rowid,), decimals=decimals,
+                  printed=row["printed"])
 
 
 def missing(indicator=None, country=None):

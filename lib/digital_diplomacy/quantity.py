@@ -25,19 +25,37 @@ class Number(float):
     ('3.9 points', 3.85, 3.95)
     """
 
-    def __new__(cls, value, unit="", low=None, high=None, rows=(), decimals=None, how=""):
+    def __new__(cls, value, unit="", low=None, high=None, rows=(), decimals=None, how="",
+                printed=""):
         self = super().__new__(cls, value)
         self.unit = unit
-        finite = math.isfinite(self)
-        self.low = Fraction(low) if low is not None else Fraction(float(self)) if finite else None
-        self.high = Fraction(high) if high is not None else Fraction(float(self)) if finite else None
+        self._bounds = None if low is None or high is None else (Fraction(low), Fraction(high))
         self.rows = tuple(rows)
         self.decimals = DECIMALS.get(unit, 1) if decimals is None else int(decimals)
         self.how = how
+        self.printed = printed
         return self
 
     def __getnewargs__(self):
-        return (float(self), self.unit, self.low, self.high, self.rows, self.decimals, self.how)
+        return (float(self), self.unit, *(self._bounds or (None, None)), self.rows, self.decimals,
+                self.how, self.printed)
+
+    @property
+    def bounds(self):
+        """(low, high), worked out when first asked for: a panel has thousands of Numbers."""
+        if self._bounds is None and math.isfinite(self):
+            self._bounds = interval(self.printed, float(self))
+        return self._bounds or (None, None)
+
+    @property
+    def low(self):
+        """The exact lower bound; None for a missing value."""
+        return self.bounds[0]
+
+    @property
+    def high(self):
+        """The exact upper bound; None for a missing value."""
+        return self.bounds[1]
 
     @property
     def exact(self):
@@ -120,7 +138,7 @@ def combine(left, right, op):
     """Left op right with interval arithmetic; rows of both, in order; the unit of the result.
 
     The interval is outer where an observation stands on both sides. Raises ValueError where a sum
-    or a difference mixes units; ZeroDivisionError as floats do.
+    or a difference mixes units or a divisor may be zero; ZeroDivisionError as floats do.
     """
     if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
         return NotImplemented
@@ -129,7 +147,7 @@ def combine(left, right, op):
              "÷": float.__truediv__}[op](float(left), float(right))
     unit = result_unit(left, right, op)
     decimals = max(left.decimals, right.decimals) if unit in (left.unit, right.unit) else None
-    low, high = bounds(left, right, op) if math.isfinite(value) else (None, None)
+    low, high = outer(left, right, op) if math.isfinite(value) else (None, None)
     return Number(value, unit, low, high, tuple(dict.fromkeys(left.rows + right.rows)), decimals,
                   how=words(left, right, op))
 
@@ -156,14 +174,14 @@ def result_unit(left, right, op):
                      f"units differ ({left.unit or 'none'}, {right.unit or 'none'})")
 
 
-def bounds(left, right, op):
-    """Exact bounds of left op right; (None, None) where the divisor's interval holds zero."""
+def outer(left, right, op):
+    """Exact bounds of left op right. Raises ValueError where the divisor may be zero."""
     if op == "+":
         return left.low + right.low, left.high + right.high
     if op == "−":
         return left.low - right.high, left.high - right.low
     if op == "÷" and right.low <= 0 <= right.high:
-        return None, None
+        raise ValueError(f"cannot divide by {right}: its rounding interval holds zero")
     ends = [a * b if op == "×" else a / b
             for a in (left.low, left.high) for b in (right.low, right.high)]
     return min(ends), max(ends)

@@ -252,13 +252,14 @@ def proofread(notebook):
     """Print the links of the saved notebook's prose that this run contradicts, each with its mend.
 
     notebook: its name, such as "02-kazakhstan". It reads the file as saved, runs nothing, and
-    leaves no bundle. Raises ValueError where there is no such notebook.
+    leaves no bundle. Where the notebook is not in the study's folder, it says so and stops there.
     """
     folder = data.root().parent / "notebooks"
     path = folder / f"{notebook}.ipynb"
     if not path.exists():
         names = [other.stem for other in folder.glob("*.ipynb")]
-        raise ValueError(f"no notebook {notebook!r} in notebooks/{data.near(notebook, names)}")
+        print(f"no notebook {notebook!r} to proofread in {folder.name}/{data.near(notebook, names)}")
+        return
     saved_prose = links.prose(json.loads(path.read_text(encoding="utf-8")))
     record = links.Record(notebook, shown, links.numbered(shown.values()), {})
     faults = [f"under “{link.heading}”, cell {link.cell}: {what} (#{link.target})"
