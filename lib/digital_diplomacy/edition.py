@@ -1,0 +1,304 @@
+"""Editions of an executed notebook: nbconvert exporters to HTML, PDF and Markdown, and the paper.
+
+    jupyter nbconvert --to study_html build/notebooks/02-kazakhstan.ipynb
+
+A notebook whose prose its own run contradicts is refused with the mend as the last line.
+"""
+import copy
+import json
+import os
+import re
+from datetime import date
+
+from nbconvert.exporters import Exporter
+from nbconvert.utils.exceptions import ConversionException
+from traitlets import Unicode, default
+
+from . import document as doc
+from . import links, writers
+from .links import problems  # noqa: F401  (what a page would be refused for, without pandoc)
+
+STUDY = "Digital diplomacy in Kazakhstan and Uzbekistan"
+AUTHOR = "Contributors to the study"
+LICENCE = "Code under the MIT licence; each data set under the licence of its publisher."
+EPOCH = 1767225600   # 1 January 2026, where SOURCE_DATE_EPOCH does not say otherwise
+MENDS = {
+    ": failed: ": "Mend: correct the failing cell, run the notebook again, then export.",
+    " was not run: ": "Mend: run all cells and save the notebook, then export.",
+    "changed after the run": "Mend: run the notebook again and save it, then export.",
+}
+SYNC = ("Mend: make sync puts the current numbers into the text; a finding that fails needs "
+        "other words, a link without target another #id.")
+
+
+def refuse(lines, mend=""):
+    """Raise nbconvert's ConversionException: every problem a line, the mend last."""
+    mend = mend or next((m for key, m in MENDS.items() if any(key in x for x in lines)), SYNC)
+    count = f"{len(lines)} problem" + "s" * (len(lines) > 1)
+    raise ConversionException("\n".join([f"No edition: {count}.", *lines, mend]))
+
+
+# --- from notebooks to resolved chapters ---------------------------------------------------
+
+def front_matter(text, chapters):
+    """Text outside notebooks as a chapter; its links name theirs: `(02-kazakhstan.ipynb#id)`."""
+    front = doc.Chapter("front matter", links.Record("front matter", {}, {}, {}), "front-")
+    front.others = {chapter.name: chapter for chapter in chapters}
+    front.blocks = [doc.div(["cell"], [doc.as_read("markdown", text)], cell="front matter")]
+    return front
+
+
+def chapter(nb, name, prefix="", number=""):
+    """One unread chapter; refuses at once only what makes reading pointless."""
+    fatal, _ = links.run_faults(nb)
+    if fatal:
+        refuse([f"{name}, {line}" for line in fatal])
+    made = doc.Chapter(name, links.record(nb, name, number), prefix)
+    made.faults = links.problems(nb, name)
+    made.known = {link.target for link in links.prose(nb)}
+    made.blocks = doc.raw_blocks(nb, made)
+    return made
+
+
+def compose(chapters):
+    """Read and resolve chapters together; answer References. Refuses all problems at once."""
+    sources = doc.references(chapter.record for chapter in chapters)
+    refs = doc.read(chapters, sources)
+    known = {block["c"][0][0] for div in refs for block in div["c"][1]}
+    for one in chapters:
+        doc.resolve(one, known)
+        one.title = one.title or one.name
+    faults = [line for one in chapters for line in one.faults]
+    if faults:
+        refuse(faults)
+    return refs
+
+
+# --- HTML ----------------------------------------------------------------------------------
+
+def contents():
+    """(name, title) of the study's chapters, from the notebooks beside the package, if any."""
+    listed = []
+    for path in sorted((doc.REPOSITORY / "notebooks").glob("[0-9][0-9]-*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        heads = [head for cell in cells if cell["cell_type"] == "markdown"
+                 for head in links.headings("".join(cell["source"])) if head[1] == 1]
+        listed.append((path.stem, heads[0][2] if heads else path.stem))
+    return listed
+
+
+def _navigation(name):
+    listed = contents()
+    names = [other for other, _ in listed]
+    if name not in names:
+        return {"home": True} if name.startswith("country-profile-") else {}
+    entries = [{"file": f"{other}.html", "title": title, "here": other == name}
+               for other, title in listed]
+    at = names.index(name)
+    around = {"previous": entries[at - 1] if at else "",
+              "next": entries[at + 1] if at + 1 < len(entries) else ""}
+    return {"home": True, "chapters": entries, "turn": True,
+            "source": f"../notebooks/{name}.ipynb"} | {k: v for k, v in around.items() if v}
+
+
+def read_date(records):
+    """The last day on which a source was read, as a reader writes it, or ""."""
+    days = [source.get("accessed", "") for rec in records for bundle in rec.bundles.values()
+            for source in (bundle.get("sources") or {}).values()]
+    days = sorted(day for day in days if re.fullmatch(r"\d{4}-\d\d-\d\d", day))
+    if not days:
+        return ""
+    day = date.fromisoformat(days[-1])
+    return f"{day.day} {day:%B %Y}"
+
+
+def page(one, references, **more):
+    """A whole HTML page from a resolved chapter; one file, no request, no script."""
+    body = writers.html_body(one, references)
+    sections = [{"id": block["c"][1][0], "title": doc.text_of(block["c"][2])}
+                for block in body if block["t"] == "Header" and block["c"][0] == 2]
+    first = next((block for block in one.blocks if block["t"] == "Para"), None)
+    words = doc.text_of(first).split() if first else []
+    on = read_date([one.record])
+    style = (doc.TEMPLATES / "study.css").read_text(encoding="utf-8")
+    meta = {"pagetitle": one.title if one.title == STUDY else f"{one.title} · {STUDY}",
+            "study": STUDY, "sections": sections, "licence": LICENCE,
+            "description": " ".join(words[:30]) + (" …" if len(words) > 30 else ""),
+            "read": f"Data read up to {on}." if on else "", **more}
+    return writers.write(body, "html5", f"--template={doc.TEMPLATES / 'study.html'}", "--mathml",
+                         "-V", f"style={style}", **{k: v for k, v in meta.items() if v})
+
+
+def html(nb, name):
+    """The HTML page of an executed notebook, as str."""
+    one = chapter(nb, name)
+    return page(one, compose([one]), **_navigation(name))
+
+
+# --- PDF -----------------------------------------------------------------------------------
+
+def compiled(blocks, title, media):
+    """PDF bytes (PDF/UA-1 and PDF/A-2a, fixed date, fonts from the wheels only)."""
+    import typst
+    text = writers.write(blocks, "typst-citations", f"--template={doc.TEMPLATES / 'study.typ'}",
+                         "-V", f"doctitle={writers.quoted(title)}")
+    files = {"main.typ": text.encode()} | writers.files(media)
+    try:
+        return typst.compile(files, format="pdf", pdf_standards=["ua-1", "a-2a"],
+                             ignore_system_fonts=True, font_paths=[_fonts()],
+                             timestamp=int(os.environ.get("SOURCE_DATE_EPOCH", EPOCH)))
+    except typst.TypstError as error:
+        refuse([f"typst: {error.message}", *map(str, error.hints or ())],
+               "Mend: the output named above cannot stand in a PDF; show it another way.")
+
+
+def _fonts():
+    from importlib.util import find_spec
+    from pathlib import Path
+    return str(Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf")
+
+
+def _references(blocks, level):
+    return [doc.header(level, "References", "references"), *blocks] if blocks else []
+
+
+def pdf(nb, name):
+    """The PDF of an executed notebook, as bytes."""
+    one = chapter(nb, name)
+    refs = compose([one])
+    blocks = writers.typst_body(one, _references(refs, 2))
+    return compiled(blocks, one.title, one.media)
+
+
+def paper(notebooks, front=None):
+    """One PDF of several executed notebooks, as bytes.
+
+    `notebooks`: {name: executed notebook} in order; `front`: Markdown (title as first heading,
+    an emphasised paragraph as subtitle, then the abstract), else paper/front-matter.md.
+    """
+    chapters = [chapter(nb, name, f"c{i}-", f"{i}.") for i, (name, nb) in
+                enumerate(notebooks.items(), 1)]
+    path = doc.REPOSITORY / "paper" / "front-matter.md"
+    if front is None:
+        front = path.read_text(encoding="utf-8") if path.exists() else f"# {STUDY}\n"
+    first = front_matter(front, chapters)
+    refs = compose([*chapters, first])
+    blocks = writers.typst_cover(first, AUTHOR)
+    for one in chapters:
+        blocks += writers.typst_break() + writers.typst_body(one)
+    blocks += writers.typst_break() + writers.typst_plain(_references(refs, 1))
+    return compiled(blocks, first.title, {k: v for c in chapters for k, v in c.media.items()})
+
+
+# --- Markdown ------------------------------------------------------------------------------
+
+def markdown(nb, name, folder):
+    """(Markdown text, {file name: bytes}) with pictures named below `folder`."""
+    one = chapter(nb, name)
+    refs = compose([one])
+    text = writers.write(writers.markdown_body(one, _references(refs, 2), folder), "gfm-raw_html")
+    return text, writers.files(one.media, for_print=False)
+
+
+# --- exporters -----------------------------------------------------------------------------
+
+class _Study(Exporter):
+    """What the three exporters share: nbconvert's own preprocessing, then our writer."""
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        name = resources.get("metadata", {}).get("name") or "notebook"
+        return self.write(nb, name, resources), resources
+
+
+class StudyHTML(_Study):
+    """One self-contained HTML page."""
+    export_from_notebook = "Study: HTML"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _extension(self):
+        return ".html"
+
+    def write(self, nb, name, resources):
+        return html(nb, name)
+
+
+class StudyPDF(_Study):
+    """One accessible PDF, without TeX or browser."""
+    export_from_notebook = "Study: PDF"
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _extension(self):
+        return ".pdf"
+
+    def write(self, nb, name, resources):
+        return pdf(nb, name)
+
+
+class StudyMarkdown(_Study):
+    """Markdown without code; figures go to NAME_files, or are named below `figures`."""
+    export_from_notebook = "Study: Markdown"
+    output_mimetype = "text/markdown"
+    figures = Unicode("", help="folder of the figures as seen from the text; empty: NAME_files, "
+                               "written beside it").tag(config=True)
+
+    @default("file_extension")
+    def _extension(self):
+        return ".md"
+
+    def write(self, nb, name, resources):
+        folder = self.figures or f"{name}_files"
+        text, files = markdown(nb, name, folder)
+        if not self.figures:
+            held = resources.get("outputs") or {}
+            resources["outputs"] = held | {f"{folder}/{key}": data for key, data in files.items()}
+        return text
+
+
+# --- source and run ------------------------------------------------------------------------
+
+def merge(source_nb, executed_nb):
+    """The source's prose with the outputs of its last run, matched by cell id.
+
+    Errors: ValueError where code was changed, added or removed since the run.
+    """
+    ran = {cell["id"]: cell for cell in executed_nb["cells"] if cell["cell_type"] == "code"}
+    merged = copy.deepcopy(source_nb)
+    cells = []
+    for cell in merged["cells"]:
+        cells.append(cell)
+        if cell["cell_type"] != "code":
+            continue
+        other = ran.pop(cell["id"], None)
+        if other is None or other["source"].rstrip() != cell["source"].rstrip():
+            raise ValueError(f"cell {cell['id']}: its code differs from the last run; run it again")
+        cell["outputs"] = copy.deepcopy(other.get("outputs", []))
+        cell["execution_count"] = other.get("execution_count")
+        if "parameters" in links.tags(cell):
+            for name, injected in list(ran.items()):
+                if "injected-parameters" in links.tags(injected):
+                    cells.append(copy.deepcopy(ran.pop(name)))
+    if ran:
+        raise ValueError(f"cell {next(iter(ran))}: the last run had code that the notebook has "
+                         "not; run it again")
+    merged["cells"] = cells
+    return merged
+
+
+def sync(source_nb, executed_nb, name="notebook"):
+    """(source with current link texts, changes, what remains to mend by hand).
+
+    Only the texts of number, cell and "Table n" links change. Errors: as `merge`.
+    """
+    rec = links.record(merge(source_nb, executed_nb), name)
+    new, changes, heading = copy.deepcopy(source_nb), [], ""
+    for cell in new["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"], made = links.refreshed(cell["source"], rec, cell["id"], heading)
+            changes += [f"{name}, under “{link.heading}”, cell {link.cell}: "
+                        f"{links.plain(link.text)} → {text} (#{link.target})"
+                        for link, text in made]
+            heading = (links.headings(cell["source"]) or [(0, 0, heading)])[-1][2]
+    return new, changes, links.problems(merge(new, executed_nb), name)

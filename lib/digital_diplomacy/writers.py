@@ -1,0 +1,251 @@
+"""Three writers of one document: what differs between HTML, Typst and Markdown, and only that."""
+import base64
+import html as markup
+import json
+import re
+
+from . import document as doc
+from .document import attr, div, header, link, node, para, string, walk
+
+PASSPORTS = "Where the numbers come from"
+
+
+def _raw(language, text):
+    return node("RawBlock", language, text)
+
+
+def _classes(element):
+    return element["c"][0][1] if element["t"] in ("Div", "Span", "Link") else ()
+
+
+def _figure_key(element):
+    return element["c"][0][0]
+
+
+def write(blocks, to, *options, **meta):
+    """One call of pandoc from the tree to text."""
+    return doc.pandoc(json.dumps(doc.document(blocks, **meta)), "-f", "json", "-t", to,
+                      *options)[0]
+
+
+# --- HTML ----------------------------------------------------------------------------------
+
+def svg(text, key, alt, width):
+    """An SVG to stand in a page: ids made unique, named for readers who do not see it."""
+    if re.search(r"<script|\son\w+\s*=|javascript:", text, re.I):
+        raise ValueError(f"the figure #{key} holds a script; figures are drawings only")
+    text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg"):], flags=re.S)
+    text = re.sub(r"""(\sid=["'])""", rf"\g<1>{key}-", text)
+    text = re.sub(r"""(url\(#|href=["']#)""", rf"\g<1>{key}-", text)
+    head, rest = text.split(">", 1)
+    head = re.sub(r"""\s(width|height|role|aria-label)=("[^"]*"|'[^']*')""", "", head)
+    return (f'{head} role="img" aria-label="{markup.escape(alt)}" '
+            f'style="max-width:{width:g}in">{rest}')
+
+
+def _html_figure(element, media):
+    key, bundle = _figure_key(element), media[_figure_key(element)]
+    drawn = svg(bundle["svg_paths"], key, bundle["alt"], bundle["width_in"])
+    caption = node("Plain", element["c"][1][0]["c"])
+    return [_raw("html", f'<figure id="{key}">{drawn}<figcaption>'), caption,
+            _raw("html", "</figcaption></figure>")]
+
+
+def _html_table(element):
+    (name, _, _), (_, caption), *rest = element["c"]
+    label = doc.text_of(caption) or "Table"
+    bare = node("Table", attr(), [None, []], *rest)
+    box = div(["scroll"], [bare], role="region", tabindex="0", **{"aria-label": label})
+    if not caption:
+        return [box]
+    return [_raw("html", f'<figure id="{name}" class="table"><figcaption>'), *caption,
+            _raw("html", "</figcaption>"), box, _raw("html", "</figure>")]
+
+
+def _html_element(element, media):
+    kind, classes = element["t"], _classes(element)
+    if "figure" in classes:
+        return _html_figure(element, media)
+    if "picture" in classes:
+        picture = media[_figure_key(element)]
+        data = base64.b64encode(picture["data"]).decode()
+        return [_raw("html", f'<img src="data:{picture["mime"]};base64,{data}" '
+                             f'alt="{markup.escape(picture["alt"])}">')]
+    if "code" in classes and kind == "Div":
+        return [_raw("html", '<details class="code"><summary>Code</summary>'),
+                *element["c"][1], _raw("html", "</details>")]
+    if "chapter" in classes:
+        return [link(doc.text_of(element["c"][1]), f"{element['c'][2][0]}.html")]
+    if kind == "Table":
+        return _html_table(element)
+
+
+def html_passports(chapter):
+    """The section at the page's end: one entry a number, with the way back."""
+    if not chapter.uses:
+        return []
+    entries = []
+    for anchor, (target, uses) in chapter.uses.items():
+        said, lines = doc.facts(target)
+        back = [link("back to the text" if i == 0 else f"{i + 1}", f"#{use}", classes=["back"])
+                for i, use in enumerate(uses)]
+        head = [string(" ")] * (2 * len(back) - 1)
+        head[::2] = back
+        title = [node("Strong", [string(target.text)]), string(f" {target.label} ")] \
+            if target.kind != "finding" else [node("Strong", [string(target.label)]), string(" ")]
+        body = [para(*title, *head)]
+        body += [para(". ".join(said) + ".")] if said else []
+        body += [node("BulletList", [[node("Plain", [string(line)])] for line in lines])] \
+            if lines else []
+        entries.append(div(["passport"], body, anchor))
+    return [header(2, PASSPORTS, f"{chapter.prefix}passports"), div(["passports"], entries)]
+
+
+def html_body(chapter, references):
+    refs = [header(2, "References", "references"), *references] if references else []
+    return walk(chapter.blocks, lambda e: _html_element(e, chapter.media)) + \
+        refs + html_passports(chapter)
+
+
+# --- Typst ---------------------------------------------------------------------------------
+
+def quoted(text):
+    """A Typst string literal."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _inline(text):
+    return node("RawInline", "typst", text)
+
+
+def _wrapped(name, blocks):
+    return [_raw("typst", f"#{name}["), *blocks, _raw("typst", "]")]
+
+
+def _typst_figure(element, media):
+    key, bundle = _figure_key(element), media[_figure_key(element)]
+    caption = node("Plain", element["c"][1][0]["c"])
+    return [_raw("typst", f'#figure(image("{key}.svg", alt: {quoted(bundle["alt"])}, '
+                          f'width: {min(bundle["width_in"], 6.1):g}in), placement: auto, '
+                          "caption: ["), caption, _raw("typst", f"]) <{key}>")]
+
+
+def _cell_start(element):
+    """An empty start keeps `1. x` or `- x` in a table cell from becoming a list."""
+    if element["t"] in ("Plain", "Para"):
+        return [node(element["t"], [_inline("#[]"), *element["c"]])]
+
+
+def _typst_element(element, media):
+    kind, classes = element["t"], _classes(element)
+    if "figure" in classes:
+        return _typst_figure(element, media)
+    if "picture" in classes:
+        key = _figure_key(element)
+        picture = media[key]
+        return [_raw("typst", f'#image("{key}.{doc.PICTURES[picture["mime"]]}", '
+                              f'alt: {quoted(picture["alt"])}, width: 80%)')]
+    if kind == "Div":
+        if "code" in classes:
+            return []
+        if "table" in classes:
+            return element["c"][1]
+        if "note" in classes or "untraced" in classes:
+            return _wrapped([c for c in classes if c in ("note", "untraced")][0], element["c"][1])
+    if kind == "Span" and ("mark" in classes or "failing" in classes):
+        name = "failing" if "failing" in classes else "mark"
+        return [_inline(f"#{name}["), *element["c"][1], _inline("]")]
+    if kind == "Link" and "chapter" in classes:
+        return element["c"][1]
+    if kind == "Link" and element["c"][0][0]:
+        name = element["c"][0][0]
+        return [node("Span", attr(name), [node("Link", attr(), *element["c"][1:])])]
+    if kind == "Math":
+        return [_inline(f"#formula({quoted(element['c'][1])})["), element, _inline("]")]
+    if kind == "Table":
+        element["c"][3:] = walk(element["c"][3:], _cell_start)
+
+
+def typst_passports(chapter, level=2):
+    """The same entries in small type, one paragraph each, with the pages that use them."""
+    entries = []
+    for anchor, (target, uses) in chapter.uses.items():
+        said, lines = doc.facts(target)
+        start = [] if target.kind == "finding" else [node("Strong", [string(target.text)]),
+                                                     string(" ")]
+        words = ". ".join([target.label.rstrip("."), *said])
+        origin = "; ".join(lines) + ". " if lines else ""
+        pages = [i for use in uses for i in (string(", "), _inline(f"#onpage(<{use}>)"))][1:]
+        entries.append(para(*start, string(f"{words}. {origin}"), *pages,
+                            _inline(f"#metadata(none) <{anchor}>")))
+    if not entries:
+        return []
+    return [header(level, PASSPORTS, f"{chapter.prefix}passports"),
+            *_wrapped("passports", entries)]
+
+
+def typst_plain(blocks, media=None):
+    return walk(blocks, lambda element: _typst_element(element, media or {}))
+
+
+def typst_body(chapter, references=()):
+    return typst_plain(chapter.blocks, chapter.media) + \
+        typst_plain(list(references)) + typst_passports(chapter)
+
+
+def typst_break():
+    return [_raw("typst", "#pagebreak(weak: true)")]
+
+
+def typst_cover(front, author):
+    """Title page: title, subtitle (an emphasised first paragraph), abstract, contents."""
+    blocks = [b for b in front.blocks if not (b["t"] == "Header" and b["c"][0] == 1)]
+    subtitle = ""
+    if blocks and blocks[0]["t"] == "Para" and [i["t"] for i in blocks[0]["c"]] == ["Emph"]:
+        subtitle = doc.text_of(blocks.pop(0))
+    cover = _raw("typst", f"#cover({quoted(front.title)}, {quoted(subtitle)}, {quoted(author)})")
+    return [cover, *typst_plain(blocks), *typst_passports(front),
+            _raw("typst", "#pagebreak(weak: true)\n#outline(depth: 2)")]
+
+
+def _drawing(figure, for_print):
+    return figure["svg_text" if for_print and figure.get("svg_text") else "svg_paths"]
+
+
+def files(media, for_print=True):
+    """File name → bytes of every drawing that a Typst or Markdown text names."""
+    out = {}
+    for key, item in media.items():
+        if item.get("kind") == "figure":
+            out[f"{key}.svg"] = _drawing(item, for_print).encode()
+        elif "mime" in item:
+            out[f"{key}.{doc.PICTURES[item['mime']]}"] = item["data"]
+    return out
+
+
+# --- Markdown ------------------------------------------------------------------------------
+
+def _markdown_element(element, media, folder):
+    kind, classes = element["t"], _classes(element)
+    if "figure" in classes or "picture" in classes:
+        key, item = _figure_key(element), media[_figure_key(element)]
+        ending = "svg" if "figure" in classes else doc.PICTURES[item["mime"]]
+        image = node("Image", attr(), [string(item["alt"])], [f"{folder}/{key}.{ending}", ""])
+        return [para(image), *element["c"][1]]
+    if kind == "Link" and "chapter" in classes:
+        return [link(doc.text_of(element["c"][1]), f"{element['c'][2][0]}.md")]
+    if kind == "Link" and element["c"][2][0].startswith("#"):
+        return element["c"][1]
+    if kind == "Span":
+        return [node("Emph", element["c"][1])] if "mark" in classes else element["c"][1]
+    if kind == "Div":
+        return [] if "code" in classes else element["c"][1]
+    if kind == "Table":
+        _, (_, caption), *rest = element["c"]
+        return [*[node("Para", block["c"]) for block in caption],
+                node("Table", attr(), [None, []], *rest)]
+
+
+def markdown_body(chapter, references, folder):
+    return walk(chapter.blocks + list(references),
+                lambda element: _markdown_element(element, chapter.media, folder))
