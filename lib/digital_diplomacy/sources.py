@@ -1,21 +1,20 @@
 """Raw file → rows: one short function per family of sources, each with the traps it handles.
 
-`write` checks the sha256 of every file before it reads one, then makes data/observations.csv and
-data/countries.csv, byte for byte the same each time. Everything else here is pure: a reader takes
-a table of text and what is known of the states, and yields observations, or Faults where a cell
-cannot be read. Raw files lie in RAW/<source>/<file name>, as data/sources.csv names them.
+`write` has the sha256 of every file checked before one is parsed, then makes the tables
+observations.csv and countries.csv, byte for byte the same each time. Everything else here is
+pure: a reader takes a table of text and what is known of the states, and yields observations, or
+Faults where a cell cannot be read. Raw files lie in RAW/<source>/<file name>, as data/sources.csv names them.
 """
 
 import csv
-import hashlib
 import io
 import os
 import re
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
 
+from .raw import MEND, Fault, RawError, attempt, load, refuse
 from .states import FIVE, MEMBERS, STATES, countries, world_of
 
 KEY = ("country", "year", "date", "indicator", "source")
@@ -31,32 +30,6 @@ AGES = tuple(str(age) for age in range(18, 66))  # 65 stands for 65 and older
 FLOOR = Decimal(1000)  # the least that the advertising tool shows for Instagram
 MARKED = {("TJK", year): "modelled" for year in range(2010, 2018)} \
     | {("TKM", year): "modelled" for year in range(2011, 2018)} | {("UZB", 2019): "step"}
-SEPARATORS = {"unu_egov_countries": ";", "wdi_2024_sp_pop_totl": "|", "ig_census_2019": "\t"}
-MEND = "a plain number with a decimal point is needed: get the file again"
-
-
-class RawError(ValueError):
-    """What is wrong with the raw files, a line each: file, row, column, value, mend."""
-
-
-class Fault(NamedTuple):
-    """One thing wrong with a raw file, with the mend."""
-    file: str
-    row: str
-    column: str
-    value: str
-    mend: str
-
-    def __str__(self):
-        return f"{self.file}, {self.row}, {self.column}: {self.value!r}: {self.mend}"
-
-
-class Table(NamedTuple):
-    """A raw file as text: `source` is its id, `rows` maps column to cell, `columns` its head."""
-    source: str
-    file: str
-    columns: tuple
-    rows: list
 
 
 # Cells
@@ -104,14 +77,6 @@ def observation(source, country, year, indicator, locator, *, printed="", value=
     return dict(zip(FIELDS, row))
 
 
-def attempt(table, row, column, text, make, mend=MEND):
-    """What `make()` gives, or a Fault where the cell's text cannot be read."""
-    try:
-        return make()
-    except ValueError:
-        return Fault(table.file, row, f"column {column}", text, mend)
-
-
 # Families of sources
 
 def egdi(table, world):
@@ -129,7 +94,7 @@ def egdi(table, world):
         country = world.named.get(name)
         if country is None:
             yield Fault(table.file, f"line {line}", f"column {names['name']}", name,
-                        "no UN member has this name: add it to ALIASES in sources.py")
+                        "no UN member has this name: add it to ALIASES in states.py")
             continue
         for indicator, column in list(names.items())[1:]:
             yield attempt(table, f"row {name}", column, row[column], lambda: survey_cell(
@@ -161,8 +126,10 @@ def gapminder(table, world, indicator, marked=None):
     """
     column, seen = table.source.removeprefix("gapminder_"), set()
     for row in table.rows:
-        country, year = row["geo"].strip().upper(), int(row["time"])
-        if country in world.states and year >= 1990:
+        country, time = row["geo"].strip().upper(), row["time"].strip()
+        if not time.isdecimal():
+            yield Fault(table.file, f"row {row['geo']}", "column time", time, MEND)
+        elif country in world.states and (year := int(time)) >= 1990:
             seen.add((country, year))
             place, status = f"row {row['geo']}, {year}", (marked or {}).get((country, year), "")
             yield attempt(table, place, column, row[column], lambda: observation(
@@ -218,6 +185,7 @@ def facebook(table, world):
     the low sum is a lower bound and the high sum incomplete (no bound). Sums above the
     population of that year are out of range. 12 members have no column.
     """
+    yield from other_ages(table)
     for country, state in world.states.items():
         column = state["iso2"]
         spans, faults = over_ages(table, column, span)
@@ -241,6 +209,7 @@ def instagram(table, world):
     members have no column.
     """
     columns = {world.named[name]: name for name in table.columns if name in world.named}
+    yield from other_ages(table)
     copies = Counter(tuple(row[name] for row in table.rows) for name in columns.values())
     for country in world.states:
         name = columns.get(country, "")
@@ -253,6 +222,14 @@ def instagram(table, world):
         yield audience(table, world, country, "instagram_audience", "2019-05-23", sum(counts),
                        f"column {name}, sum over 48 ages, {floors} at the floor of 1,000",
                        status, "" if name else "no column in the file")
+
+
+def other_ages(table):
+    """A Fault where the rows are not the ages 18 to 64 and 65 and older."""
+    ages = tuple(row[""] for row in table.rows)
+    if ages != AGES:
+        yield Fault(table.file, "all rows", "first column", f"{len(ages)} rows",
+                    "the 48 ages 18 to 65 are needed, in order: get the file again")
 
 
 def over_ages(table, column, read):
@@ -289,10 +266,14 @@ WANTED = ("gapminder_geo", "unu_egov_countries", *READERS)
 def build(tables):
     """All tables that follow from files: {"countries": rows, "observations": rows}, sorted.
 
-    tables: a Table by source id, as `load` gives them. Raises RawError with every fault.
+    tables: a Table by source id, as `raw.load` gives them. Raises RawError with every fault.
     """
     geo, unu = tables["gapminder_geo"], tables["unu_egov_countries"]
-    states = countries(geo, unu, tables["undesa_egdi_2022"])
+    try:
+        states = countries(geo, unu, tables["undesa_egdi_2022"])
+    except KeyError as error:
+        raise RawError(f"{geo.file}, {unu.file} or the survey of 2022: no column "
+                       f"{error.args[0]!r}: get the files again") from None
     world = world_of(states, geo, unu)
     people_now = rows_of(population_wide, tables["wdi_2025_sp_pop_totl"], world)
     world = world._replace(population={  # the audiences are held against it
@@ -301,7 +282,8 @@ def build(tables):
     made = [row for source, read in READERS.items() for row in rows_of(read, tables[source], world)]
     rows = sorted((row for row in made if isinstance(row, dict)),
                   key=lambda row: [row[name] for name in KEY])
-    faults = [item for item in made if isinstance(item, Fault)] + twice(tables, rows)
+    faults = [item for item in made if isinstance(item, Fault)]
+    faults += twice(tables, rows) + absent(tables, rows, world)
     if len(states) != MEMBERS:
         faults.insert(0, Fault(geo.file, "all rows", "column un_state", str(len(states)),
                                f"{MEMBERS} UN members are needed: get the file again"))
@@ -326,58 +308,13 @@ def twice(tables, rows):
             for key, n in keys.items() if n > 1]
 
 
-def refuse(faults):
-    """Raises RawError with a line for each fault; nothing where there is none."""
-    if faults:
-        raise RawError("\n".join(map(str, faults)))
-
-
-# Reading and writing
-
-def parse(source, file, content):
-    """The bytes of a raw file as a Table of text. Raises RawError for what is no table.
-
-    Traps: a byte-order mark at the start, LF or CRLF, a separator of its own.
-
-    >>> parse("fb_census_2018", "a.csv", "\\ufeffgeo,NA\\r\\nkaz,1\\r\\n".encode()).rows
-    [{'geo': 'kaz', 'NA': '1'}]
-    """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RawError(f"{file}, byte {error.start}: not UTF-8: get the file again") from None
-    lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=SEPARATORS.get(source, ","))
-    rows = list(lines)
-    ragged = [Fault(file, f"line {n}", "all columns", "…",
-                    "more or fewer cells than the head has: get the file again")
-              for n, row in enumerate(rows, 2) if None in row or None in row.values()]
-    refuse(ragged)
-    return Table(source, file, tuple(lines.fieldnames or ()), rows)
-
-
-def load(raw, data):
-    """Every raw file that is wanted as a Table, after all their hashes were checked.
-
-    raw: folder of the raw files; data: folder with sources.csv. Raises RawError with a line for
-    each file that is not there or whose sha256 differs; no file is parsed before that.
-    """
-    with open(Path(data) / "sources.csv", encoding="utf-8", newline="") as lines:
-        listed = {row["source"]: row for row in csv.DictReader(lines)}
-    refuse([Fault("sources.csv", source, "source", "missing", "restore the row")
-            for source in WANTED if source not in listed])
-    contents, faults = {}, []
-    for source in WANTED:
-        row, file = listed[source], f"{source}/{Path(listed[source]['path']).name}"
-        path = Path(raw) / file
-        content = contents[source] = path.read_bytes() if path.is_file() else None
-        if content is None:
-            faults.append(f"{file}: not there: {row['how_to_get']} ({row['copy_url']})")
-        elif (found := hashlib.sha256(content).hexdigest()) != row["sha256"]:
-            faults.append(f"{file}: sha256 {found[:12]}… is not {row['sha256'][:12]}… of "
-                          f"sources.csv: {row['how_to_get']} ({row['copy_url']})")
-    refuse(faults)
-    return {source: parse(source, Path(listed[source]["path"]).name, content)
-            for source, content in contents.items()}
+def absent(tables, rows, world):
+    """A Fault for each member that a source with a row per state leaves out."""
+    found = {(row["source"], row["country"]) for row in rows}
+    return [Fault(tables[source].file, f"row {state['name']}", "all columns", "no row",
+                  "every UN member has a row in this file: get the file again")
+            for source in READERS if not source.startswith("gapminder_")
+            for code, state in world.states.items() if (source, code) not in found]
 
 
 def write(raw, data):
@@ -386,7 +323,7 @@ def write(raw, data):
     raw: folder of the raw files; data: folder with sources.csv, where the tables go. Raises
     RawError before anything is written.
     """
-    made, names = build(load(raw, data)), []
+    made, names = build(load(raw, data, WANTED)), []
     for name, fields in (("countries", STATES), ("observations", FIELDS)):
         text = io.StringIO(newline="")
         table = csv.DictWriter(text, fields, lineterminator="\n")
