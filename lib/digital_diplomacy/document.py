@@ -132,7 +132,7 @@ def table(bundle, anchor, label):
 
 
 def caption_of(bundle, label):
-    mark = [string(" "), span(["mark"], "untraced")] if bundle.get("untraced") else []
+    mark = [string(" "), span(["aside"], "untraced")] if bundle.get("untraced") else []
     return [node("Strong", [string(f"{label}.")]), string(f" {bundle['caption']}"), *mark]
 
 
@@ -162,7 +162,7 @@ def _stock(output, chapter, cell):
         shown = node("CodeBlock", attr("", ["output"]), data["text/plain"].rstrip("\n"))
     else:
         return []
-    return [div(["untraced"], [shown, para(span(["mark"], "untraced"))])]
+    return [div(["untraced"], [shown, para(span(["aside"], "untraced"))])]
 
 
 def _outputs(cell, chapter):
@@ -338,7 +338,7 @@ def _element(element, chapter, cell, known):
     if kind in ("Para", "Plain") and _fails(element["c"]):
         words = {"false": "does not hold for", "undecided": "is not decided for"}
         state = "false" if "false" in _fails(element["c"]) else "undecided"
-        element["c"] += [string(" "), span(["mark", "fails"],
+        element["c"] += [string(" "), span(["aside", "fails"],
                                            f"{words[state]} {chapter.condition}")]
         element["c"] = [node("Span", attr("", ["failing"]), element["c"])]
 

@@ -8,7 +8,9 @@ import copy
 import json
 import os
 import re
+import tempfile
 from datetime import date
+from pathlib import Path
 
 from nbconvert.exporters import Exporter
 from nbconvert.utils.exceptions import ConversionException
@@ -64,7 +66,7 @@ def compose(chapters):
     """Read and resolve chapters together; answer References. Refuses all problems at once."""
     sources = doc.references(chapter.record for chapter in chapters)
     refs = doc.read(chapters, sources)
-    known = {block["c"][0][0] for div in refs for block in div["c"][1]}
+    known = {entry["c"][0][0] for entry in refs}
     for one in chapters:
         doc.resolve(one, known)
         one.title = one.title or one.name
@@ -142,19 +144,21 @@ def compiled(blocks, title, media):
     import typst
     text = writers.write(blocks, "typst-citations", f"--template={doc.TEMPLATES / 'study.typ'}",
                          "-V", f"doctitle={writers.quoted(title)}")
-    files = {"main.typ": text.encode()} | writers.files(media)
-    try:
-        return typst.compile(files, format="pdf", pdf_standards=["ua-1", "a-2a"],
-                             ignore_system_fonts=True, font_paths=[_fonts()],
-                             timestamp=int(os.environ.get("SOURCE_DATE_EPOCH", EPOCH)))
-    except typst.TypstError as error:
-        refuse([f"typst: {error.message}", *map(str, error.hints or ())],
-               "Mend: the output named above cannot stand in a PDF; show it another way.")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in ({"main.typ": text.encode()} | writers.files(media)).items():
+            Path(folder, name).write_bytes(content)
+        try:
+            return typst.compile(str(Path(folder, "main.typ")), format="pdf", root=folder,
+                                 pdf_standards=["ua-1", "a-2a"], font_paths=[_fonts()],
+                                 ignore_system_fonts=True,
+                                 timestamp=int(os.environ.get("SOURCE_DATE_EPOCH", EPOCH)))
+        except RuntimeError as error:
+            lines = [f"typst: {error}", *map(str, getattr(error, "hints", None) or ())]
+    refuse(lines, "Mend: the output named above cannot stand in a PDF; show it another way.")
 
 
 def _fonts():
     from importlib.util import find_spec
-    from pathlib import Path
     return str(Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf")
 
 

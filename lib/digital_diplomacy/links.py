@@ -70,7 +70,7 @@ def plain(text):
 
 def digest(source):
     """The hash by which a bundle knows its cell's code."""
-    return hashlib.sha256(source.rstrip().encode()).hexdigest()
+    return hashlib.sha256(source.strip().encode()).hexdigest()
 
 
 def _masked(source):

@@ -152,8 +152,8 @@ def _typst_element(element, media):
             return element["c"][1]
         if "note" in classes or "untraced" in classes:
             return _wrapped([c for c in classes if c in ("note", "untraced")][0], element["c"][1])
-    if kind == "Span" and ("mark" in classes or "failing" in classes):
-        name = "failing" if "failing" in classes else "mark"
+    if kind == "Span" and ("aside" in classes or "failing" in classes):
+        name = "failing" if "failing" in classes else "aside"
         return [_inline(f"#{name}["), *element["c"][1], _inline("]")]
     if kind == "Link" and "chapter" in classes:
         return element["c"][1]
@@ -237,7 +237,7 @@ def _markdown_element(element, media, folder):
     if kind == "Link" and element["c"][2][0].startswith("#"):
         return element["c"][1]
     if kind == "Span":
-        return [node("Emph", element["c"][1])] if "mark" in classes else element["c"][1]
+        return [node("Emph", element["c"][1])] if "aside" in classes else element["c"][1]
     if kind == "Div":
         return [] if "code" in classes else element["c"][1]
     if kind == "Table":
