@@ -1,0 +1,78 @@
+# Needs python3 (3.11 or newer, with venv) and make; everything else goes into .venv.
+PYTHON = python3
+STUDY  = .venv/bin/python -I -X utf8 -m digital_diplomacy
+
+help:     ## help | this list
+	@awk -F '## | [|] ' '/^[a-z]+:.*## /{printf "make %-31s %s\n", $$2, $$3}' Makefile
+
+study:    env ## study | run the notebooks; write figures/, paper/ and site/
+	@$(STUDY) study
+
+test:     env ## test | check code, tables and notebooks (ARGS= goes to pytest)
+	@$(STUDY) test $(ARGS)
+
+lab:      env ## lab | open the notebooks in JupyterLab
+	@$(STUDY) lab $(ARGS)
+
+country:  env ## country COUNTRY=KGZ YEAR=2024 | a country's profile, HTML and PDF, in build/country/
+	@$(STUDY) country "$${COUNTRY-}" $${YEAR+"$$YEAR"}
+
+data:     env ## data RAW=folder | make the tables of data/ again from the raw files
+	@$(STUDY) data "$${RAW-}"
+
+sync:     env ## sync | write this run's numbers into the prose of the notebooks
+	@$(STUDY) sync
+
+verify:   env ## verify | build everything in a clean folder and compare it with paper/manifest.sha256
+	@$(STUDY) verify
+
+why:      env ## why | say which steps make study would run, and why
+	@$(STUDY) why
+
+# uv gets a venv of its own. Pins stay unless ARGS=--upgrade (or --upgrade-package NAME).
+lock:     env ## lock | write requirements.lock from pyproject.toml (ARGS=--upgrade for newer releases)
+	@[ -x build/uv/bin/uv ] || { .venv/bin/python -m venv build/uv && \
+	  build/uv/bin/pip install --quiet --disable-pip-version-check uv; }
+	@build/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	  --no-header --fork-strategy fewest --python-version 3.11 $(ARGS) \
+	  --output-file requirements.lock pyproject.toml
+
+# The environment is ready when .venv holds two stamps, each written last: one named after the
+# lock, the Python and this folder (a moved .venv is broken), one after pyproject.toml.
+# Wheels only: a source build would fail late and obscurely on a machine without compilers.
+env:
+	@stop() { printf '%s\n' "$$@" >&2; exit 1; }; \
+	version=$$($(PYTHON) -VV 2>&1) || \
+	  stop "There is no $(PYTHON)." "Mend: install Python 3.11 or newer (Debian: apt install python3 python3-venv)."; \
+	ready=.venv/.lock-$$({ cat requirements.lock; echo "$$version"; pwd; } | cksum | tr ' ' -); \
+	package=.venv/.package-$$(cksum < pyproject.toml | tr ' ' -); \
+	if [ -e "$$ready" ] && [ -e "$$package" ] && [ -x .venv/bin/python ]; then exit 0; fi; \
+	mkdir -p build; \
+	if ! [ -e "$$ready" ] || ! [ -x .venv/bin/python ]; then \
+	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    stop "$(PYTHON) is $$version: too old." "Mend: install Python 3.11 or newer, or name it: make PYTHON=python3.12 study"; \
+	  base=$$($(PYTHON) -c 'import sys; print(getattr(sys, "_base_executable", "") or sys.executable)'); \
+	  "$$base" -c 'import venv, ensurepip' 2> /dev/null || \
+	    stop "$(PYTHON) cannot make a virtual environment: its module venv or ensurepip is missing." "Mend: apt install python3-venv (Debian, Ubuntu), then make again."; \
+	  echo "Making .venv from requirements.lock: once, a few minutes."; \
+	  rm -rf .venv; "$$base" -m venv .venv || stop "Mend: read the lines above, then make again."; \
+	  PIP_USER=0 .venv/bin/python -I -m pip install --disable-pip-version-check --no-compile \
+	    --only-binary :all: --require-hashes -r requirements.lock > build/pip.log 2>&1 || { \
+	    grep '^ERROR' build/pip.log | tail -n 2 >&2; \
+	    if grep -qE 'connection broken|Connection(Error|Pool)|Failed to establish|name resolution|Timeout' build/pip.log; then \
+	      stop "The package index cannot be reached." "Mend: check the network (or the proxy, or pip config), then make again."; \
+	    elif grep -q 'No matching distribution' build/pip.log; then \
+	      stop "requirements.lock has no wheel for this Python ($${version%%\(*})." "Mend: use another one, such as make PYTHON=python3.12 study"; \
+	    else stop "Mend: read build/pip.log, then make again."; fi; }; \
+	  : > "$$ready"; \
+	fi; \
+	PIP_USER=0 .venv/bin/python -I -m pip install --disable-pip-version-check --quiet \
+	  --no-deps --no-build-isolation -e . > build/pip-own.log 2>&1 || { \
+	  tail -n 3 build/pip-own.log >&2; stop "Mend: read build/pip-own.log, then make again."; }; \
+	if [ -e .git ] && command -v git > /dev/null; then \
+	  git config filter.nbstripout.clean '.venv/bin/python -m nbstripout --keep-id --extra-keys "metadata.language_info metadata.papermill cell.metadata.papermill cell.metadata.execution"'; \
+	  git config filter.nbstripout.smudge cat; git config filter.nbstripout.required true; \
+	fi; \
+	rm -f .venv/.package-*; : > "$$package"
+
+.PHONY: help study test lab country data sync verify why lock env

@@ -1,0 +1,88 @@
+"""A small study in a folder of its own, for tests of how studies run."""
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = ("observations", "facts", "corrections")  # the tables that are cut down
+YEAR = "year: int = 2023  # the latest year"
+
+
+def cells(*texts):
+    """A notebook: texts that start with # are prose, the first code cell holds parameters."""
+    made, tagged = [], False
+    for number, text in enumerate(texts):
+        if text.startswith("#"):
+            cell = nbformat.v4.new_markdown_cell(text, id=f"cell-{number}")
+        else:
+            cell = nbformat.v4.new_code_cell(text, id=f"cell-{number}")
+            cell.metadata["tags"] = [] if tagged else ["parameters"]
+            tagged = True
+        made.append(cell)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": kernel})
+
+
+def table(source, target):
+    """Copy a table; of the large ones only a few rows; a table that is not there has only a header."""
+    rows = list(csv.DictReader(source.open(encoding="utf-8", newline=""))) if source.exists() else []
+    if target.stem in KEPT:
+        rows = [row for row in rows if target.stem == "observations" and row["country"] == "KAZ"
+                and row["indicator"] == "internet_use"]
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    fields = next([field["name"] for field in resource["schema"]["fields"]]
+                  for resource in package["resources"] if resource["path"] == target.name)
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fields, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def study(folder, **notebooks):
+    """Write the study: its steps are the real dodo.py's, its tables parts of the real ones."""
+    for name in ("data", "notebooks", "paper"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    package = ROOT / "data" / "datapackage.json"
+    for name in (package, ROOT / "dodo.py", ROOT / "requirements.lock"):
+        shutil.copy(name, folder / name.relative_to(ROOT))
+    for resource in json.loads(package.read_text(encoding="utf-8"))["resources"]:
+        table(ROOT / "data" / resource["path"], folder / "data" / resource["path"])
+    for name, notebook in notebooks.items():
+        nbformat.write(notebook, folder / "notebooks" / f"{name.replace('_', '-')}.ipynb")
+    return folder
+
+
+def dd(folder, *words, **more):
+    """Run a command of the package in a study: the finished process."""
+    return subprocess.run([sys.executable, "-m", "digital_diplomacy", *words], cwd=folder,
+                          capture_output=True, encoding="utf-8", **more)
+
+
+def stopped(folder, number, when, *words):
+    """Start a command, send a signal once a line of its output holds `when`; its exit code."""
+    process = subprocess.Popen([sys.executable, "-m", "digital_diplomacy", *words], cwd=folder,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
+                               start_new_session=True)
+    for line in process.stdout:
+        if when in line:
+            time.sleep(0.3)
+            (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
+            break
+    code = process.wait()
+    process.stdout.close()
+    return code
+
+
+def state(folder, *places):
+    """{file: bytes} of what a study made."""
+    return {str(path.relative_to(folder)): path.read_bytes() for place in places
+            for path in sorted((folder / place).rglob("*")) if path.is_file()}
