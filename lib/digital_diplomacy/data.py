@@ -3,6 +3,7 @@
 import difflib
 import json
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ COLUMNS = ["country", "name", "year", "date", "indicator", "value", "printed", "
            "source", "locator"]
 WORLD = "UN193"
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+WHOLE_WORLD = 164  # of 193 UN members (85 %): with fewer, a median moves by who is missing
 LOOK_BACK = 3  # years: how old a value may be and still stand for a year of a case
 
 
@@ -165,10 +167,11 @@ def correct(frame, corrections):
     return frame
 
 
-def pick(indicator, country=None, year=None, as_of=None):
+def pick(indicator, country=None, year=None, as_of=None, sources="preferred"):
     """The observations of an indicator from its preferred source, one a country and date.
 
-    country, year: keep that one only; as_of: ISO date or year; only sources published by then.
+    country, year: keep that one only; as_of: ISO date or year; only sources published by then;
+    sources: "all" keeps every source's row, for a comparison of vintages.
     Returns a frame sorted by country, year and date with the columns of COLUMNS; `value` holds
     Numbers (dtype object). What is missing or not assessed has no row (see `missing`).
     Raises DataError for an unknown indicator or country, with the nearest name.
@@ -182,7 +185,7 @@ def pick(indicator, country=None, year=None, as_of=None):
     frame = observations()
     frame = frame[(frame["indicator"] == indicator) & frame["value"].notna()]
     frame = published(frame, as_of)
-    frame = preferred(frame, indicator)
+    frame = frame if sources == "all" else preferred(frame, indicator)
     if country is not None:
         frame = frame[frame["country"] == known(country)]
     if year is not None:
@@ -248,14 +251,14 @@ def world(frame):
     """Quartiles and median over all UN members with a value, by year: plain floats.
 
     frame: as `pick` gives it. Returns year, low, median, high, n, source; no row for a year in
-    which fewer than 100 members have a value (a part of the world is not the world).
+    which fewer than 164 of the 193 members have a value (a part of the world is not the world).
     """
     frame = frame.assign(value=frame["value"].astype(float))
     groups = frame.groupby("year")
     result = groups["value"].quantile([0.25, 0.5, 0.75]).unstack().set_axis(
         ["low", "median", "high"], axis=1)
     result["n"], result["source"] = groups.size(), groups["source"].first()
-    return result[result["n"] >= 100].reset_index()
+    return result[result["n"] >= WHOLE_WORLD].reset_index()
 
 
 def article(claim):
@@ -270,8 +273,7 @@ def article(claim):
     if not row["value"]:
         raise DataError(f"the article's {claim} has no value: {row['reason']}")
     rowid = f"{row['country']}/{row['year']}/article:{claim}/article_2023"
-    digits = row["printed"].replace(".", ",").partition(",")[2]
-    decimals = len(digits) if digits.isdigit() and row["unit"] in ("%", "index") else None
+    decimals = len(re.search(r"(?:[.,](\d+))?\D*$", row["printed"])[1] or "")
     return Number(float(row["value"]), row["unit"], rows=(rowid,), decimals=decimals,
                   printed=row["printed"])
 

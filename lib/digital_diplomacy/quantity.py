@@ -5,10 +5,11 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-DECIMALS = {"%": 1, "points": 1, "index": 4, "rank": 0, "places": 0, "persons": 0, "accounts": 0,
-            "subscriptions": 0, "years": 1, "SD": 2, "year": 0, "states": 0, "": 2}
-COUNTED = {"persons", "accounts", "subscriptions", "US dollars"}  # the noun stands in the prose
+COUNTED = {"persons", "accounts", "subscriptions", "connections", "interactions",
+           "US dollars"}  # the noun stands in the prose
 BARE = COUNTED | {"index", "year", ""}
+DECIMALS = {"%": 1, "points": 1, "index": 4, "rank": 0, "places": 0, "years": 1, "SD": 2, "year": 0,
+            "": 2, **dict.fromkeys(COUNTED, 0)}
 DIFFERENCES = {"%": "points", "rank": "places", "year": "years"}  # unit of a difference
 HOW_LIMIT = 160  # longer arithmetic is not read by anyone
 NUMERAL = re.compile(r"[+\-−]?\d+(?:[.,\u0020\u00a0\u202f]\d+)*(?:e[+\-]?\d+)?", re.IGNORECASE)
@@ -83,7 +84,7 @@ class Number(float):
         if self.unit == "year":
             return f"{size:.{self.decimals}f}"
         if self.unit in COUNTED and size >= 1e6:
-            return f"{sign(self)}{significant(size / 1e6)} million"
+            return f"{sign(self)}{in_millions(size, self.decimals)} million"
         return sign(self) + f"{size:,.{self.decimals}f}"
 
     def __str__(self):
@@ -201,13 +202,15 @@ def sign(value):
     return "−" if value < 0 else ""
 
 
-def significant(millions):
-    """Millions with three significant digits: 17.3, 1.65, 148.
+def in_millions(size, decimals=0):
+    """Millions with the decimals of the print, else with at most three significant digits.
 
-    >>> significant(17.3), significant(1.6543), significant(148.7)
-    ('17.3', '1.65', '149')
+    >>> in_millions(17_300_000), in_millions(1_654_300), in_millions(3e6), in_millions(2.3e6, 2)
+    ('17.3', '1.65', '3', '2.30')
     """
-    return f"{millions:.{max(0, 2 - int(math.floor(math.log10(millions))))}f}"
+    digits = decimals or max(0, 2 - math.floor(math.log10(size / 1e6)))
+    text = f"{size / 1e6:.{digits}f}"
+    return text if decimals else text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def ordinal(rank):
