@@ -8,7 +8,6 @@ from typing import NamedTuple
 MEMBERS = 193
 STATES = ("country", "iso2", "name", "name_un", "region", "subregion", "central_asia")
 FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-NO_MEMBERS = ("PSE", "VAT")  # Gapminder calls them UN states; they are observers
 # What UN DESA and the Instagram file call a state where neither Gapminder nor UNU-EGOV does.
 ALIASES = {
     "ATG": ("Antigua",), "BHS": ("The Bahamas",), "BRN": ("Brunei Darussalam",),
@@ -33,14 +32,15 @@ class World(NamedTuple):
 def countries(geo, unu, survey):
     """The UN members: codes by Gapminder, names and regions by UNU-EGOV, name_un by UN DESA.
 
-    Traps: Gapminder's `un_state` is TRUE for the Holy See and Palestine; iso2 `NA` is Namibia;
-    the last row of UNU-EGOV is empty; UN DESA's names end in a blank.
+    Traps: Gapminder's `un_state` is TRUE for the Holy See and Palestine too, observers that
+    UNU-EGOV does not list; iso2 `NA` is Namibia; the last row of UNU-EGOV is empty; UN DESA's
+    names end in a blank.
     """
     official = {row["Country Name"].strip() for row in survey.rows}
     regions, rows = {row["COUNTRY CODE"]: row for row in unu.rows}, []
     for row in geo.rows:
         code = row["iso3166_1_alpha3"]
-        if row["un_state"] == "TRUE" and code not in NO_MEMBERS and code in regions:
+        if row["un_state"] == "TRUE" and code in regions:
             place = regions[code]
             calls = (place["COMMON NAME"], row["name"], *ALIASES.get(code, ()))
             rows.append(dict(zip(STATES, (
