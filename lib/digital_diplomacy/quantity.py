@@ -4,6 +4,7 @@ import math
 import re
 from decimal import Decimal
 from fractions import Fraction
+from numbers import Real
 
 COUNTED = {"persons", "accounts", "subscriptions", "connections", "interactions",
            "US dollars"}  # the noun stands in the prose
@@ -13,6 +14,7 @@ DECIMALS = {"%": 1, "points": 1, "index": 4, "rank": 0, "places": 0, "years": 1,
 DIFFERENCES = {"%": "points", "rank": "places", "year": "years"}  # unit of a difference
 HOW_LIMIT = 160  # longer arithmetic is not read by anyone
 NUMERAL = re.compile(r"[+\-−]?\d+(?:[.,\u0020\u00a0\u202f]\d+)*(?:e[+\-]?\d+)?", re.IGNORECASE)
+WHOLE = re.compile(r"[+\-]?(\d+|[1-9]\d{0,2}(,\d{3})+)")
 
 
 class Number(float):
@@ -61,7 +63,7 @@ class Number(float):
     @property
     def exact(self):
         """True where the bounds meet: nothing was rounded."""
-        return self.low == self.high
+        return self.low is not None and self.low == self.high
 
     @property
     def years(self):
@@ -83,9 +85,10 @@ class Number(float):
         size = abs(float(self))
         if self.unit == "year":
             return f"{size:.{self.decimals}f}"
+        text = f"{size:,.{self.decimals}f}"
         if self.unit in COUNTED and size >= 1e6:
-            return f"{sign(self)}{in_millions(size, self.decimals)} million"
-        return sign(self) + f"{size:,.{self.decimals}f}"
+            text = f"{in_millions(size, self.decimals)} million"
+        return f"−{text}" if self < 0 and text.strip("0.") else text
 
     def __str__(self):
         if math.isnan(self):
@@ -127,7 +130,9 @@ class Number(float):
 
     def __round__(self, digits=None):
         value = round(float(self), digits)
-        return Number(value, self.unit, rows=self.rows, decimals=max(digits or 0, 0),
+        exact = Fraction(str(value)) if math.isfinite(value) else None
+        low, high = (None, None) if exact is None else (min(exact, self.low), max(exact, self.high))
+        return Number(value, self.unit, low, high, self.rows, max(digits or 0, 0),
                       how=f"{self} rounded")
 
     def to(self, unit, decimals=None):
@@ -141,7 +146,7 @@ def combine(left, right, op):
     The interval is outer where an observation stands on both sides. Raises ValueError where a sum
     or a difference mixes units or a divisor may be zero; ZeroDivisionError as floats do.
     """
-    if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
+    if not isinstance(left, Real) or not isinstance(right, Real):
         return NotImplemented
     left, right = number(left), number(right)
     value = {"+": float.__add__, "−": float.__sub__, "×": float.__mul__,
@@ -197,11 +202,6 @@ def words(left, right, op):
     return text
 
 
-def sign(value):
-    """The minus sign of typography, or nothing."""
-    return "−" if value < 0 else ""
-
-
 def in_millions(size, decimals=0):
     """Millions with the decimals of the print, else with at most three significant digits.
 
@@ -209,7 +209,7 @@ def in_millions(size, decimals=0):
     ('17.3', '1.65', '3', '2.30')
     """
     digits = decimals or max(0, 2 - math.floor(math.log10(size / 1e6)))
-    text = f"{size / 1e6:.{digits}f}"
+    text = f"{size / 1e6:,.{digits}f}"
     return text if decimals else text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -249,10 +249,13 @@ def interval(printed, value):
 
 
 def readings(numeral):
-    """How a numeral may be read: marks as thousands, the last comma as decimal."""
-    numeral = re.sub(r"[\u0020\u00a0\u202f]", "", numeral).replace("−", "-")
-    yield from dict.fromkeys((numeral.replace(",", ""), numeral.replace(".", "").replace(",", ".")
-                              if numeral.count(",") == 1 else numeral.replace(".", "")))
+    """How a numeral may be read: point or comma as decimal, the other one between thousands."""
+    numeral = re.sub(r"[\u0020\u00a0\u202f]", "", numeral).replace("−", "-").lower()
+    digits, e, exponent = numeral.partition("e")
+    for decimal, thousands in (".,", ",."):
+        whole, _, part = digits.partition(decimal)
+        if WHOLE.fullmatch(whole.replace(thousands, ",")) and (part.isdigit() or not part):
+            yield f"{whole.replace(thousands, '')}.{part}{e}{exponent}"
 
 
 def power_of_ten(mantissa, exact):
