@@ -134,7 +134,8 @@ def test_each_recommendation_has_what_the_article_offers_and_what_exists():
 
 def test_each_page_of_literature_has_its_entry():
     """A source `<key>_page` is the copy in which the entry `<key>` of the references was read."""
-    keys = set(re.findall(r"@\w+\{(\w+),", (REPOSITORY / "paper" / "references.bib").read_text("utf-8")))
+    references = (REPOSITORY / "paper" / "references.bib").read_text(encoding="utf-8")
+    keys = set(re.findall(r"@\w+\{(\w+),", references))
     pages = {s.removesuffix("_page") for s in table("sources")["source"] if s.endswith("_page")}
     assert keys - {"allamurodov2023"} <= pages
     assert pages - keys == {"ddi", "diplo", "dizard2001review", "twiplomacy2014"}  # not literature
