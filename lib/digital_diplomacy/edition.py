@@ -4,6 +4,7 @@
 
 A notebook whose prose its own run contradicts is refused with the mend as the last line.
 """
+import base64
 import copy
 import json
 import os
@@ -12,12 +13,13 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import nbformat
 from nbconvert.exporters import Exporter
 from nbconvert.utils.exceptions import ConversionException
 from traitlets import Unicode, default
 
 from . import document as doc
-from . import links, writers
+from . import links, tree, writers
 from .links import problems  # noqa: F401  (what a page would be refused for, without pandoc)
 
 STUDY = "Digital diplomacy in Kazakhstan and Uzbekistan"
@@ -46,7 +48,7 @@ def front_matter(text, chapters):
     """Text outside notebooks as a chapter; its links name theirs: `(02-kazakhstan.ipynb#id)`."""
     front = doc.Chapter("front matter", links.Record("front matter", {}, {}, {}), "front-")
     front.others = {chapter.name: chapter for chapter in chapters}
-    front.blocks = [doc.div(["cell"], [doc.as_read("markdown", text)], cell="front matter")]
+    front.blocks = [tree.div(["cell"], [doc.as_read("markdown", text)], cell="front matter")]
     return front
 
 
@@ -56,10 +58,20 @@ def chapter(nb, name, prefix="", number=""):
     if fatal:
         refuse([f"{name}, {line}" for line in fatal])
     made = doc.Chapter(name, links.record(nb, name, number), prefix)
+    if name.startswith("profile-") or "country" in made.record.parameters:
+        made.about = country(nb, made.record)
     made.faults = links.problems(nb, name)
     made.known = {link.target for link in links.prose(nb)}
     made.blocks = doc.raw_blocks(nb, made)
     return made
+
+
+def country(nb, rec):
+    """The name of a run's country as its rows tell it, else its code."""
+    code = links.settings(nb).get("country", "").strip("'")
+    told = (line for bundle in rec.bundles.values()
+            for row, line in (bundle.get("origin") or {}).items() if row.startswith(f"{code}/"))
+    return next(told, code).split(",")[0]
 
 
 def compose(chapters):
@@ -93,7 +105,7 @@ def _navigation(name):
     listed = contents()
     names = [other for other, _ in listed]
     if name not in names:
-        return {"home": True} if name.startswith("country-profile-") else {}
+        return {"home": True} if name.startswith("profile-") else {}
     entries = [{"file": f"{other}.html", "title": title, "here": other == name}
                for other, title in listed]
     at = names.index(name)
@@ -117,10 +129,10 @@ def read_date(records):
 def page(one, references, **more):
     """A whole HTML page from a resolved chapter; one file, no request, no script."""
     body = writers.html_body(one, references)
-    sections = [{"id": block["c"][1][0], "title": doc.text_of(block["c"][2])}
+    sections = [{"id": block["c"][1][0], "title": tree.text_of(block["c"][2])}
                 for block in body if block["t"] == "Header" and block["c"][0] == 2]
     first = next((block for block in one.blocks if block["t"] == "Para"), None)
-    words = doc.text_of(first).split() if first else []
+    words = tree.text_of(first).split() if first else []
     on = read_date([one.record])
     style = (doc.TEMPLATES / "study.css").read_text(encoding="utf-8")
     meta = {"pagetitle": one.title if one.title == STUDY else f"{one.title} · {STUDY}",
@@ -144,6 +156,7 @@ def compiled(blocks, title, media):
     import typst
     text = writers.write(blocks, "typst-citations", f"--template={doc.TEMPLATES / 'study.typ'}",
                          "-V", f"doctitle={writers.quoted(title)}")
+    text = text.replace("  align(center)[#table(", "  align(left)[#table(")
     with tempfile.TemporaryDirectory() as folder:
         for name, content in ({"main.typ": text.encode()} | writers.files(media)).items():
             Path(folder, name).write_bytes(content)
@@ -163,7 +176,7 @@ def _fonts():
 
 
 def _references(blocks, level):
-    return [doc.header(level, "References", "references"), *blocks] if blocks else []
+    return [tree.header(level, "References", "references"), *blocks] if blocks else []
 
 
 def pdf(nb, name):
@@ -174,18 +187,28 @@ def pdf(nb, name):
     return compiled(blocks, one.title, one.media)
 
 
+def front_text():
+    """paper/front-matter.md of the study: title, subtitle, abstract; only a title if absent."""
+    path = doc.REPOSITORY / "paper" / "front-matter.md"
+    return path.read_text(encoding="utf-8") if path.exists() else f"# {STUDY}\n"
+
+
+def opened(notebooks):
+    """{name: executed notebook} from paths, or from such a dict itself."""
+    if isinstance(notebooks, dict):
+        return notebooks
+    return {Path(path).stem: nbformat.read(path, 4) for path in notebooks}
+
+
 def paper(notebooks, front=None):
     """One PDF of several executed notebooks, as bytes.
 
-    `notebooks`: {name: executed notebook} in order; `front`: Markdown (title as first heading,
+    `notebooks`: paths, or {name: notebook}, in order; `front`: Markdown (title as first heading,
     an emphasised paragraph as subtitle, then the abstract), else paper/front-matter.md.
     """
     chapters = [chapter(nb, name, f"c{i}-", f"{i}.") for i, (name, nb) in
-                enumerate(notebooks.items(), 1)]
-    path = doc.REPOSITORY / "paper" / "front-matter.md"
-    if front is None:
-        front = path.read_text(encoding="utf-8") if path.exists() else f"# {STUDY}\n"
-    first = front_matter(front, chapters)
+                enumerate(opened(notebooks).items(), 1)]
+    first = front_matter(front or front_text(), chapters)
     refs = compose([*chapters, first])
     blocks = writers.typst_cover(first, AUTHOR)
     for one in chapters:
@@ -200,8 +223,24 @@ def markdown(nb, name, folder):
     """(Markdown text, {file name: bytes}) with pictures named below `folder`."""
     one = chapter(nb, name)
     refs = compose([one])
-    text = writers.write(writers.markdown_body(one, _references(refs, 2), folder), "gfm-raw_html")
-    return text, writers.files(one.media, for_print=False)
+    blocks = writers.markdown_body(one, _references(refs, 2), f"{folder}/{name}-")
+    return writers.write(blocks, "gfm-raw_html"), figures(nb, name) | {
+        f"{name}-{key}": data for key, data in writers.files(one.media, for_print=False).items()}
+
+
+def figures(nb, name):
+    """{"02-kazakhstan-internet-line.png": bytes, ... .svg} of a notebook's figures."""
+    made = {}
+    for cell in links.code_cells(nb):
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            bundle = data.get(links.MIME, {})
+            if bundle.get("kind") == "figure":
+                stem = f"{name}-{bundle['id']}"
+                made[f"{stem}.svg"] = bundle["svg_paths"].encode()
+                if "image/png" in data:
+                    made[f"{stem}.png"] = base64.b64decode(data["image/png"])
+    return made
 
 
 # --- exporters -----------------------------------------------------------------------------
@@ -242,11 +281,11 @@ class StudyPDF(_Study):
 
 
 class StudyMarkdown(_Study):
-    """Markdown without code; figures go to NAME_files, or are named below `figures`."""
+    """Markdown without code, its figures as files: in NAME_files, or in the folder `figures`."""
     export_from_notebook = "Study: Markdown"
     output_mimetype = "text/markdown"
-    figures = Unicode("", help="folder of the figures as seen from the text; empty: NAME_files, "
-                               "written beside it").tag(config=True)
+    figures = Unicode("", help="folder of the figures as seen from the text, such as ../figures; "
+                               "empty: NAME_files").tag(config=True)
 
     @default("file_extension")
     def _extension(self):
@@ -255,9 +294,8 @@ class StudyMarkdown(_Study):
     def write(self, nb, name, resources):
         folder = self.figures or f"{name}_files"
         text, files = markdown(nb, name, folder)
-        if not self.figures:
-            held = resources.get("outputs") or {}
-            resources["outputs"] = held | {f"{folder}/{key}": data for key, data in files.items()}
+        held = resources.get("outputs") or {}
+        resources["outputs"] = held | {f"{folder}/{key}": data for key, data in files.items()}
         return text
 
 
@@ -291,7 +329,7 @@ def merge(source_nb, executed_nb):
     return merged
 
 
-def sync(source_nb, executed_nb, name="notebook"):
+def synced(source_nb, executed_nb, name="notebook"):
     """(source with current link texts, changes, what remains to mend by hand).
 
     Only the texts of number, cell and "Table n" links change. Errors: as `merge`.
@@ -306,3 +344,46 @@ def sync(source_nb, executed_nb, name="notebook"):
                         for link, text in made]
             heading = (links.headings(cell["source"]) or [(0, 0, heading)])[-1][2]
     return new, changes, links.problems(merge(new, executed_nb), name)
+
+
+def sync(notebooks, executed):
+    """Put current numbers into every notebook of a folder that has a run; yield a line each.
+
+    A notebook whose code changed since its run is left alone, and said so.
+    """
+    for path in sorted(Path(notebooks).glob("*.ipynb")):
+        run = Path(executed, path.name)
+        if not run.exists():
+            continue
+        source = nbformat.read(path, 4)
+        try:
+            new, changes, left = synced(source, nbformat.read(run, 4), path.stem)
+        except ValueError as error:
+            yield f"{path.stem}, {error}"
+            continue
+        if changes:
+            _replace(path, source, new)
+        yield from [*changes, *(f"by hand: {line}" for line in left)]
+
+
+def _replace(path, old, new):
+    """Write a notebook with other prose, its file otherwise byte for byte, or not at all."""
+    text = path.read_text(encoding="utf-8")
+    for before, after in zip(old["cells"], new["cells"]):
+        for a, b in zip(before["source"].splitlines(True), after["source"].splitlines(True)):
+            if a != b:
+                text = _swap(text, a, b)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(beside, path.stat().st_mode & 0o777)
+    os.replace(beside, path)
+
+
+def _swap(text, before, after):
+    """One line of prose exchanged in the notebook's JSON, however it escapes letters."""
+    for plain_letters in (False, True):
+        old = json.dumps(before, ensure_ascii=not plain_letters)
+        if old in text:
+            return text.replace(old, json.dumps(after, ensure_ascii=not plain_letters))
+    raise ValueError(f"the line {before.strip()!r} is not in the file as JSON")

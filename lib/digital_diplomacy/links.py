@@ -104,8 +104,9 @@ def prose(nb):
     heading, found = "", []
     for cell in nb["cells"]:
         if cell["cell_type"] == "markdown" and "remove-cell" not in tags(cell):
-            found += find(cell["source"], cell.get("id", ""), heading)
-            heading = (headings(cell["source"]) or [(0, 0, heading)])[-1][2]
+            source = "".join(cell["source"])   # a file holds lines, nbformat one text
+            found += find(source, cell.get("id", ""), heading)
+            heading = (headings(source) or [(0, 0, heading)])[-1][2]
     return found
 
 
@@ -131,10 +132,15 @@ def _literals(nb, tag):
     return values
 
 
+def settings(nb):
+    """The parameters of a run, as source text: the notebook's own, then what was injected."""
+    return _literals(nb, "parameters") | _literals(nb, "injected-parameters")
+
+
 def parameters(nb):
     """Injected parameters that differ from the notebook's own, as source text."""
-    default, injected = _literals(nb, "parameters"), _literals(nb, "injected-parameters")
-    return {name: value for name, value in injected.items() if default.get(name) != value}
+    default = _literals(nb, "parameters")
+    return {name: value for name, value in settings(nb).items() if default.get(name) != value}
 
 
 def record(nb, name, number=""):

@@ -5,7 +5,7 @@ import json
 import re
 
 from . import document as doc
-from .document import attr, div, header, link, node, para, string, walk
+from .tree import attr, div, document, header, link, node, pandoc, para, string, text_of, walk
 
 PASSPORTS = "Where the numbers come from"
 
@@ -23,8 +23,8 @@ def _figure_key(element):
 
 
 def write(blocks, to, *options, **meta):
-    """One call of pandoc from the tree to text."""
-    return doc.pandoc(json.dumps(doc.document(blocks, **meta)), "-f", "json", "-t", to,
+    """One call of pandoc from the tree to text; `meta` fills the template."""
+    return pandoc(json.dumps(document(blocks, **meta)), "-f", "json", "-t", to,
                       *options)[0]
 
 
@@ -53,7 +53,7 @@ def _html_figure(element, media):
 
 def _html_table(element):
     (name, _, _), (_, caption), *rest = element["c"]
-    label = doc.text_of(caption) or "Table"
+    label = text_of(caption) or "Table"
     bare = node("Table", attr(), [None, []], *rest)
     box = div(["scroll"], [bare], role="region", tabindex="0", **{"aria-label": label})
     if not caption:
@@ -75,7 +75,7 @@ def _html_element(element, media):
         return [_raw("html", '<details class="code"><summary>Code</summary>'),
                 *element["c"][1], _raw("html", "</details>")]
     if "chapter" in classes:
-        return [link(doc.text_of(element["c"][1]), f"{element['c'][2][0]}.html")]
+        return [link(text_of(element["c"][1]), f"{element['c'][2][0]}.html")]
     if kind == "Table":
         return _html_table(element)
 
@@ -143,8 +143,8 @@ def _typst_element(element, media):
     if "picture" in classes:
         key = _figure_key(element)
         picture = media[key]
-        return [_raw("typst", f'#image("{key}.{doc.PICTURES[picture["mime"]]}", '
-                              f'alt: {quoted(picture["alt"])}, width: 80%)')]
+        return [_raw("typst", f'#picture("{key}.{doc.PICTURES[picture["mime"]]}", '
+                              f'{quoted(picture["alt"])})')]
     if kind == "Div":
         if "code" in classes:
             return []
@@ -160,10 +160,13 @@ def _typst_element(element, media):
     if kind == "Link" and element["c"][0][0]:
         name = element["c"][0][0]
         return [node("Span", attr(name), [node("Link", attr(), *element["c"][1:])])]
+    if kind == "Header" and element["c"][0] == 1:
+        return _wrapped("opening", [element])
     if kind == "Math":
         return [_inline(f"#formula({quoted(element['c'][1])})["), element, _inline("]")]
     if kind == "Table":
         element["c"][3:] = walk(element["c"][3:], _cell_start)
+        return _wrapped(f"columns({len(element['c'][2])})", [element])
 
 
 def typst_passports(chapter, level=2):
@@ -171,16 +174,16 @@ def typst_passports(chapter, level=2):
     entries = []
     for anchor, (target, uses) in chapter.uses.items():
         said, lines = doc.facts(target)
-        start = [] if target.kind == "finding" else [node("Strong", [string(target.text)]),
-                                                     string(" ")]
-        words = ". ".join([target.label.rstrip("."), *said])
+        lead, rest = (target.label, said) if target.kind == "finding" else \
+            (target.text, [target.label.rstrip("."), *said])
+        start, words = [node("Strong", [string(lead)]), string(" ")], ". ".join(rest)
         origin = "; ".join(lines) + ". " if lines else ""
         pages = [i for use in uses for i in (string(", "), _inline(f"#onpage(<{use}>)"))][1:]
         entries.append(para(*start, string(f"{words}. {origin}"), *pages,
                             _inline(f"#metadata(none) <{anchor}>")))
     if not entries:
         return []
-    return [header(level, PASSPORTS, f"{chapter.prefix}passports"),
+    return [_raw("typst", f"#heading(level: {level}, outlined: false)[{PASSPORTS}]"),
             *_wrapped("passports", entries)]
 
 
@@ -202,9 +205,13 @@ def typst_cover(front, author):
     blocks = [b for b in front.blocks if not (b["t"] == "Header" and b["c"][0] == 1)]
     subtitle = ""
     if blocks and blocks[0]["t"] == "Para" and [i["t"] for i in blocks[0]["c"]] == ["Emph"]:
-        subtitle = doc.text_of(blocks.pop(0))
+        subtitle = text_of(blocks.pop(0))
     cover = _raw("typst", f"#cover({quoted(front.title)}, {quoted(subtitle)}, {quoted(author)})")
-    return [cover, *typst_plain(blocks), *typst_passports(front),
+    body = [*typst_plain(blocks), *typst_passports(front)]
+    for block in body:
+        if block["t"] == "Header":   # an accessible PDF begins with a heading of level 1
+            block["c"][0] -= 1
+    return [cover, *body,
             _raw("typst", "#pagebreak(weak: true)\n#outline(depth: 2)")]
 
 
@@ -230,10 +237,10 @@ def _markdown_element(element, media, folder):
     if "figure" in classes or "picture" in classes:
         key, item = _figure_key(element), media[_figure_key(element)]
         ending = "svg" if "figure" in classes else doc.PICTURES[item["mime"]]
-        image = node("Image", attr(), [string(item["alt"])], [f"{folder}/{key}.{ending}", ""])
+        image = node("Image", attr(), [string(item["alt"])], [f"{folder}{key}.{ending}", ""])
         return [para(image), *element["c"][1]]
     if kind == "Link" and "chapter" in classes:
-        return [link(doc.text_of(element["c"][1]), f"{element['c'][2][0]}.md")]
+        return [link(text_of(element["c"][1]), f"{element['c'][2][0]}.md")]
     if kind == "Link" and element["c"][2][0].startswith("#"):
         return element["c"][1]
     if kind == "Span":
