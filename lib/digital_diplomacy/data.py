@@ -336,11 +336,13 @@ def origin(rowid):
     """A row id as one line for a reader: country, year, printed value, publisher, place.
 
     >>> origin("KAZ/2023/internet_use/gapminder_internet_users").partition(":")[0]
-    'Kazakhstan, 2023'
+    'Kazakhstan, 2023, Internet use'
     """
     country, year, indicator, source = rowid.split("/", 3)
     if indicator.startswith("article:"):
         return article_origin(indicator.removeprefix("article:"))
+    if indicator.startswith(("milestones:", "terms:")):
+        return dated(*indicator.split(":", 1))[1]
     source, _, n = source.partition("#")
     label = citation(source)
     what = read("indicators").set_index("indicator").loc[indicator, "label_short"]
@@ -351,6 +353,35 @@ def origin(rowid):
     status = f", {row['status']}" if row["status"] else ""
     return (f"{names().get(country, country)}, {year}, {what}: {printed}{status} "
             f"({label}; {row['locator']})")
+
+
+def when(table, key):
+    """The year of a dated row as a Number that remembers it.
+
+    table: "milestones" (key: its id) or "terms" (key: "term, who"). Raises DataError for an
+    unknown key, with the nearest one, and for a row without a year.
+
+    >>> str(when("milestones", "kaz-information-infrastructure"))
+    '2001'
+    """
+    row, told = dated(table, key)
+    date = row.get("date") or row.get("year")
+    if not date:
+        raise DataError(f"{table}.csv: {key!r} has no year")
+    rowid = f"{row.get('country', '')}/{date}/{table}:{key}/{row['source']}"
+    return Number(int(date[:4]), "year", rows=(rowid,), how=told)
+
+
+def dated(table, key):
+    """A row of milestones or terms, and what it says as one line for a reader."""
+    frame = read(table)
+    keys = frame["id"] if table == "milestones" else frame["term"] + ", " + frame["who"]
+    found = frame[keys == key]
+    if found.empty:
+        raise DataError(f"{table}.csv has no row {key!r}{near(key, keys)}")
+    row = found.iloc[0]
+    what = f"{row['date']}: {row['event']}" if table == "milestones" else f"{key}, {row['year']}"
+    return row, f"{what} ({citation(row['source'])}; {row['locator']})"
 
 
 def lookup(rowid):

@@ -147,6 +147,32 @@ def place(frame, country, year, indicator):
     return [str(when), value, rank(section, country), states(section), median(section)]
 
 
+def count(numbers):
+    """How many numbers there are, as a Number that rests on all their rows.
+
+    >>> str(count([Number(3, rows=("a",)), Number(5, rows=("b",))]))
+    '2'
+    """
+    numbers = list(numbers)
+    rows = tuple(dict.fromkeys(row for number in numbers for row in number.rows))
+    return Number(len(numbers), rows=rows, decimals=0, how="counted")
+
+
+def correlation(left, right):
+    """Spearman's rank correlation of two cross-sections over the states that have both values.
+
+    left, right: rows of one year each as `pick` gives them; the years may differ, and the rows
+    of the result say which. Raises ValueError with fewer than three states in common.
+    """
+    both = left.merge(right, on="country", suffixes=("", "_right"))
+    if len(both) < 3:
+        raise ValueError(f"a correlation needs three states with both values, got {len(both)}")
+    value = both["value"].astype(float).corr(both["value_right"].astype(float), method="spearman")
+    shared = [frame[frame["country"].isin(both["country"])] for frame in (left, right)]
+    rows = tuple(dict.fromkeys(selection(frame) for frame in shared))
+    return Number(value, rows=rows, decimals=2, how=f"Spearman, {len(both)} states")
+
+
 def states(frame):
     """How many states have a value in a cross-section."""
     return Number(len(frame), rows=(selection(frame),), decimals=0, how="states with a value")

@@ -188,7 +188,7 @@ def remember(id, bundle, rows, text, png, page=None, sources=()):
     """Add what all bundles share, keep the bundle, and display it in every form at once."""
     rows = list(dict.fromkeys(rows))
     used = dict.fromkeys([*sources, *(s for row in rows for s in source_of(row))])
-    bundle = {**bundle, "id": id, "cell": cell_hash(), "rows": rows, "untraced": not rows,
+    bundle = {**bundle, "id": id, "cell": cell_hash(), "rows": rows, "untraced": not rows and not wordy(bundle),
               "origin": {row: data.origin(row) for row in rows} if bundle["kind"] != "figure" else {},
               "sources": {source: card(source) for source in used}}
     shown[id] = bundle
@@ -200,6 +200,12 @@ def remember(id, bundle, rows, text, png, page=None, sources=()):
     if get_ipython() is None:
         return
     display(content, raw=True)
+
+
+def wordy(bundle):
+    """True for a table of words alone: it holds no value that could have forgotten its rows."""
+    return bundle["kind"] == "table" and all(
+        c["value"] is None for line in bundle["cells"] for c in line)
 
 
 def source_of(row):
