@@ -1,15 +1,33 @@
 """The arithmetic of the field: shares, rates, growth, ranks, gaps. Numbers in, Numbers out."""
 
 import math
+from functools import wraps
 
 import pandas as pd
 
-from .data import LOOK_BACK, WORLD, known, missing, names
+from .data import LOOK_BACK, WHOLE_WORLD, WORLD, known, missing, names
 from .quantity import Number, combine
 
+FEW = 10  # states: up to here a statistic names each one's row, from there on the selection
 
+def elementwise(measure):
+    """Lets a measure of two Numbers take Series of them too: row by row, Numbers kept."""
+    @wraps(measure)
+    def measured(left, right, **options):
+        series = [side for side in (left, right) if isinstance(side, pd.Series)]
+        if not series:
+            return measure(left, right, **options)
+        index = series[0].index
+        columns = [side.reindex(index) if isinstance(side, pd.Series) else [side] * len(index)
+                   for side in (left, right)]
+        return pd.Series([measure(a, b, **options) for a, b in zip(*columns)], index=index,
+                         dtype=object)
+    return measured
+
+
+@elementwise
 def share(part, whole):
-    """Part of a whole in per cent: 100 × part ÷ whole.
+    """Part of a whole in per cent: 100 × part ÷ whole. Series of Numbers are taken row by row.
 
     >>> str(share(Number(17.3e6, "persons"), Number(19.6e6, "persons")))
     '88.3 %'
@@ -17,6 +35,7 @@ def share(part, whole):
     return (combine(part, whole, "÷") * 100.0).to("%")
 
 
+@elementwise
 def rate(count, population, per=100):
     """Count per so many people: per × count ÷ population.
 
@@ -26,6 +45,7 @@ def rate(count, population, per=100):
     return (combine(count, population, "÷") * float(per)).to(f"per {per:,} people")
 
 
+@elementwise
 def growth(start, end):
     """Change from start to end in per cent of start: 100 × (end ÷ start − 1), outer bounds.
 
@@ -36,6 +56,7 @@ def growth(start, end):
     return ((combine(end, start, "÷") - 1.0) * 100.0).to("%")
 
 
+@elementwise
 def gap(left, right):
     """Difference left − right of one year; two shares give points. Raises ValueError otherwise.
 
@@ -48,6 +69,7 @@ def gap(left, right):
     return left - right
 
 
+@elementwise
 def change(start, end):
     """Difference end − start of one country. Raises ValueError where the countries differ.
 
@@ -116,9 +138,7 @@ def rates(counts, population, per=100):
     """
     joined = counts.merge(population[["country", "year", "value"]], on=["country", "year"],
                           suffixes=("", "_people"))
-    joined["value"] = pd.Series(
-        [rate(count, people, per) for count, people in zip(joined["value"], joined["value_people"])],
-        index=joined.index, dtype=object)
+    joined["value"] = rate(joined["value"], joined["value_people"], per=per)
     return joined.drop(columns="value_people")
 
 
@@ -126,7 +146,8 @@ def standing(frames, country, year):
     """Where a country stands among the UN members: one row an indicator.
 
     frames: indicator -> rows as `pick` gives them. The value is the newest at or up to three years
-    before `year`, compared within its own year. Returns a frame with the columns Year, Value, Rank,
+    before `year`, compared within its own year; years in which fewer than 164 members have a value
+    are passed over where there is a fuller one. Returns a frame with the columns Year, Value, Rank,
     States, World median; a missing value is told by its reason.
     """
     rows = {name: place(frame, country, int(year), name) for name, frame in frames.items()}
@@ -141,7 +162,9 @@ def place(frame, country, year, indicator):
         reasons = missing(indicator, country)
         reason = reasons.loc[reasons["year"].between(year - LOOK_BACK, year), "missing"]
         return ["–", reason.iloc[-1] if len(reason) else "no value in the source", None, None, None]
-    when = own["year"].max()
+    sizes = frame.groupby("year").size()
+    whole = [when for when in own["year"] if sizes[when] >= WHOLE_WORLD]
+    when = max(whole or own["year"])
     section = frame[frame["year"] == when]
     value = own.loc[own["year"] == when, "value"].iloc[-1]
     return [str(when), value, rank(section, country), states(section), median(section)]
@@ -173,6 +196,27 @@ def correlation(left, right):
     return Number(value, rows=rows, decimals=2, how=f"Spearman, {len(both)} states")
 
 
+def places(frames, countries, year):
+    """World ranks of several countries, as rows for `charts.standing`; what is missing has none.
+
+    frames: indicator -> rows as `pick` gives them; year as in `standing`. Returns country, name,
+    year, indicator, value (the rank), n (states with a value), source.
+
+    >>> from digital_diplomacy.data import pick
+    >>> [str(own) for own in places({"egdi": pick("egdi")}, ["KAZ", "UZB"], 2023)["value"]]
+    ['28th', '69th']
+    """
+    rows = []
+    for indicator, frame in frames.items():
+        for country in countries:
+            when, value, position, size, _ = place(frame, country, int(year), indicator)
+            if position is not None:
+                rows.append([country, names()[country], int(when), indicator, position, int(size),
+                             value.rows[0].rsplit("/", 1)[1]])
+    columns = ["country", "name", "year", "indicator", "value", "n", "source"]
+    return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int, "n": int})
+
+
 def states(frame):
     """How many states have a value in a cross-section."""
     return Number(len(frame), rows=(selection(frame),), decimals=0, how="states with a value")
@@ -190,9 +234,11 @@ def spread(frame):
 
 
 def summary(frame, value, what):
-    """A statistic of a cross-section as a Number that rests on the whole selection."""
+    """A statistic of a cross-section as a Number; of a few states it names each one's row."""
     first = frame["value"].iloc[0]
-    return Number(float(value), first.unit, rows=(selection(frame),), decimals=first.decimals,
+    few = tuple(row for own in frame["value"] for row in own.rows) if len(frame) <= FEW else ()
+    return Number(float(value), first.unit, rows=few or (selection(frame),),
+                  decimals=first.decimals,
                   how=f"{what} of {len(frame)} states")
 
 
@@ -206,6 +252,30 @@ def sd_gap(frame, left, right):
     return result.to("SD")
 
 
+def gaps(frame, left, right):
+    """The gap between two countries in every year that has both, on three metrics.
+
+    frame: rows of an index from 0 to 1, as `pick` gives them; left, right: country codes. Returns
+    indicator, year, SD (standard deviations of that year), Places (ranks by which right stands
+    behind), Log odds (free of floor and ceiling; None where a score is 0 or 1) and source.
+
+    >>> from digital_diplomacy.data import pick
+    >>> gaps(pick("tii"), "KAZ", "UZB").query("year == 2014")["SD"].map(str).tolist()
+    ['1.34 SD']
+    """
+    rows = []
+    for year, section in frame.groupby("year"):
+        values = section.set_index("country")["value"]
+        if left in values.index and right in values.index:
+            inside = all(0 < own.low and own.high < 1 for own in values[[left, right]])
+            odds = logit_gap(values[left] * 100.0, values[right] * 100.0) if inside else None
+            rows.append([section["indicator"].iloc[0], year, sd_gap(section, left, right),
+                         rank(section, right) - rank(section, left), odds,
+                         section["source"].iloc[0]])
+    columns = ["indicator", "year", "SD", "Places", "Log odds", "source"]
+    return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int})
+
+
 def logit(percent):
     """Log odds of a share in per cent: ln(p ÷ (100 − p)). Raises ValueError outside 0 to 100."""
     if not 0 < percent < 100:
@@ -213,6 +283,7 @@ def logit(percent):
     return math.log(percent / (100 - percent))
 
 
+@elementwise
 def logit_gap(left, right):
     """Difference of the log odds of two shares of one year; free of the ceiling at 100 %.
 
