@@ -66,7 +66,7 @@ TABLES = {  # each row as the words of a line; "_" is an empty cell
         UZB|2023|_|internet_use|89.0|89.0|printed|_|new|row UZB, 2023|_""",
     "facts": """
         KAZ|2018|2018-02-01|internet_use|78.9|78,9 %|printed|_|blog|paragraph 2|_|_
-        UZB|2023|_|population|35652307|35.65 million|printed|estimate|blog|paragraph 3|_|_""",
+        UZB|2023|_|population|35650000|35.65 million|printed|estimate|blog|paragraph 3|_|_""",
     "corrections": """
         KAZ|2019|_|internet_use|old|status|_|estimate|modelled by the source|its own notes""",
     "article": """
@@ -108,14 +108,14 @@ class Study:
 
     def set(self, name, line, **fields):
         """Change cells of a table: line as an editor counts it, the header is 1."""
-        rows = list(csv.reader(self.path(name).open(encoding="utf-8")))
+        rows = list(csv.reader(self.path(name).read_text(encoding="utf-8").splitlines(True)))
         for column, text in fields.items():
             rows[line - 1][COLUMNS[name].index(column)] = text
         self.write(name, rows[1:])
 
     def add(self, name, **fields):
         """Add a row to a table."""
-        rows = list(csv.reader(self.path(name).open(encoding="utf-8")))
+        rows = list(csv.reader(self.path(name).read_text(encoding="utf-8").splitlines(True)))
         self.write(name, [*rows[1:], fields])
 
 

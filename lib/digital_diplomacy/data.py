@@ -16,6 +16,7 @@ KEY = ["country", "year", "date", "indicator", "source"]
 COLUMNS = ["country", "name", "year", "date", "indicator", "value", "printed", "kind", "status",
            "source", "locator"]
 WORLD = "UN193"
+STUDIED = ("observations", "facts", "corrections", "indicators", "countries", "sources")
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 WHOLE_WORLD = 164  # of 193 UN members (85 %): with fewer, a median moves by who is missing
 LOOK_BACK = 3  # years: how old a value may be and still stand for a year of a case
@@ -45,27 +46,26 @@ def read(table):
     >>> read("countries").columns[0]
     'country'
     """
+    path = file(table)
+    return parse(path, path.stat().st_mtime_ns).copy()
+
+
+def file(table):
+    """The path of a table. Raises DataError with the nearest name where there is none."""
     path = root() / f"{table}.csv"
     if not path.exists():
         raise DataError(f"no table {table!r} in data/{near(table, tables())}")
-    return parse(path, path.stat().st_mtime_ns).copy()
+    return path
 
 
 @lru_cache(maxsize=64)
 def parse(path, stamp):
     """The rows of a file as it is now (`stamp` is its time of change)."""
-    try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path.name}: byte {error.start} is not UTF-8: save the file as "
-                        "CSV UTF-8") from None
-    except pd.errors.EmptyDataError:
-        raise DataError(f"{path.name} is empty: restore it (git checkout data/{path.name})") from None
-    except pd.errors.ParserError as error:
-        raise DataError(f"{path.name}: {str(error).strip()}: mend the commas or quotes of "
-                        "that line") from None
-    refuse(faults.columns(path.stem, list(frame.columns), fields(path)))
-    return frame
+    content = path.read_bytes()
+    refuse(faults.encoding(path.stem, content))
+    header, rows, ragged = faults.lines(path.stem, content.decode("utf-8-sig"))
+    refuse(faults.columns(path.stem, header, fields(path)) or ragged)
+    return pd.DataFrame(rows, columns=header, dtype=str)
 
 
 def fields(path):
@@ -101,25 +101,27 @@ def observations():
 
 
 def state():
-    """The folder and the times of change of what `observed` reads: a key for its cache."""
-    path = root()
-    return path, tuple((path / f"{name}.csv").stat().st_mtime_ns
-                       for name in ("observations", "facts", "corrections"))
+    """The folder and the times of change of what `observed` reads or checks: its cache's key."""
+    return root(), tuple(file(name).stat().st_mtime_ns for name in STUDIED)
 
 
 @lru_cache(maxsize=4)
 def observed(path, stamps):
     """What `observations` gives, read once for a state of the files."""
-    parts = {name: read(name) for name in ("observations", "facts")}
-    refuse([line for name, part in parts.items() for line in cheap(name, part)])
-    frame = pd.concat(parts.values(), ignore_index=True).fillna("")
-    frame = correct(frame, read("corrections"))
+    frame = correct(*uncorrected())
     frame["value"] = pd.to_numeric(frame["value"])
     frame["year"] = frame["year"].where(frame["year"] != "", "0").astype(int)
     frame["row"] = (frame["country"] + "/" + frame["date"].where(
         frame["date"] != "", frame["year"].astype(str))
         + "/" + frame["indicator"] + "/" + frame["source"])
     return frame
+
+
+def uncorrected():
+    """Observations and facts as their tables have them, and the corrections."""
+    parts = {name: read(name) for name in ("observations", "facts")}
+    refuse([line for name, part in parts.items() for line in cheap(name, part)])
+    return pd.concat(parts.values(), ignore_index=True).fillna(""), read("corrections")
 
 
 @lru_cache(maxsize=4)
@@ -131,7 +133,7 @@ def positions(path, stamps):
 def cheap(name, frame):
     """Faults of observations that cost nothing to see: types, keys, codes, bounds, reasons."""
     codebook = read("indicators").set_index("indicator")
-    return [*faults.numbers(name, frame, "value"), *faults.numbers(name, frame, "year"),
+    return [*faults.numbers(name, frame, "value"), *faults.years(name, frame, "year"),
             *faults.duplicates(name, frame, KEY), *faults.said(name, frame),
             *faults.unknown(name, frame, "country", [*names(), WORLD]),
             *faults.unknown(name, frame, "indicator", codebook.index),
@@ -141,28 +143,33 @@ def cheap(name, frame):
 
 def check():
     """All faults of data/ that frictionless cannot see, a line each; an empty list where none is."""
-    lines = []
-    for name in ("observations", "facts"):
+    found = []
+    for name in tables():
         try:
             frame = read(name)
-            lines += [*cheap(name, frame), *faults.printed(name, frame)]
+            if name in ("observations", "facts"):
+                found += [*cheap(name, frame), *faults.printed(name, frame)]
+            if name == "article":
+                digits = frame["printed"].str.contains(r"\d")  # a number in words is exact
+                found += [*faults.numbers(name, frame, "value"),
+                          *faults.printed(name, frame[digits].assign(kind="printed"))]
         except DataError as error:
-            lines += str(error).splitlines()
-    return lines
+            found += str(error).splitlines()
+    try:
+        found += [] if found else faults.corrections(*uncorrected(), KEY)
+    except DataError as error:
+        found += str(error).splitlines()
+    return list(dict.fromkeys(found))
 
 
-def correct(frame, corrections):
+def correct(frame, fixes):
     """Overlay corrections by key: the field's old text becomes the new one.
 
-    Raises DataError where a correction finds no row, or another old text than it says.
+    Raises DataError with every correction that finds no row, or another old text than it says.
     """
-    frame, position = frame.copy(), {key: i for i, key in enumerate(map(tuple, frame[KEY].values))}
-    for line, fix in enumerate(corrections.to_dict("records"), start=2):
-        row = position.get(tuple(fix[column] for column in KEY))
-        if row is None or frame.at[row, fix["field"]] != fix["old"]:
-            raise DataError(f"corrections.csv line {line}: no observation "
-                            f"{'/'.join(fix[column] for column in KEY)} whose {fix['field']} "
-                            f"is {fix['old']!r}: mend the key or delete the correction")
+    refuse(faults.corrections(frame, fixes, KEY))
+    frame = frame.copy()
+    for row, fix in zip(faults.found(frame, fixes, KEY), fixes.to_dict("records")):
         frame.at[row, fix["field"]] = fix["new"]
     return frame
 
@@ -200,6 +207,8 @@ def published(frame, as_of):
     """The rows whose source was published by a date (all where as_of is None)."""
     if as_of is None:
         return frame
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", str(as_of)):
+        raise DataError(f"as_of {as_of!r}: write a year or a date, such as 2024-09-30")
     dates = read("sources").set_index("source")["published"]
     admitted = dates[(dates != "") & (dates.str[:len(str(as_of))] <= str(as_of))].index
     return frame[frame["source"].isin(admitted)]
@@ -224,11 +233,19 @@ def preferred(frame, indicator):
 def numbers(frame, codes):
     """The rows as Numbers: unit and decimals of the codebook, interval of the printed text."""
     values = []
-    for row in frame.itertuples():
+    # the surveys print a fifth decimal that is always 0: padding, not precision
+    texts = frame["printed"].str.replace(r"(\.\d{4})0$", r"\1", regex=True) \
+        if codes["unit"] == "index" else frame["printed"]
+    for row, printed in zip(frame.itertuples(), texts):
         values.append(Number(row.value, codes["unit"], rows=(row.row,),
                              decimals=codes["decimals"] or None,
-                             printed=row.printed if row.kind == "printed" else ""))
+                             printed=printed if rounded(row.kind, codes["unit"]) else ""))
     return pd.Series(values, index=frame.index, dtype=object)
+
+
+def rounded(kind, unit):
+    """True where a printed text stands for all numbers that round to it: not for places."""
+    return kind == "printed" and unit != "rank"
 
 
 def latest(frame, country, year):
@@ -274,8 +291,9 @@ def article(claim):
         raise DataError(f"the article's {claim} has no value: {row['reason']}")
     rowid = f"{row['country']}/{row['year']}/article:{claim}/article_2023"
     decimals = len(re.search(r"(?:[.,](\d+))?\D*$", row["printed"])[1] or "")
+    digits = re.search(r"\d", row["printed"]) and rounded("printed", row["unit"])
     return Number(float(row["value"]), row["unit"], rows=(rowid,), decimals=decimals,
-                  printed=row["printed"])
+                  printed=row["printed"] if digits else "")  # one in words is exact
 
 
 def missing(indicator=None, country=None):
@@ -295,7 +313,7 @@ def names():
 def labels(column):
     """Codes of countries and indicators -> what a reader sees (`name` adds the unit)."""
     codebook = read("indicators")
-    unit = codebook["unit"].map(lambda u: f", {u}" if u not in ("index", "") else "")
+    unit = codebook["unit"].map(lambda u: f", {u}" if u.startswith(("%", "per ", "Mbps")) else "")
     called = codebook[column] + (unit if column == "name" else "")
     return {**names(), **dict(zip(codebook["indicator"], called))}
 

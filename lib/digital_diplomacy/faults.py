@@ -1,5 +1,6 @@
 """What is wrong with a table: pure functions from a frame of text to lines of file, row, mend."""
 
+import csv
 import difflib
 import math
 import re
@@ -8,7 +9,39 @@ import pandas as pd
 
 from .quantity import interval
 
+LISTS = {"country": "countries", "indicator": "indicators", "source": "sources"}
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
+
+
+def encoding(table, content):
+    """The fault of a file's bytes: nothing in it, or not UTF-8."""
+    if not content.strip():
+        return [f"{table}.csv is empty: restore it (git checkout data/{table}.csv)"]
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            return [f"{table}.csv line {number}: not UTF-8: save the file as CSV UTF-8"]
+    return []
+
+
+def lines(table, text):
+    """Header, rows, and faults of lines with too many or too few cells.
+
+    pandas' own reader fills a short line and takes a long one's first cell for a row label.
+    """
+    reader, rows, faults, start = csv.reader(text.splitlines(True), strict=True), [], [], 1
+    mend = "mend the commas or quotes of that line"
+    try:
+        for row in reader:
+            rows.append(row)
+            if len(row) != len(rows[0]):
+                faults.append(f"{table}.csv line {start}: {len(row)} cells where the header has "
+                              f"{len(rows[0])}: {mend}")
+            start = reader.line_num + 1
+    except csv.Error as error:
+        faults.append(f"{table}.csv line {start}: {error}: {mend}")
+    return rows[0] if rows else [], rows[1:], faults
 
 
 def columns(table, found, expected):
@@ -17,8 +50,11 @@ def columns(table, found, expected):
     >>> columns("facts", ["country", "valeu"], ["country", "value"])
     ["facts.csv: unknown column 'valeu': rename it to 'value'"]
     """
+    if len(found) == 1 and ";" in found[0]:
+        return [f"{table}.csv: semicolons between the cells: save it with commas"]
     missing = [name for name in expected if name not in found]
-    faults = []
+    faults = [f"{table}.csv: column {name!r} stands twice: delete one"
+              for name in dict.fromkeys(found) if found.count(name) > 1]
     for name in found:
         if name in expected:
             continue
@@ -31,12 +67,24 @@ def columns(table, found, expected):
     return faults + [f"{table}.csv: column {name!r} is missing: add it" for name in missing]
 
 
+def plain(text):
+    """True where a text is digits with at most a sign, a decimal point and an exponent."""
+    return bool(PLAIN_NUMBER.fullmatch(text)) and math.isfinite(float(text))
+
+
 def numbers(table, frame, column):
     """Faults of cells that should be plain numbers or empty: 1,234, 250 %, inf, text."""
     cells = frame[column]
-    wrong = cells[(cells != "") & ~cells.map(lambda text: bool(PLAIN_NUMBER.fullmatch(text)))]
+    wrong = cells[[text != "" and not plain(text) for text in cells]]
     return [f"{place(table, i, column)}: {text!r} is not a number: write digits with a decimal "
             "point and no unit, such as 1234.5" for i, text in wrong.items()]
+
+
+def years(table, frame, column):
+    """Faults of cells that should be a year or empty."""
+    wrong = frame[column][~frame[column].str.fullmatch(r"(\d{4})?")]
+    return [f"{place(table, i, column)}: {text!r} is not a year: write four digits"
+            for i, text in wrong.items()]
 
 
 def duplicates(table, frame, key):
@@ -48,18 +96,18 @@ def duplicates(table, frame, key):
 
 def unknown(table, frame, column, allowed):
     """Faults of cells that name a country, indicator or source which its table does not hold."""
-    wrong = frame[column][(frame[column] != "") & ~frame[column].isin(set(allowed))]
+    wrong = frame[column][~frame[column].isin({"", *allowed})]
     faults = []
     for i, text in wrong.items():
         near = difflib.get_close_matches(text, list(allowed), n=1)
-        mend = f"did you mean {near[0]!r}?" if near else f"add it to the table that lists {column}s"
+        mend = f"did you mean {near[0]!r}?" if near else f"add it to data/{LISTS[column]}.csv"
         faults.append(f"{place(table, i, column)}: unknown {column} {text!r}: {mend}")
     return faults
 
 
 def bounds(table, frame, codebook):
     """Faults of values outside the codebook's bounds; `out of range` in status admits them."""
-    values = pd.to_numeric(frame["value"], errors="coerce")
+    values = pd.to_numeric(frame["value"].where(frame["value"].map(plain)), errors="coerce")
     low = pd.to_numeric(frame["indicator"].map(codebook["low"]), errors="coerce")
     high = pd.to_numeric(frame["indicator"].map(codebook["high"]), errors="coerce")
     wrong = frame[((values < low) | (values > high)) & (frame["status"] != "out of range")]
@@ -78,14 +126,32 @@ def said(table, frame):
 def printed(table, frame):
     """Faults of printed rows whose text does not hold the value."""
     faults = []
-    for i, row in frame[(frame["kind"] == "printed") & (frame["value"] != "")].iterrows():
+    rows = frame[(frame["kind"] == "printed") & (frame["value"] != "")]
+    for i, text, value in zip(rows.index, rows["printed"], rows["value"]):
         try:
-            value = float(row["value"])
-            if math.isfinite(value):
-                interval(row["printed"], row["value"])
+            if text != value and plain(value):  # else `numbers` has told it
+                interval(text, value)
         except ValueError as error:
             faults.append(f"{place(table, i, 'printed')}: {error}: mend one of the two")
     return faults
+
+
+def found(frame, fixes, key):
+    """Where each correction finds its row of a frame; None where it finds none."""
+    position = {row: i for i, row in enumerate(zip(*(frame[column].tolist() for column in key)))}
+    return [position.get(row) for row in zip(*(fixes[column].tolist() for column in key))]
+
+
+def corrections(frame, fixes, key):
+    """Faults of corrections: no such row, another old text, or a new value that is no number."""
+    faults = []
+    for row, (i, fix) in zip(found(frame, fixes, key), fixes.iterrows()):
+        old = None if row is None or fix["field"] not in frame else frame.at[row, fix["field"]]
+        if old != fix["old"]:
+            faults.append(f"{place('corrections', i, 'field')}: no observation "
+                          f"{'/'.join(fix[column] for column in key)} whose {fix['field']} is "
+                          f"{fix['old']!r}: mend the key or delete the correction")
+    return faults + numbers("corrections", fixes[fixes["field"] == "value"], "new")
 
 
 def place(table, index, column):
