@@ -4,6 +4,7 @@ import math
 from functools import wraps
 
 import pandas as pd
+from scipy.stats import spearmanr
 
 from .data import LOOK_BACK, WHOLE_WORLD, WORLD, known, missing, names
 from .quantity import Number, combine
@@ -187,13 +188,25 @@ def correlation(left, right):
     left, right: rows of one year each as `pick` gives them; the years may differ, and the rows
     of the result say which. Raises ValueError with fewer than three states in common.
     """
-    both = left.merge(right, on="country", suffixes=("", "_right"))
-    if len(both) < 3:
-        raise ValueError(f"a correlation needs three states with both values, got {len(both)}")
-    value = both["value"].astype(float).corr(both["value_right"].astype(float), method="spearman")
-    shared = [frame[frame["country"].isin(both["country"])] for frame in (left, right)]
-    rows = tuple(dict.fromkeys(selection(frame) for frame in shared))
-    return Number(value, rows=rows, decimals=2, how=f"Spearman, {len(both)} states")
+    left, right = shared(left, right)
+    if len(left) < 3:
+        raise ValueError(f"a correlation needs three states with both values, got {len(left)}")
+    value = spearmanr(left["value"].astype(float), right["value"].astype(float)).statistic
+    rows = tuple(dict.fromkeys((selection(left), selection(right))))
+    return Number(value, rows=rows, decimals=2, how=f"Spearman, {len(left)} states")
+
+
+def overlap(left, right):
+    """How many states have a value in both of two cross-sections."""
+    frames = shared(left, right)
+    return Number(len(frames[0]), rows=tuple(map(selection, frames)), decimals=0,
+                  how="states with both values")
+
+
+def shared(left, right):
+    """Two cross-sections cut to the states that both hold, in one order."""
+    both = sorted(set(left["country"]) & set(right["country"]))
+    return tuple(frame.set_index("country").loc[both].reset_index() for frame in (left, right))
 
 
 def places(frames, countries, year):
