@@ -162,7 +162,8 @@ def figure(id, drawing, caption, alt=None):
     width, height = drawing.get_size_inches()
     bundle = {"kind": "figure", "label": caption, "caption": caption, "alt": alt,
               "svg_paths": svg(drawing, "path"), "svg_text": svg(drawing, "none"),
-              "width_in": float(width), "height_in": float(height)}
+              "width_in": float(width), "height_in": float(height),
+              "words": facts.get("words", False)}
     picture = saved(drawing, format="png", dpi=200, metadata={"Software": None})
     from matplotlib import pyplot
     pyplot.close(drawing)
@@ -203,8 +204,8 @@ def remember(id, bundle, rows, text, png, page=None, sources=()):
 
 
 def wordy(bundle):
-    """True for a table of words alone: it holds no value that could have forgotten its rows."""
-    return bundle["kind"] == "table" and all(
+    """True for a table or figure of words alone: it holds no value that has forgotten its rows."""
+    return bundle.get("words", False) or bundle["kind"] == "table" and all(
         c["value"] is None for line in bundle["cells"] for c in line)
 
 

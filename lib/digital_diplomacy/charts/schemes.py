@@ -160,8 +160,10 @@ def concepts(matrix, empty="practice", key=("measured by public data", "in part"
     figure.legend(loc="outside lower left", ncols=1 if sum(map(len, key)) > 45 else 3,
                   fontsize=8, handletextpad=0.2, borderpad=0)
     note = f"Hatched: no public data measure {empty}." if empty in boxes else ""
-    return finish(figure, f"Dot matrix of {len(matrix)} concepts by {', '.join(boxes)}. {note} "
-                  + " ".join(told), [matrix], [note], source)
+    drawn = finish(figure, f"Dot matrix of {len(matrix)} concepts by {', '.join(boxes)}. {note} "
+                   + " ".join(told), [matrix], [note], source)
+    drawn.study["words"] = True   # signs, not values: there are no rows to trace
+    return drawn
 
 
 def dot(ax, x, y, shape):
