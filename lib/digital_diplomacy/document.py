@@ -16,6 +16,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 REPOSITORY = Path(__file__).parents[2]
 STYLE = "chicago-author-date-access-dates"
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+SHORT = 14    # letters up to which a number keeps on one line
+LONG = 40     # letters from which a table cell is kept wide enough to read on a telephone
 ORIGINS = 6   # lines of origin printed under a number before "and n more"
 
 
@@ -46,8 +48,8 @@ class Chapter:
 # --- outputs -------------------------------------------------------------------------------
 
 def _entry(text, align, scope=None):
-    pairs = {"scope": scope} if scope else {}
-    return [attr("", (), **pairs), node(align), 1, 1, [node("Plain", [string(text)])]]
+    pairs, classes = {"scope": scope} if scope else {}, ["long"] if len(text) > LONG else []
+    return [attr("", classes, **pairs), node(align), 1, 1, [node("Plain", [string(text)])]]
 
 
 def table(bundle, anchor, label):
@@ -311,9 +313,12 @@ def _filled(element, chapter, target):
     uses = chapter.uses.setdefault(anchor, (target, []))[1]
     uses.append(f"{chapter.prefix}use-{sum(len(u) for _, u in chapter.uses.values()) + 1}")
     if target.kind == "finding":
+        if not target.bundle.get("label"):
+            chapter.uses[anchor] = (target._replace(label=f"“{words}”"), uses)
         return [node("Link", attr(uses[-1], ["finding", target.bundle["state"]]), inlines,
                      [f"#{anchor}", ""])]
-    return [link(target.text, f"#{anchor}", uses[-1], ["number"])]
+    short = ["short"] if len(target.text) <= SHORT else []
+    return [link(target.text, f"#{anchor}", uses[-1], ["number", *short])]
 
 
 # --- passports -----------------------------------------------------------------------------

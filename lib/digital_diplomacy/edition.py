@@ -183,7 +183,7 @@ def pdf(nb, name):
     """The PDF of an executed notebook, as bytes."""
     one = chapter(nb, name)
     refs = compose([one])
-    blocks = writers.typst_body(one, _references(refs, 2))
+    blocks = writers.typst_body(one, writers.typst_references(refs, 2))
     return compiled(blocks, one.title, one.media)
 
 
@@ -213,7 +213,7 @@ def paper(notebooks, front=None):
     blocks = writers.typst_cover(first, AUTHOR)
     for one in chapters:
         blocks += writers.typst_break() + writers.typst_body(one)
-    blocks += writers.typst_break() + writers.typst_plain(_references(refs, 1))
+    blocks += writers.typst_break() + writers.typst_references(refs, 1)
     return compiled(blocks, first.title, {k: v for c in chapters for k, v in c.media.items()})
 
 

@@ -8,6 +8,7 @@ from . import document as doc
 from .tree import attr, div, document, header, link, node, pandoc, para, string, text_of, walk
 
 PASSPORTS = "Where the numbers come from"
+SCREEN = 1.3   # figures are drawn for print; on a screen their letters are as large as the text's
 
 
 def _raw(language, text):
@@ -45,7 +46,7 @@ def svg(text, key, alt, width):
 
 def _html_figure(element, media):
     key, bundle = _figure_key(element), media[_figure_key(element)]
-    drawn = svg(bundle["svg_paths"], key, bundle["alt"], bundle["width_in"])
+    drawn = svg(bundle["svg_paths"], key, bundle["alt"], bundle["width_in"] * SCREEN)
     caption = node("Plain", element["c"][1][0]["c"])
     return [_raw("html", f'<figure id="{key}">{drawn}<figcaption>'), caption,
             _raw("html", "</figcaption></figure>")]
@@ -136,6 +137,24 @@ def _cell_start(element):
         return [node(element["t"], [_inline("#[]"), *element["c"]])]
 
 
+def _spread(table):
+    """Give a table that does not fit its page column widths: short columns whole, long by root.
+
+    About 105 letters fit a line of 8.5 pt; a column's margins take the room of three.
+    """
+    head, bodies = table[3][1], [row for body in table[4] for row in body[3]]
+    columns = zip(*[[len(text_of(cell[4])) for cell in row[1]] for row in head + bodies
+                    if len(row[1]) == len(table[2])])
+    longest = [max(column) + 3 for column in columns]
+    if sum(longest) <= 105 or not longest or len(longest) > 9:
+        return
+    left = max(105 - sum(n for n in longest if n <= 17), 20)
+    roots = sum(n ** 0.5 for n in longest if n > 17)
+    widths = [n if n <= 17 else left * n ** 0.5 / roots for n in longest]
+    for spec, width in zip(table[2], widths):
+        spec[1] = node("ColWidth", round(width / sum(widths), 3))
+
+
 def _typst_element(element, media):
     kind, classes = element["t"], _classes(element)
     if "figure" in classes:
@@ -165,8 +184,9 @@ def _typst_element(element, media):
     if kind == "Math":
         return [_inline(f"#formula({quoted(element['c'][1])})["), element, _inline("]")]
     if kind == "Table":
+        _spread(element["c"])
         element["c"][3:] = walk(element["c"][3:], _cell_start)
-        return _wrapped(f"columns({len(element['c'][2])})", [element])
+        return _wrapped(f"wide({len(element['c'][2])})", [element])
 
 
 def typst_passports(chapter, level=2):
@@ -192,8 +212,12 @@ def typst_plain(blocks, media=None):
 
 
 def typst_body(chapter, references=()):
-    return typst_plain(chapter.blocks, chapter.media) + \
-        typst_plain(list(references)) + typst_passports(chapter)
+    return typst_plain(chapter.blocks, chapter.media) + [*references] + typst_passports(chapter)
+
+
+def typst_references(entries, level):
+    return [header(level, "References", "references"),
+            *_wrapped("references", typst_plain(entries))] if entries else []
 
 
 def typst_break():
