@@ -41,16 +41,16 @@ lock:     env ## lock | write requirements.lock from pyproject.toml (ARGS=--upgr
 # lock, the Python and this folder (a moved .venv is broken), one after pyproject.toml.
 # Wheels only: a source build would fail late and obscurely on a machine without compilers.
 env:
-	@stop() { printf '%s\n' "$$@" >&2; exit 1; }; \
+	@stop() { echo "$$*" >&2; exit 1; }; \
 	version=$$($(PYTHON) -VV 2>&1) || \
-	  stop "There is no $(PYTHON)." "Mend: install Python 3.11 or newer (Debian: apt install python3 python3-venv)."; \
+	  stop "There is no $(PYTHON)." "Install Python 3.11 or newer (Debian: apt install python3 python3-venv)."; \
 	ready=.venv/.lock-$$({ cat requirements.lock; echo "$$version"; pwd; } | cksum | tr ' ' -); \
 	package=.venv/.package-$$(cksum < pyproject.toml | tr ' ' -); \
 	if [ -e "$$ready" ] && [ -e "$$package" ] && [ -x .venv/bin/python ]; then exit 0; fi; \
 	mkdir -p build; \
 	if ! [ -e "$$ready" ] || ! [ -x .venv/bin/python ]; then \
 	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	    stop "$(PYTHON) is $$version: too old." "Mend: install Python 3.11 or newer, or name it: make PYTHON=python3.12 study"; \
+	    stop "$(PYTHON) is $${version%%(*}: too old." "Install Python 3.11 or newer, or name it: make PYTHON=python3.12 study"; \
 	  base=$$($(PYTHON) -c 'import sys; print(getattr(sys, "_base_executable", "") or sys.executable)'); \
 	  "$$base" -c 'import venv, ensurepip' 2> /dev/null || \
 	    stop "$(PYTHON) cannot make a virtual environment: its module venv or ensurepip is missing." "Mend: apt install python3-venv (Debian, Ubuntu), then make again."; \
@@ -60,9 +60,9 @@ env:
 	    --only-binary :all: --require-hashes -r requirements.lock > build/pip.log 2>&1 || { \
 	    grep '^ERROR' build/pip.log | tail -n 2 >&2; \
 	    if grep -qE 'connection broken|Connection(Error|Pool)|Failed to establish|name resolution|Timeout' build/pip.log; then \
-	      stop "The package index cannot be reached." "Mend: check the network (or the proxy, or pip config), then make again."; \
+	      stop "The package index cannot be reached." "Check the network (or the proxy, or pip config), then make again."; \
 	    elif grep -q 'No matching distribution' build/pip.log; then \
-	      stop "requirements.lock has no wheel for this Python ($${version%%\(*})." "Mend: use another one, such as make PYTHON=python3.12 study"; \
+	      stop "requirements.lock has no wheel for this Python ($${version%%\(*})." "Use another one, such as make PYTHON=python3.12 study"; \
 	    else stop "Mend: read build/pip.log, then make again."; fi; }; \
 	  : > "$$ready"; \
 	fi; \

@@ -16,13 +16,16 @@ from doit.exceptions import TaskFailed
 from doit.globals import Globals
 
 from digital_diplomacy import running
-from digital_diplomacy.__main__ import FIRST, digest, listing, put, step
+from digital_diplomacy.__main__ import step
+from digital_diplomacy.steps import digest, listing, put
 
 ROOT = Path(__file__).resolve().parent
 LIB = Path(running.__file__).parent
 PLAN = running.plan(ROOT)
 CODE = {name: running.code_of(path) for name, (path, _) in PLAN.items()}
-EDITIONS = ("edition", "site", "document", "writers")  # they render; the other modules are science
+TITLES = running.titles(path for path, given in PLAN.values() if not given)
+# These render, or only call others: no run of a notebook rests on them. All others are science.
+EDITIONS = ("edition", "site", "document", "tree", "writers", "steps", "__main__")
 
 
 def found(folder, *patterns):
@@ -32,11 +35,10 @@ def found(folder, *patterns):
 
 
 DATA = found(ROOT / "data", "*.csv", "*.json")
-FRONT = found(ROOT / "paper", "*.bib", "*.yml", "*.yaml")
-SCIENCE = [path for path in found(LIB, "*.py", "*.mplstyle")
-           if Path(path).stem not in (*EDITIONS, "__main__")]
-RENDER = [path for path in found(LIB, "*.py", "templates/*")
-          if Path(path).stem in (*EDITIONS, "links") or "templates" in Path(path).parts]
+FRONT = found(ROOT / "paper", "*.bib", "front-matter.*")
+LIBRARY = found(LIB, "*.py", "templates/*")
+SCIENCE = [path for path in LIBRARY if path.endswith((".py", ".mplstyle"))
+           and Path(path).stem not in EDITIONS]
 
 
 class Same:
@@ -99,7 +101,9 @@ class Quiet:
         self.failed.append(fail.get_msg())
 
     def complete_run(self):
-        if self.failed:
+        if sys.exc_info()[0] is KeyboardInterrupt:
+            sys.stderr.write("\nStopped; make study goes on from here.\n")
+        elif self.failed:
             sys.stderr.write("\n" + "\n\n".join(text.strip() for text in self.failed) + "\n")
         elif self.ran:
             print(f"{self.ran} steps, {time.monotonic() - self.start:.0f} s. {FIRST}")
@@ -142,10 +146,11 @@ class Why(Info):
         return found + ([f"after {', '.join(after)}"] if after else [])
 
 
+PUBLISHED = "build/published.sha256"
+FIRST = "Look first: site/index.html, then paper/paper.pdf"
 DOIT_CONFIG = {"backend": "json", "dep_file": "build/state.json", "reporter": Quiet,
                "num_process": 2, "par_type": "thread", "verbosity": 2,
                "default_tasks": ["publish"]}
-PUBLISHED = "build/published.sha256"
 
 
 def run(*call):
@@ -179,14 +184,15 @@ def task_render():
     for name, (path, _) in PLAN.items():
         done, merged = f"build/executed/{name}.ipynb", f"build/notebooks/{name}.ipynb"
         yield {"name": name} | made(["render", path, done, merged],
-                                    [str(path), done, *RENDER, *FRONT],
-                                    [merged, f"build/rendered/{name}.sha256"])
+                                    [os.path.relpath(path, ROOT), done, *LIBRARY, *FRONT],
+                                    [merged, f"build/rendered/{name}.sha256"],
+                                    Same("list of chapters", TITLES))
 
 
 def task_book():
     """The paper, the index of the site, the numbers: what rests on all chapters."""
     merged = [f"build/notebooks/{name}.ipynb" for name in PLAN]
-    return made(["book", *merged], [*merged, *RENDER, *FRONT], ["build/rendered/book.sha256"])
+    return made(["book", *merged], [*merged, *LIBRARY, *FRONT, *found(ROOT / "data", "*")], ["build/rendered/book.sha256"])
 
 
 def task_publish():

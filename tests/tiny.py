@@ -54,6 +54,8 @@ def study(folder, **notebooks):
     package = ROOT / "data" / "datapackage.json"
     for name in (package, ROOT / "dodo.py", ROOT / "requirements.lock"):
         shutil.copy(name, folder / name.relative_to(ROOT))
+    shutil.copytree(ROOT / "lib" / "digital_diplomacy", folder / "lib" / "digital_diplomacy",
+                    ignore=shutil.ignore_patterns("__pycache__"))
     for resource in json.loads(package.read_text(encoding="utf-8"))["resources"]:
         table(ROOT / "data" / resource["path"], folder / "data" / resource["path"])
     for name, notebook in notebooks.items():
@@ -61,17 +63,22 @@ def study(folder, **notebooks):
     return folder
 
 
+def environment(folder, **more):
+    """The environment in which a study's own copy of the package is found."""
+    return {**os.environ, "PYTHONPATH": str(folder / "lib"), **more}
+
+
 def dd(folder, *words, **more):
-    """Run a command of the package in a study: the finished process."""
+    """Run a command of the package in a study, more: environment; the finished process."""
     return subprocess.run([sys.executable, "-m", "digital_diplomacy", *words], cwd=folder,
-                          capture_output=True, encoding="utf-8", **more)
+                          capture_output=True, encoding="utf-8", env=environment(folder, **more))
 
 
 def stopped(folder, number, when, *words):
     """Start a command, send a signal once a line of its output holds `when`; its exit code."""
     process = subprocess.Popen([sys.executable, "-m", "digital_diplomacy", *words], cwd=folder,
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
-                               start_new_session=True)
+                               start_new_session=True, env=environment(folder))
     for line in process.stdout:
         if when in line:
             time.sleep(0.3)

@@ -1,54 +1,17 @@
 """The command line: `python -m digital_diplomacy COMMAND`. Exit codes: 0, 1 the study, 2 the call."""
 
 import argparse
-import hashlib
+import fcntl
 import importlib.util
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import tempfile
-import threading
 from pathlib import Path
 
-from . import running
+from . import running, steps
 from .running import CallError, StudyError
-
-FIRST = "Look first: site/index.html, then paper/paper.pdf"
-
-
-# Files: written beside, then moved into place
-
-def put(path, content):
-    """Write bytes or text beside a file and move it into place."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = content.encode("utf-8") if isinstance(content, str) else content
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    os.chmod(beside, 0o644)
-    os.replace(beside, path)
-
-
-def digest(path):
-    """sha256 of a file, in hex; "" where there is none."""
-    try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
-def listing(path):
-    """What a list in the format of sha256sum says: {file: digest}; {} where there is no list."""
-    lines = Path(path).read_text(encoding="utf-8").splitlines() if Path(path).exists() else []
-    return {name: value for value, name in (line.split("  ", 1) for line in lines)}
-
-
-def listed(files):
-    """{file: digest} as a list that `sha256sum -c` reads."""
-    return "".join(f"{value}  {name}\n" for name, value in sorted(files.items()))
+from .steps import digest, listing, put
 
 
 # Processes
@@ -75,152 +38,26 @@ def step(folder, *call):
         return child.wait(), errors
 
 
-def die_with_parent():
-    """End this process and its kernel when stdin closes: a killed run leaves nothing behind."""
-    def watch():
-        import psutil
-        os.read(0, 1)  # not sys.stdin: its lock would outlive a normal end
-        for child in psutil.Process().children(recursive=True):
-            child.kill()
-        os._exit(1)
-    threading.Thread(target=watch, daemon=True).start()
-
-
-# Steps of dodo.py
-
-def execute(folder, source, out, *pairs):
-    """Execute a notebook; pairs: parameters as NAME=text."""
-    import nbformat
-    name, given = Path(out).stem, dict(pair.split("=", 1) for pair in pairs)
-    values = running.typed(source, given) if given else {}
-    done = running.execute(source, name, values, lambda line: print(line, flush=True))
-    put(out, nbformat.writes(done) + "\n")
-
-
-def validate(folder):
-    """The tables against data/datapackage.json (frictionless) and our own checks, faults at once."""
-    import frictionless
-
-    from . import data
-    report = frictionless.validate(str(Path(folder, "data", "datapackage.json")))
-    faults = data.check()
-    ours = {line.split(":")[0] for line in faults}
-    for task in report.tasks:
-        faults += [line for line in (fault(task, error) for error in task.errors)
-                   if line.split(":")[0] not in ours]
-    faults += [f"datapackage.json: {error.message}" for error in report.errors]
-    if faults:
-        more = [f"and {len(faults) - 30} more"] if len(faults) > 30 else []
-        raise StudyError("\n".join([f"The tables of data/ are wrong, {len(faults)} faults:",
-                                    *faults[:30], *more, "Mend these places, then make study"]))
-    put(Path(folder, "build", "tables.ok"), "checked\n")
-
-
-def fault(task, error):
-    """One error of frictionless, as our own checks say it: file, line, column, reason."""
-    row, column = getattr(error, "row_number", 0), getattr(error, "field_name", "")
-    place = Path(task.place).name + (f" line {row}" if row else "")
-    return f"{place}{', ' if column else ''}{column}: {error.note or error.message}"
-
-
-def exported(kind, notebook):
-    """What a published exporter makes of a notebook: {file name: bytes}, pictures included."""
-    from nbconvert import get_exporter
-    from nbconvert.utils.exceptions import ConversionException
-    exporter = get_exporter(f"study_{kind}")()
-    try:
-        body, resources = exporter.from_filename(str(notebook))
-    except ConversionException as error:
-        raise StudyError(str(error)) from None
-    name = Path(notebook).stem + resources["output_extension"]
-    files = {name: body, **resources.get("outputs", {})}
-    return {name: text.encode() if isinstance(text, str) else text for name, text in files.items()}
-
-
-def convert(folder, notebook):
-    """HTML and PDF of an executed notebook, beside it."""
-    for kind in ("html", "pdf"):
-        for name, content in exported(kind, notebook).items():
-            put(Path(notebook).parent / name, content)
-
-
-def rendered(folder, name, files):
-    """Put what a step rendered into build/rendered/NAME, then its list beside it."""
-    home = Path(folder, "build", "rendered", name)
-    shutil.rmtree(home, ignore_errors=True)
-    for file, content in files.items():
-        put(home / file, content)
-    put(home.with_suffix(".sha256"), listed({file: digest(home / file) for file in files}))
-
-
-def render(folder, source, executed, out):
-    """A chapter: today's prose with the outputs of its run; its page and its Markdown."""
-    import nbformat
-
-    from . import edition
-    name = Path(out).stem
-    merged = edition.merge(nbformat.read(source, 4), nbformat.read(executed, 4))
-    put(out, nbformat.writes(merged) + "\n")
-    files = {f"site/{file}": content for file, content in exported("html", out).items()}
-    if not name.startswith("profile-"):
-        for file, content in exported("md", out).items():
-            kind = "figures" if Path(file).suffix in (".svg", ".png") else "paper"
-            files[f"{kind}/{Path(file).name}"] = content
-    rendered(folder, name, files)
-
-
-def book(folder, *notebooks):
-    """What rests on all chapters: the paper, the index, the numbers."""
-    from . import edition, site
-    files = {"paper/paper.pdf": edition.paper([path for path in notebooks if "profile-" not in path])}
-    rendered(folder, "book", files | {f"site/{file}": text for file, text in site.pages(notebooks)})
-
-
-def publish(folder, *lists):
-    """Move what was rendered to site/, paper/ and figures/, delete what no longer is, list it.
-
-    lists: the lists of the renderings, each beside its folder of files.
-    """
-    published, record = {}, Path(folder, "build", "published.sha256")
-    for path in map(Path, lists):
-        for name, value in listing(path).items():
-            if digest(Path(folder, name)) != value:
-                put(Path(folder, name), Path(path.with_suffix(""), name).read_bytes())
-            published[name] = value
-    committed = {name: value for name, value in published.items() if not name.startswith("site/")}
-    manifest = Path(folder, "paper", "manifest.sha256")
-    for name in (listing(manifest) | listing(record)).keys() - published.keys():
-        Path(folder, name).unlink(missing_ok=True)
-    put(manifest, listed(committed))
-    put(record, listed(published | {"paper/manifest.sha256": digest(manifest)}))
-
-
-STEPS = {function.__name__: function for function in (
-    execute, validate, convert, render, book, publish)}
-
-
-def one_step(folder, words):
-    """One step of dodo.py: its name and what it is given."""
-    die_with_parent()
-    # jsonschema would spend 3 s on a grammar for a format that no notebook's schema names.
-    sys.modules["rfc3987_syntax"] = None
-    STEPS[words[0]](folder, *words[1:])
-
-
 # Commands
 
-def study(folder, steps=()):
+def study(folder, words=()):
     """What doit does with dodo.py, and its exit code folded to 0 or 1."""
     from doit.cmd_base import ModuleTaskLoader
     from doit.doit_cmd import DoitMain
     os.chdir(folder)
     os.makedirs("build", exist_ok=True)
+    lock = open("build/lock", "w")  # held until this process ends, however it ends
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise StudyError("Another make study is at work in this folder: wait for it, or stop it") \
+            from None
     spec = importlib.util.spec_from_file_location("dodo", Path(folder, "dodo.py"))
     dodo = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(dodo)
     main = DoitMain(ModuleTaskLoader(dodo), config_filenames=())
     main.DOIT_CMDS = (*main.DOIT_CMDS, dodo.Why)
-    return min(main.run([*steps]) or 0, 1)
+    return min(main.run([*words]) or 0, 1)
 
 
 def why(folder):
@@ -229,10 +66,27 @@ def why(folder):
 
 
 def sync(folder):
-    """Write the numbers of this run into the prose of every notebook."""
+    """Write the numbers of the last run into the prose; 1 where a sentence needs a hand."""
+    import nbformat
+
     from . import edition
-    for line in edition.sync(Path(folder, "notebooks"), Path(folder, "build", "executed")):
-        print(line)
+    left = []
+    for name, (path, given) in running.plan(folder).items():
+        executed = Path(folder, "build", "executed", f"{name}.ipynb")
+        if given and running.defaults(path)["country"] != given["country"]:
+            continue
+        try:
+            new, changes, faults = edition.sync(
+                nbformat.read(path, 4), nbformat.read(executed, 4), path.stem)
+        except (ValueError, FileNotFoundError) as error:
+            raise StudyError(f"{path.stem} did not run as it is now: {error}\n"
+                             "Mend: make study, then make sync") from None
+        if changes:
+            put(path, nbformat.writes(new) + "\n")
+        print(*changes, sep="\n", end="\n" if changes else "")
+        left += faults
+    if left:
+        raise StudyError("\n".join([*left, "Mend: these sentences need other words or links."]))
 
 
 def country(folder, code, year):
@@ -347,7 +201,7 @@ def lab(folder, words):
 
 def test(folder, words):
     """pytest on both cores, in the environment of the study."""
-    return replaced(["-m", "pytest", "-n", "2", *words], folder,
+    return replaced(["-m", "pytest", "-n", "2", "--dist", "loadgroup", *words], folder,
                     prepared(folder, "RAW", "ARTICLE_TEXT"))
 
 
@@ -371,7 +225,7 @@ def parser():
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     one, rest = {"nargs": "?"}, {"nargs": argparse.REMAINDER}
     for name, run, says, *given in (
-            ("study", study, "run the notebooks; write figures/, paper/ and site/", ("steps", rest)),
+            ("study", study, "run the notebooks; write figures/, paper/ and site/", ("words", rest)),
             ("why", why, "say which steps would run, and why"),
             ("country", country, "a country's profile in build/country/",
              ("code", one), ("year", one)),
@@ -380,7 +234,7 @@ def parser():
             ("verify", verify, "build in a clean folder and compare with paper/manifest.sha256"),
             ("lab", lab, "open JupyterLab on the notebooks", ("words", rest)),
             ("test", test, "run the tests", ("words", rest)),
-            ("step", one_step, "one step of dodo.py", ("words", rest))):
+            ("step", steps.run, "one step of dodo.py", ("words", rest))):
         command = commands.add_parser(name, help=says, description=says)
         for argument, options in given:
             command.add_argument(argument, **options)
@@ -401,7 +255,6 @@ def main(words=None):
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         return 130
 
 

@@ -71,6 +71,17 @@ def plan(folder):
     return steps
 
 
+def titles(notebooks):
+    """The first heading of each notebook, in order: what every page's list of chapters shows."""
+    found = []
+    for path in notebooks:
+        cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
+        prose = "\n".join("".join(cell["source"]) for cell in cells
+                          if cell["cell_type"] == "markdown")
+        found += re.findall(r"^# +(.+)$", prose, re.M)[:1]
+    return found
+
+
 def code_of(notebook):
     """Digest of what a run depends on in a notebook: its code cells, their ids and tags; no prose.
 
@@ -95,7 +106,6 @@ def execute(source, name, parameters, say):
     import nbformat
     import papermill
     from papermill.engines import NBClientEngine, papermill_engines
-    from traitlets.config import Config
 
     class Spoken(NBClientEngine):
         """papermill's own engine, with a line for each code cell as it starts."""
@@ -113,12 +123,13 @@ def execute(source, name, parameters, say):
             return super().execute_managed_notebook(nb_man, kernel_name, **options)
 
     papermill_engines.register("spoken", Spoken)
-    config = Config({"KernelManager": {"transport_encryption": "auto"}})  # else each kernel warns
     notebook = nbformat.read(source, as_version=4)
     try:
         done = papermill.execute_notebook(
             notebook, None, parameters or None, engine_name="spoken", progress_bar=False,
-            cwd=str(Path(source).parent), autosave_cell_every=0, config=config)
+            cwd=str(Path(source).parent), autosave_cell_every=0,
+            # ipykernel's own log: it warns of each plain socket, and errs when it is shut down
+            extra_arguments=["--IPKernelApp.log_level=50"])
     except papermill.PapermillExecutionError as error:
         raise StudyError(failure(name, source, notebook, error)) from None
     return settled(done)
@@ -159,6 +170,15 @@ def settled(notebook):
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"
     return notebook
+
+
+def defaults(notebook):
+    """Parameters of a notebook as its own parameters cell sets them: {name: text or number}."""
+    import ast
+
+    import papermill
+    return {name: ast.literal_eval(known["default"])
+            for name, known in papermill.inspect_notebook(str(notebook)).items()}
 
 
 def typed(notebook, given):
