@@ -220,8 +220,7 @@ def test_latest_says_what_there_is(small, country, year, message):
 
 def panel(sizes):
     rows = [(str(i), year, Number(float(i)), "s") for year, n in sizes.items() for i in range(n)]
-    return pd.DataFrame(rows, columns=["country", "year", "value", "source"]).astype(
-        {"value": object})
+    return pd.DataFrame(rows, columns=["country", "year", "value", "source"], dtype=object)
 
 
 def test_the_world_is_most_of_its_members():

@@ -281,8 +281,12 @@ def world(frame):
 def article(claim):
     """A number that the article prints, by its id, as a Number with its rounding interval.
 
+    A list of ids gives a Series of Numbers.
+
     Raises DataError where there is no such id, or where it is not legible in our copy.
     """
+    if not isinstance(claim, str):
+        return pd.Series([article(one) for one in claim], index=list(claim), dtype=object)
     rows = read("article").set_index("id")
     if claim not in rows.index:
         raise DataError(f"no number {claim!r} of the article{near(claim, rows.index)}")

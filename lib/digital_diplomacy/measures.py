@@ -2,27 +2,38 @@
 
 import math
 from functools import wraps
+from inspect import signature
 
 import pandas as pd
 from scipy.stats import spearmanr
 
 from .data import LOOK_BACK, WHOLE_WORLD, WORLD, known, missing, names
-from .quantity import Number, combine
+from .quantity import Number, combine, number
 
 FEW = 10  # states: up to here a statistic names each one's row, from there on the selection
 
 def elementwise(measure):
-    """Lets a measure of two Numbers take Series of them too: row by row, Numbers kept."""
+    """Lets a measure of two Numbers take Series of them too: row by row, Numbers kept.
+
+    Plain numbers are taken as exact, and what is missing on one side gives a missing result.
+    """
+    sides = list(signature(measure).parameters)[:2]
+
+    def single(left, right, *more, **options):
+        missing = math.isnan(left) or math.isnan(right)
+        return Number(math.nan) if missing else measure(number(left), number(right), *more, **options)
+
     @wraps(measure)
-    def measured(left, right, **options):
+    def measured(*values, **options):
+        left, right, *more = [*values, *(options.pop(side) for side in sides if side in options)]
         series = [side for side in (left, right) if isinstance(side, pd.Series)]
         if not series:
-            return measure(left, right, **options)
+            return single(left, right, *more, **options)
         index = series[0].index
         columns = [side.reindex(index) if isinstance(side, pd.Series) else [side] * len(index)
                    for side in (left, right)]
-        return pd.Series([measure(a, b, **options) for a, b in zip(*columns)], index=index,
-                         dtype=object)
+        return pd.Series([single(a, b, *more, **options) for a, b in zip(*columns)],
+                         index=index, dtype=object)
     return measured
 
 
@@ -34,6 +45,16 @@ def share(part, whole):
     '88.3 %'
     """
     return (combine(part, whole, "÷") * 100.0).to("%")
+
+
+@elementwise
+def whole(part, percent):
+    """The whole that a part and its share imply: 100 × part ÷ percent.
+
+    >>> str(whole(Number(11.85e6, "persons", decimals=2), Number(60.8, "%")))
+    '19.49 million'
+    """
+    return (combine(part, percent, "÷") * 100.0).to("persons", part.decimals)
 
 
 @elementwise
@@ -261,6 +282,9 @@ def sd_gap(frame, left, right):
     frame: rows of one year of one indicator; left, right: country codes. Unit "SD".
     """
     values = frame.set_index("country")["value"]
+    for country in (left, right):
+        if known(country) not in values.index:
+            raise ValueError(f"{names()[country]} has no value in {one_year(frame)}")
     result = combine(gap(values[left], values[right]), spread(frame), "÷")
     return result.to("SD")
 
@@ -318,7 +342,7 @@ def crossing(series, level):
     """
     rows = series.sort_values("year")
     years, values = rows["year"].tolist(), rows["value"].tolist()
-    for i in range(1, len(rows)):
+    for i in range(1, len(rows) if values and values[0] < level else 0):
         if values[i - 1] < level <= values[i]:
             part = (float(level) - float(values[i - 1])) / (float(values[i]) - float(values[i - 1]))
             when = years[i - 1] + part * (years[i] - years[i - 1])

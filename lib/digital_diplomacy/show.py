@@ -6,6 +6,7 @@ import io
 import json
 import math
 from fractions import Fraction
+from numbers import Real
 
 import pandas as pd
 from IPython import get_ipython
@@ -28,7 +29,7 @@ def number(id, value, label=""):
     displayed as untraced, and linking to it is an error. Raises ValueError for a missing value.
     """
     value = exact_number(value)
-    if math.isnan(value):
+    if not math.isfinite(value):
         raise ValueError(f"number {id!r} has no value: show the reason in a table instead")
     bundle = {"kind": "number", "label": label, "text": str(value), **numeric(value),
               "unit": value.unit, "how": value.how}
@@ -40,9 +41,11 @@ def finding(id, left, op, right, label=""):
     """Remember a comparing sentence's predicate, left op right, and display its state.
 
     op: ">" "<" (undecided where the intervals overlap), "=" (some value fits both intervals),
-    "≠" (none does). left, right: Numbers, plain numbers, or Series of them compared row by row:
-    true where all pairs are. Raises ValueError where units differ, or neither the years (levels)
-    nor the countries (changes) agree.
+    "≠" (none does); two rounded numbers whose intervals only touch are apart.
+    left, right: Numbers, plain numbers, or Series of them compared row by row: true where all
+    pairs are. Nothing to compare (a missing value, an empty Series) is undecided.
+    Raises ValueError where units differ, or neither the years (levels) nor the countries
+    (changes) agree.
     """
     if op not in OPS:
         raise ValueError(f"finding {id!r}: operator {op!r}: one of {' '.join(OPS)}")
@@ -59,18 +62,20 @@ def finding(id, left, op, right, label=""):
 
 
 def paired(id, left, right):
-    """The pairs that a finding compares. Raises ValueError where two Series do not align."""
+    """The pairs that a finding compares. Raises ValueError where two Series do not align.
+
+    Two empty Series are one pair of missing values: there is nothing to decide on.
+    """
     lists = [side.tolist() if isinstance(side, pd.Series) else side for side in (left, right)]
     if not isinstance(lists[0], list):
         lists[0] = [lists[0]] * (len(lists[1]) if isinstance(lists[1], list) else 1)
     if not isinstance(lists[1], list):
         lists[1] = [lists[1]] * len(lists[0])
-    if len(lists[0]) != len(lists[1]) or not lists[0]:
+    if len(lists[0]) != len(lists[1]):
         raise ValueError(f"finding {id!r}: {len(lists[0])} numbers against {len(lists[1])}")
-    pairs = [(exact_number(a), exact_number(b)) for a, b in zip(*lists)]
-    if any(math.isnan(n) for pair in pairs for n in pair):
-        raise ValueError(f"finding {id!r} compares a missing value: drop it and say so")
-    return pairs
+    missing = Number(math.nan)
+    return [(exact_number(missing if a is None else a), exact_number(missing if b is None else b))
+            for a, b in zip(*lists)] or [(missing, missing)]
 
 
 def compare(id, left, op, right):
@@ -80,23 +85,25 @@ def compare(id, left, op, right):
     >>> compare("x", low, "<", high), compare("x", low, "=", high)
     ('undecided', 'true')
     """
+    if not (math.isfinite(left) and math.isfinite(right)):
+        return "undecided"
     comparable(id, left, right)
+    apart = not (left.exact or right.exact)  # 92.9 and 92.8 touch at 92.85, and differ
     if op in "=≠":
-        meet = left.low <= right.high and right.low <= left.high
+        touching = left.low == right.high or right.low == left.high
+        meet = left.low <= right.high and right.low <= left.high and not (touching and apart)
         return str(meet == (op == "=")).lower()
     if op == "<":
         left, right = right, left
-    touching = left.exact and right.exact
-    if left.low > right.high or (left.low == right.high and not touching):
+    if left.low > right.high or (left.low == right.high and apart):
         return "true"
-    if left.high < right.low or left.high == right.low:
-        return "false"
-    return "undecided"
+    return "false" if left.high <= right.low else "undecided"
 
 
 def comparable(id, left, right):
     """Raises ValueError where units differ, or neither years nor countries agree."""
-    if left.unit != right.unit and left.rows and right.rows:
+    named = left.unit and right.unit or left.rows and right.rows
+    if left.unit != right.unit and named:
         raise ValueError(f"finding {id!r}: {left} and {right} have different units")
     if not (left.rows and right.rows):
         return
@@ -107,12 +114,14 @@ def comparable(id, left, right):
             f"{'/'.join(sorted(right.countries))}) share neither year nor country")
 
 
-def table(id, frame, caption, note=""):
+def table(id, frame, caption, note="", index=True, sources=()):
     """Remember and display a table: a frame whose cells are Numbers, text or nothing.
 
     Link to a cell as `[text](#id/ROW/COLUMN)` with the frame's own labels: codes of countries
-    and indicators stay codes in links and are names on the page. A default index is not printed. An empty cell
-    prints as a dash; say in `note` what it means. Raises ValueError for nested columns.
+    and indicators stay codes in links and are names on the page. A default index is not printed,
+    nor any other with index=False (links still use it). An empty cell prints as a dash; say in
+    `note` what it means. sources: ids of those that its words rest on; its Numbers' are known.
+    Raises ValueError for nested columns.
     """
     if frame.columns.nlevels > 1 or frame.index.nlevels > 1:
         raise ValueError(f"table {id!r}: one level of rows and columns, please: "
@@ -120,26 +129,30 @@ def table(id, frame, caption, note=""):
     row_names, column_names = data.labels("name"), data.labels("label_short")
     cells = [[cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
     rows = [row for line in cells for c in line for row in c["rows"]]
-    counted = isinstance(frame.index, pd.RangeIndex)
+    hidden = not index or isinstance(frame.index, pd.RangeIndex)
     bundle = {"kind": "table", "caption": caption, "note": note,
-              "index": [] if counted else [row_names.get(str(i), str(i)) for i in frame.index],
+              "index": [] if hidden else [row_names.get(str(i), str(i)) for i in frame.index],
               "index_name": str(frame.index.name or ""),
               "columns": [column_names.get(str(c), str(c)) for c in frame.columns], "cells": cells,
               "row_keys": [str(i) for i in frame.index],
-              "column_keys": [str(c) for c in frame.columns], "label": caption}
+              "column_keys": [str(c) for c in frame.columns], "label": caption,
+              "untraced": any(c["value"] is not None and not c["rows"]
+                              for line in cells for c in line)}
     texts = pd.DataFrame([[c["text"] for c in line] for line in cells], columns=bundle["columns"],
                          index=bundle["index"] or None)
-    remember(id, bundle, rows, texts.to_string(index=not counted), png=None,
-             page=f"<p><b>{html.escape(caption)}</b></p>{texts.to_html(index=not counted)}"
-                  f"<p>{html.escape(note)}</p>")
+    remember(id, bundle, rows, texts.to_string(index=not hidden), png=None,
+             page=f"<p><b>{html.escape(caption)}</b></p>{texts.to_html(index=not hidden)}"
+                  f"<p>{html.escape(note)}</p>", sources=sources)
 
 
 def cell(value):
     """One table cell: text for the table, text for prose, value, rows, alignment."""
     if isinstance(value, str):
         return {"text": value, "prose": value, "value": None, "rows": [], "align": "left"}
-    if value is None or value != value:
+    if value is None or value is pd.NA or value != value:
         return {"text": "–", "prose": "–", "value": None, "rows": [], "align": "right"}
+    if not isinstance(value, Real):  # a date, a list: as Python prints it
+        return cell(str(value))
     if not isinstance(value, Number):
         text = str(value) if isinstance(value, (bool, int)) else f"{value:,.10g}"
         return {"text": text, "prose": text, "value": float(value), "rows": [], "align": "right"}
@@ -223,9 +236,10 @@ def card(source):
 
 def numeric(value):
     """Value and bounds as floats of six significant digits, bounds rounded outward."""
-    low, high = (None, None) if value.low is None else (
-        outward(value.low, down=True), outward(value.high, down=False))
-    return {"value": float(f"{float(value):.{DIGITS}g}"), "low": low, "high": high}
+    if value.low is None:
+        return {"value": None, "low": None, "high": None}
+    return {"value": float(f"{float(value):.{DIGITS}g}"), "low": outward(value.low, down=True),
+            "high": outward(value.high, down=False)}
 
 
 def outward(bound, down):
