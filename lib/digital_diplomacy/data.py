@@ -204,12 +204,16 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred"):
 
 
 def published(frame, as_of):
-    """The rows whose source was published by a date (all where as_of is None)."""
+    """The rows whose source was published by a date (all where as_of is None).
+
+    A source without a date counts from the day on which it was read.
+    """
     if as_of is None:
         return frame
     if not re.fullmatch(r"\d{4}(-\d\d){0,2}", str(as_of)):
         raise DataError(f"as_of {as_of!r}: write a year or a date, such as 2024-09-30")
-    dates = read("sources").set_index("source")["published"]
+    sources = read("sources").set_index("source")
+    dates = sources["published"].where(sources["published"] != "", sources["read_on"])
     admitted = dates[(dates != "") & (dates.str[:len(str(as_of))] <= str(as_of))].index
     return frame[frame["source"].isin(admitted)]
 
