@@ -35,7 +35,7 @@ class Chapter:
     notes: list = field(default_factory=list)
     sections: set = field(default_factory=set)
     about: str = ""                               # the country of a profile, joined to its title
-    known: set = field(default_factory=set)       # targets that links.problems has judged
+    judged: dict = field(default_factory=dict)    # (cell, target) -> links that links.py has judged
     others: dict = field(default_factory=dict)    # chapters that front matter may link to
 
     @property
@@ -287,7 +287,7 @@ def _link(element, chapter, cell, known):
             raise LookupError("only http, https, mailto, NAME.ipynb and our own #ids are links")
         target = links.look(owner.record, name)
     except LookupError as error:
-        if name not in chapter.known or not url.startswith("#"):
+        if not _judged(chapter, cell, name) or not url.startswith("#"):
             chapter.faults.append(f"{chapter.name}, cell {cell}: “{text_of(inlines)}” "
                                   f"({url}): {error}")
         return inlines
@@ -296,10 +296,17 @@ def _link(element, chapter, cell, known):
         if what := links.fault(seen, owner.record):
             chapter.faults.append(f"{chapter.name}: {what} ({url})")
         target = target._replace(anchor=f"{owner.name}-{target.anchor}")
-    elif name not in chapter.known:
+    elif not _judged(chapter, cell, name):
         chapter.faults.append(f"{chapter.name}, cell {cell}: write this link as "
                               f"[{text_of(inlines)}](#{name})")
     return _filled(element, chapter, target)
+
+
+def _judged(chapter, cell, name):
+    """Whether links.py saw this link too; each that it saw answers for one."""
+    left = chapter.judged.get((cell, name), 0)
+    chapter.judged[cell, name] = left - 1
+    return left > 0
 
 
 def _filled(element, chapter, target):

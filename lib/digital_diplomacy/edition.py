@@ -7,9 +7,11 @@ A notebook whose prose its own run contradicts is refused with the mend as the l
 import base64
 import copy
 import json
+import logging
 import os
 import re
 import tempfile
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -61,7 +63,7 @@ def chapter(nb, name, prefix="", number=""):
     if name.startswith("profile-") or "country" in made.record.parameters:
         made.about = country(nb, made.record)
     made.faults = links.problems(nb, name)
-    made.known = {link.target for link in links.prose(nb)}
+    made.judged = dict(Counter((link.cell, link.target) for link in links.prose(nb)))
     made.blocks = doc.raw_blocks(nb, made)
     return made
 
@@ -82,6 +84,9 @@ def compose(chapters):
     for one in chapters:
         doc.resolve(one, known)
         one.title = one.title or one.name
+    for one in chapters:
+        for note in one.notes:
+            logging.getLogger("traitlets").warning("%s, %s", one.name, note)
     faults = [line for one in chapters for line in one.faults]
     if faults:
         refuse(faults)

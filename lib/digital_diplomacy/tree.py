@@ -92,7 +92,7 @@ def _pandoc_path():
 
 def pandoc(text, *options):
     """(output, messages) of one call of pandoc; RuntimeError with its own words."""
-    done = subprocess.run([_pandoc_path(), "--wrap=none", *options], input=text,
+    done = subprocess.run([_pandoc_path(), "--sandbox", "--wrap=none", *options], input=text,
                           capture_output=True, encoding="utf-8")
     if done.returncode:
         raise RuntimeError(done.stderr.strip())
