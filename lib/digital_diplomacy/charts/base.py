@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib import colors, pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 from matplotlib.transforms import offset_copy
 from scipy.optimize import isotonic_regression
 
@@ -26,15 +26,16 @@ WIDTH = 4.5                      # inches
 SMALL = 7.5                      # points: source line and notes
 INK, GREY, PALE = "#222222", "#777777", "#E2E2E2"
 MODELLED = (0, (3.5, 2))
+MANY = 4                         # publishers: more are counted, the references list them
 LARGE_PANEL = 60                 # countries: from here on rows are named as a selection
 
 # Colour, marker and line differ, and the greys are at least ten steps of lightness (L*) apart.
 COUNTRIES = {
     "KAZ": {"color": "#0064A5", "marker": "o", "linestyle": "-"},
-    "UZB": {"color": "#DB6611", "marker": "s", "linestyle": "-"},
-    "KGZ": {"color": "#00503C", "marker": "^", "linestyle": (0, (6, 1.5))},
-    "TJK": {"color": "#CF83B0", "marker": "D", "linestyle": (0, (1.2, 1.2))},
-    "TKM": {"color": "#6FC0EE", "marker": "v", "linestyle": "-."},
+    "UZB": {"color": "#D95F02", "marker": "s", "linestyle": "-"},
+    "KGZ": {"color": "#004B3C", "marker": "^", "linestyle": (0, (6, 1.5))},
+    "TJK": {"color": "#D890BC", "marker": "D", "linestyle": (0, (1.2, 1.2))},
+    "TKM": {"color": "#80CBF5", "marker": "v", "linestyle": "-."},
 }
 PARTS = {"egdi": "EGDI", "osi": "Online services (OSI)", "tii": "Infrastructure (TII)",
          "hci": "Human capital (HCI)", "epi": "E-participation (EPI)"}
@@ -92,7 +93,8 @@ def drawable(rows, name, *columns, years=1, countries=None):
         raise ValueError(f"{name}: only {rows['year'].nunique()} year, {rows['year'].iloc[0]}; "
                          f"a line needs {years} or more")
     if countries and rows["country"].nunique() != countries:
-        raise ValueError(f"{name}: {countries} countries are compared, the frame has "
+        raise ValueError(f"{name}: draws {countries} countr{'y' if countries == 1 else 'ies'}, "
+                         f"the frame has "
                          f"{', '.join(rows['country'].unique())}")
     order = [column for column in ("country", "year") if column in columns]
     return rows.sort_values(order, kind="stable") if order else rows
@@ -164,6 +166,8 @@ def credit(sources):
     for source in sources:
         row = known.loc[source] if source in known.index else {"publisher": source, "vintage": ""}
         years.setdefault(row["publisher"], set()).add(str(row["vintage"])[:4])
+    if len(years) > MANY:
+        return f"Sources: {len(years)} publishers, listed in the references."
     named = []
     for publisher, vintages in years.items():
         span = sorted(vintages - {""})
@@ -200,7 +204,8 @@ def canvas(height, panels=1, **options):
 
 def finish(figure, alt, frames, notes=(), source=None, rows=()):
     """Set notes and source line, freeze the layout, attach what the figure remembers."""
-    sources = sources_of(*frames)
+    sources = list(dict.fromkeys([*sources_of(*frames),
+                                  *(row.rsplit("/", 1)[1] for row in rows)]))
     lines = [*notes, credit(sources) if source is None else source]
     footer = "\n".join(fill(line, 74) for line in lines if line)
     if footer:
@@ -270,7 +275,7 @@ def end_labels(ax, ends):
     return texts
 
 
-def range_frame(ax, x=None, y=None):
+def range_frame(ax, x=None, y=None, margin=0.025):
     """Axes that end with the data: spines span it, ticks lie within, markers are not cut."""
     for values, spine, axis, limit in ((x, "bottom", ax.xaxis, ax.set_xlim),
                                        (y, "left", ax.yaxis, ax.set_ylim)):
@@ -281,26 +286,33 @@ def range_frame(ax, x=None, y=None):
             low = 0.0            # a hair above zero: the axis starts there
         ax.spines[spine].set_bounds(low, high)
         if axis.get_scale() == "log":
-            limit(low / 1.1, high * 1.1)
-            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.4g}"))
-            axis.set_minor_formatter(NullFormatter())
+            stretch = (high / low) ** margin
+            limit(low / stretch, high * stretch)
+            axis.set_major_formatter(FuncFormatter(
+                lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}"))
+            axis.set_minor_locator(NullLocator())
             continue
-        margin = 0.025 * (high - low) or 0.5
-        limit(low - margin, high + margin)
+        room = margin * (high - low) or 0.5
+        limit(low - room, high + room)
         if axis is ax.yaxis:
             ticks = MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
             axis.set_ticks([tick for tick in ticks if low <= tick <= high])
 
 
-def year_ticks(ax, years, room=9):
-    """Ticks on the years of the data: all when few, else first, last and round ones between."""
+def year_ticks(ax, years, room=7):
+    """Ticks on years of the data, at most about `room`: the last always, the first if it fits.
+
+    Yearly series get round years between; surveys only years in which there was one.
+    """
     years = sorted({int(year) for year in years})
     low, high = years[0], years[-1]
-    step = next((s for s in (1, 2, 5, 10, 20) if (high - low) / s <= room - 2), 50)
-    chosen = years
-    if len(years) > room - 2 or min(np.diff(years), default=1) * (room - 1) < high - low:
-        between = [y for y in range(low, high + 1)
-                   if y % step == 0 and min(y - low, high - y) >= 0.6 * step]
-        chosen = [low, *between, high]
-    ax.set_xticks(sorted(set(chosen)))
+    apart = max(1.0, 0.12 * (high - low))
+    if len(years) > room and len(years) > 0.7 * (high - low):
+        step = next(s for s in (2, 5, 10, 20, 50, 100) if s >= (high - low) / room)
+        years = [low, *(y for y in years if y % step == 0 and y - low >= apart), high]
+    chosen = []
+    for year in reversed(years):
+        if not chosen or chosen[-1] - year >= apart:
+            chosen.append(year)
+    ax.set_xticks(sorted(chosen))
     ax.xaxis.set_major_formatter("{x:.0f}")

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.text import Text
 
-from .base import (GREY, INK, PALE, SMALL, canvas, country_styles, drawable, finish, ink,
-                   on_settled, range_frame, short, spread)
+from .base import (GREY, INK, PALE, canvas, country_styles, drawable, finish, ink, on_settled,
+                   range_frame, spread)
 
+BESIDE, TEXT = 0.085, 0.24       # how far events and their texts stand from the axis of time
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 NETWORKS = ("Instagram", "Facebook", "Twitter", "LinkedIn", "VKontakte", "Telegram",
             "Odnoklassniki", "TikTok", "YouTube")
@@ -26,7 +27,7 @@ def timeline(milestones, names=None, source=None):
     if len(sides) > 2:
         raise ValueError(f"timeline: two countries at most, the frame has {', '.join(sides)}")
     both = len(sides) == 2
-    wrap = 25 if both else 46
+    wrap = 25 if both else 50
     labels = [fill(f"{day(date)}: {text}", wrap)
               for date, text in zip(frame["date"], frame["short_label"])]
     lines = max(sum(label.count("\n") + 1.5 for label, code in zip(labels, frame["country"])
@@ -39,12 +40,13 @@ def timeline(milestones, names=None, source=None):
     draw_spine(ax, when)
     for side, towards in zip(sides, (-1, 1) if both else (1,)):
         style, mine = styles[side], (frame["country"] == side).to_numpy()
-        ax.plot(np.zeros(mine.sum()), when[mine], style["marker"], color=style["color"], zorder=3,
-                label=side)
-        event_labels(ax, when[mine], [t for t, own in zip(labels, mine) if own], towards, style)
+        ax.plot(np.full(mine.sum(), BESIDE * towards), when[mine], style["marker"],
+                color=style["color"], zorder=3, label=side)
+        own = [label for label, code in zip(labels, frame["country"]) if code == side]
+        event_labels(ax, when[mine], own, towards, style)
         title = (names or {}).get(side) or frame_name(frame, side)
-        ax.text(0.16 * towards, 1.02, title, transform=ax.get_xaxis_transform(), ha=facing(towards),
-                va="bottom", fontweight="bold", color=ink(style["color"]))
+        ax.text(TEXT * towards, 1.02, title, transform=ax.get_xaxis_transform(), va="bottom",
+                ha=facing(towards), fontweight="bold", color=ink(style["color"]))
     alt = "; ".join(f"{frame_name(frame, code)}, {day(date)}: {text}" for code, date, text in zip(
         frame["country"], frame["date"], frame["short_label"]))
     rows = [f"{row.country}/{row.date}/milestone:{row.id}/{row.source}"
@@ -71,8 +73,9 @@ def draw_spine(ax, when):
 
 def event_labels(ax, when, labels, towards, style):
     """Texts beside the axis of time, kept apart, each joined to its event."""
-    texts = [ax.annotate(label, (0, year), (0.16 * towards, year), ha=facing(towards), va="center",
-                         fontsize=8, linespacing=1.1, annotation_clip=False,
+    texts = [ax.annotate(label, (BESIDE * towards, year), (TEXT * towards, year),
+                         ha=facing(towards), va="center", fontsize=8, linespacing=1.1,
+                         annotation_clip=False,
                          arrowprops={"arrowstyle": "-", "color": style["color"], "lw": 0.8,
                                      "shrinkA": 1, "shrinkB": 3,
                                      "relpos": (0.0 if towards > 0 else 1.0, 0.5)})
@@ -84,7 +87,7 @@ def event_labels(ax, when, labels, towards, style):
         wanted = ax.transData.transform([(0, year) for year in when])[:, 1]
         placed = spread(wanted, heights, box.y0, box.y1, gap=5)
         for text, y in zip(texts, placed):
-            text.set_position((0.16 * towards, ax.transData.inverted().transform((0, y))[1]))
+            text.set_position((TEXT * towards, ax.transData.inverted().transform((0, y))[1]))
     on_settled(ax.figure, settle)
 
 
@@ -129,8 +132,9 @@ def concepts(matrix, empty="practice", key=("measured by public data", "in part"
     """
     if not len(matrix) or not len(matrix.columns):
         raise ValueError("concepts: the matrix has no rows or no columns")
-    figure, ax = canvas(1.25 + 0.36 * len(matrix))
-    boxes, labels = list(matrix.columns), [fill(str(label), 26) for label in matrix.index]
+    boxes, labels = list(matrix.columns), [fill(str(label), 30) for label in matrix.index]
+    lines = max(label.count("\n") for label in labels) + 1
+    figure, ax = canvas(0.95 + (0.1 + 0.135 * lines) * len(matrix))
     fills, told = {1.0: "full", 0.5: "left", 0.0: "none"}, []
     for y, (concept, line) in enumerate(matrix.iterrows()):
         ax.axhline(y, color=PALE, linewidth=0.7, zorder=0)
@@ -143,22 +147,22 @@ def concepts(matrix, empty="practice", key=("measured by public data", "in part"
         told.append(f"{concept}: {', '.join(said) or 'none'}.")
     if empty in boxes:
         x = boxes.index(empty)
-        ax.add_patch(ax.figure.axes[0].axvspan(x - 0.42, x + 0.42, facecolor="none", hatch="////",
-                                               edgecolor="#C8C8C8", linewidth=0, zorder=-1))
+        ax.axvspan(x - 0.42, x + 0.42, facecolor="none", hatch="////", edgecolor="#C8C8C8",
+                   linewidth=0, zorder=-1)
     ax.set_xlim(-0.5, len(boxes) - 0.5)
     ax.set_ylim(len(matrix) - 0.5, -0.5)
     ax.xaxis.tick_top()
     ax.set_xticks(range(len(boxes)), [f"{box.capitalize()}\n(no data)" if box == empty
                                       else f"{box.capitalize()}\n" for box in boxes])
-    ax.set_yticks(range(len(labels)), labels)
+    ax.set_yticks(range(len(labels)), labels, fontsize=8.5)
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)
     for x, (shape, words) in enumerate(zip(fills.values(), key)):
         ax.plot([], [], "o", fillstyle=shape, color=INK, markersize=7, label=words,
                 markerfacecoloralt="white", markeredgewidth=1)
-    figure.legend(loc="outside lower left", ncols=1 if sum(map(len, key)) > 45 else 3,
-                  fontsize=8, handletextpad=0.2, borderpad=0)
+    figure.legend(loc="outside upper left", ncols=3, fontsize=8, handletextpad=0,
+                  columnspacing=0.9, borderpad=0.2)
     note = f"Hatched: no public data measure {empty}." if empty in boxes else ""
     drawn = finish(figure, f"Dot matrix of {len(matrix)} concepts by {', '.join(boxes)}. {note} "
                    + " ".join(told), [matrix], [note], source)
@@ -174,8 +178,8 @@ def dot(ax, x, y, shape):
 def as_printed(rows, unit_note="number of subscribers, as the article says", source=None):
     """A figure of the article drawn again with the numbers that it prints, and no others.
 
-    rows: the article's rows: network (or indicator), printed, value, legible and, for a place
-    that cannot be read, reason; a value that is not legible is an open hatched bar.
+    rows: of the article's table: printed, value, legible and id, indicator or network, which
+    name the bar; a value that is not legible is an open hatched bar.
     """
     rows = drawable(rows.assign(value=rows.get("value", pd.Series("", rows.index)).fillna("")),
                     "as_printed", "printed", "value", "legible")
@@ -201,24 +205,22 @@ def as_printed(rows, unit_note="number of subscribers, as the article says", sou
     ax.tick_params(axis="y", length=0)
     range_frame(ax, x=[0, top])
     ax.set_xlim(0, top * 1.12)
-    ax.xaxis.set_major_locator("auto") if False else ax.set_xticks(
-        [tick for tick in ax.get_xticks() if tick <= top])
+    ax.set_xticks([tick for tick in ax.get_xticks() if tick <= top])
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_xlabel(unit_note)
     ids = [f"{row.country}/{row.year}/article:{row.id}/article_2023" for row in rows.itertuples()] \
         if {"id", "country", "year"} <= set(rows.columns) else []
+    note = "" if all(legible) else "Hatched: a number that is lost; its length means nothing."
     return finish(figure, f"Bars as the article prints them, {unit_note}. {'; '.join(told)}.",
-                  [rows], source=source, rows=ids)
+                  [rows], [note], source, rows=ids)
 
 
 def network(row):
     """The name of the social network that a row of the article is about.
 
-    >>> network({"indicator": "facebook_users"})
-    'Facebook'
+    >>> network({"indicator": "", "id": "figure-5-twitter"})
+    'Twitter'
     """
-    if row.get("network"):
-        return row["network"]
-    word = str(row.get("indicator", ""))
-    known = [name for name in NETWORKS if name.lower() in word.lower()]
-    return known[0] if known else word.replace("_", " ").capitalize()
+    words = row.get("network") or row.get("indicator") or row.get("id", "")
+    known = [name for name in NETWORKS if name.lower() in words.lower()]
+    return known[0] if known else words.replace("_", " ").capitalize()

@@ -25,10 +25,11 @@ def against_world(rows, world=None, ylabel="", source=None):
     """
     rows = drawable(rows, "against_world", "country", "name", "year", "value", years=2)
     figure, ax = canvas(3.3)
-    notes = draw_lines(ax, [rows], rows, world)
+    world = within(world, rows["year"])
+    marks = draw_lines(ax, rows["year"], rows, world)
     ax.set_ylabel(ylabel)
     alt = f"Lines, {span(rows)}, {ylabel}. {told(rows, world)}"
-    return finish(figure, alt, [rows, world], notes, source)
+    return finish(figure, alt, [rows, world], notes(marks, [world]), source)
 
 
 def panels(frames, worlds=None, log=(), source=None):
@@ -45,24 +46,24 @@ def panels(frames, worlds=None, log=(), source=None):
                               years=2) for title, rows in frames.items()}
     figure, axes = canvas(0.6 + 1.75 * len(frames), len(frames), sharex=True)
     axes = axes if isinstance(axes, list) else [axes]
-    notes, alt = [], []
+    years = [year for rows in frames.values() for year in rows["year"]]
+    worlds = {title: within(world, years) for title, world in worlds.items()}
+    marks, alt = [], []
     for ax, (title, rows) in zip(axes, frames.items()):
         ax.set_title(title)
         if title in log:
             ax.set_yscale("log")
-        notes += draw_lines(ax, list(frames.values()), rows, worlds.get(title))
+        marks += draw_lines(ax, years, rows, worlds.get(title))
         alt.append(f"{title}, {span(rows)}: {told(rows, worlds.get(title))}")
     return finish(figure, f"{len(frames)} panels of lines. {' '.join(alt)}",
-                  [*frames.values(), *worlds.values()], dict.fromkeys(notes), source)
+                  [*frames.values(), *worlds.values()], notes(marks, worlds.values()), source)
 
 
-def draw_lines(ax, all_rows, rows, world):
-    """Band, median and the countries' lines on one axes; returns the notes they need."""
-    every_year = [int(year) for frame in all_rows for year in frame["year"]]
-    low, high = min(every_year), max(every_year)
-    ends, notes, levels = [], [], list(floats(rows["value"]))
+def draw_lines(ax, years, rows, world):
+    """Band, median and the countries' lines over `years`; returns the stretches it marked."""
+    low, high = int(min(years)), int(max(years))
+    ends, marks, levels = [], [], list(floats(rows["value"]))
     if world is not None and len(world):
-        world = world[world["year"].between(low, high)]
         ax.fill_between(world["year"], floats(world["low"]), floats(world["high"]), color=PALE,
                         linewidth=0, label="World, middle half")
         ax.plot(world["year"], floats(world["median"]), label="World median", **MEDIAN)
@@ -70,18 +71,35 @@ def draw_lines(ax, all_rows, rows, world):
         last = world.iloc[-1]
         ends.append((last["year"], last["median"],
                      f"World median\n{dated(last['median'], last['year'], high)}", GREY))
-        notes.append(f"Grey: median and middle half of {counts(world['n'])} UN members.")
     for code, style in country_styles(rows["country"]).items():
         line = rows[rows["country"] == code]
-        notes += draw_country(ax, line, style)
+        marks += draw_country(ax, line, style)
         last = line.iloc[-1]
         ends.append((last["year"], float(last["value"]),
                      f"{last['name']}\n{dated(last['value'], last['year'], high)}",
                      style["color"]))
     range_frame(ax, x=[low, high], y=levels)
-    year_ticks(ax, every_year)
+    year_ticks(ax, years)
     end_labels(ax, ends)
-    return notes
+    return marks
+
+
+def within(world, years):
+    """The world's rows of the years that are drawn: the axis ends with the countries' data."""
+    return None if world is None else world[world["year"].between(min(years), max(years))]
+
+
+def notes(marks, worlds):
+    """The lines under a figure that say what grey, dashes and open markers mean."""
+    members = [n for world in worlds if world is not None for n in world["n"]]
+    lines = [f"Grey: median and middle half of the UN members with a value ({extent(members)})."] \
+        if members else []
+    for kind, words in (("modelled", "Dashed, open markers: modelled, not observed"),
+                        ("step", "Dotted, open marker: step in the series")):
+        where = dict.fromkeys(place for name, place in marks if name == kind)
+        if where:
+            lines.append(f"{words} ({', '.join(where)}).")
+    return lines
 
 
 def draw_country(ax, line, style):
@@ -91,9 +109,8 @@ def draw_country(ax, line, style):
     kinds = np.array(["modelled" if "model" in text or "interpolat" in text
                       else "step" if text.startswith("step") else "" for text in status])
     ax.plot(years, np.where(kinds == "", values, np.nan), label=line["name"].iloc[0], **style)
-    notes = []
-    for kind, pattern, words in (("modelled", MODELLED, "modelled, not observed"),
-                                 ("step", (0, (1, 1.4)), "step in the series")):
+    marks = []
+    for kind, pattern in (("modelled", MODELLED), ("step", (0, (1, 1.4)))):
         marked = np.flatnonzero(kinds == kind)
         for place in marked:
             # the stretch is the segment into a marked point, and out of a modelled one
@@ -109,10 +126,8 @@ def draw_country(ax, line, style):
                 ax.plot(years[place - 1:place + 1], values[place - 1:place + 1],
                         color=style["color"], linestyle=style["linestyle"], zorder=1.9)
         if len(marked):
-            first, last = years[marked[0]], years[marked[-1]]
-            when = f"{first}" if first == last else f"{first}–{last}"
-            notes.append(f"Open markers: {words} ({line['name'].iloc[0]}, {when}).")
-    return notes
+            marks.append((kind, f"{line['name'].iloc[0]} {extent(years[marked], '–')}"))
+    return marks
 
 
 def ranks(rows, of=193, source=None):
@@ -167,14 +182,15 @@ def gap(frame, ahead="Kazakhstan", behind="Uzbekistan", ylabel="percentage point
         ax.fill_between(fine, 0, level, where=side, linewidth=0, alpha=0.35,
                         color=styles[code]["color"])
     ax.plot(years, values, color=INK, marker="o", linewidth=1.4, markersize=3.2)
-    range_frame(ax, x=years, y=[*values, 0])
+    range_frame(ax, x=years)
+    range_frame(ax, y=[*values, 0], margin=0.09)
     ax.axhline(0, color=INK, linewidth=0.9)
     mark_extremes(ax, years, values, frame["value"])
     if values.max() > 0:
         ax.set_title(f"↑ {ahead} ahead", color=ink(styles[colours[0]]["color"]))
     if values.min() < 0:
-        ax.text(0, -0.19, f"↓ {behind} ahead", transform=ax.transAxes, fontweight="bold",
-                color=ink(styles[colours[1]]["color"]), va="top")
+        ax.set_xlabel(f"↓ {behind} ahead", loc="left", fontweight="bold",
+                      color=ink(styles[colours[1]]["color"]))
     ax.set_ylabel(ylabel)
     year_ticks(ax, years)
     told_gap = ", ".join(f"{prose(v)} in {y}" for y, v in zip(years, frame["value"]))
@@ -184,13 +200,14 @@ def gap(frame, ahead="Kazakhstan", behind="Uzbekistan", ylabel="percentage point
 
 def mark_extremes(ax, years, values, printed):
     """Write the largest, the smallest and the last value beside their points."""
-    spots = {int(values.argmax()): 6, int(values.argmin()): -6, len(values) - 1: 6}
-    spots[len(values) - 1] = 6 if values[-1] >= values[-2] else 7
-    for spot, rise in spots.items():
-        ends = "left" if spot == 0 else "right" if spot == len(values) - 1 else "center"
-        ax.annotate(f"{plain(printed.iloc[spot])}", (years[spot], values[spot]), (0, rise),
-                    textcoords="offset points", ha=ends, va="bottom" if rise > 0 else "top",
-                    fontsize=8.5)
+    last = len(values) - 1
+    spots = {int(values.argmax()): (0, 4, "center", "bottom"),
+             int(values.argmin()): (0, -4, "center", "top"), last: (5, 0, "left", "center")}
+    for spot, (right, up, ha, va) in spots.items():
+        if spot == 0:            # no text over the axis
+            right, ha = 3, "left"
+        ax.annotate(plain(printed.iloc[spot]), (years[spot], values[spot]), (right, up),
+                    textcoords="offset points", ha=ha, va=va, fontsize=8.5)
 
 
 def gap_lines(frame, ylabel="gap in standard deviations", ahead="Kazakhstan",
@@ -236,22 +253,20 @@ def lags(rows, arrows, ylabel="", source=None):
     rows = drawable(rows, "lags", "country", "name", "year", "value", years=2, countries=2)
     arrows = drawable(arrows, "lags, arrows", "level", "start", "end")
     figure, ax = canvas(3.2)
-    notes = draw_lines(ax, [rows], rows, None)
-    alt = []
+    marks, alt = draw_lines(ax, rows["year"], rows, None), []
     for _, arrow in arrows.iterrows():
         level, start, end = (float(arrow[key]) for key in ("level", "start", "end"))
         years = arrow.get("years", end - start)
         ax.annotate("", (end, level), (start, level), arrowprops={
             "arrowstyle": "-|>", "color": INK, "lw": 0.9, "shrinkA": 0, "shrinkB": 0})
-        ax.annotate(f"{plain(years)} years", ((start + end) / 2, level), (0, 2.5), ha="center",
-                    textcoords="offset points", fontsize=8, va="bottom",
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.8})
+        ax.annotate(f"{plain(years)} years", (min(start, end), level), (-6, 3), ha="right",
+                    textcoords="offset points", fontsize=8.5, va="center")
         alt.append(f"{plain(arrow['level'])} is reached in {start:.1f} and {end:.1f}, "
                    f"{plain(years)} years apart.")
     ax.set_ylabel(ylabel)
     frames = [rows, arrows.rename(columns={"years": "value"})]
     return finish(figure, f"Lines, {span(rows)}, {ylabel}, with arrows for the distance in time. "
-                  f"{told(rows)} {' '.join(alt)}", frames, notes, source)
+                  f"{told(rows)} {' '.join(alt)}", frames, notes(marks, ()), source)
 
 
 def shares(rows, printed, stated=None, ylabel="% of population", source=None):
@@ -274,9 +289,11 @@ def shares(rows, printed, stated=None, ylabel="% of population", source=None):
     ax.plot(years[hits], values[hits], style["marker"], color=shade, markersize=7,
             label="as printed")
     x = [*years, *([stated] if stated else [])]
-    range_frame(ax, x=x, y=[*values, low, high])
+    range_frame(ax, x=x, margin=0.07)
+    range_frame(ax, y=[*values, low, high], margin=0.1)
     for year, value, number in zip(years, values, rows["value"]):
-        below = value < (low + high) / 2
+        # under the point where the printed line would run through the label
+        below = (low + high) / 2 - 0.16 * np.ptp([*values, low]) < value < low
         ax.annotate(plain(number), (year, value), (0, -7 if below else 6), ha="center",
                     textcoords="offset points", va="top" if below else "bottom", fontsize=8.5,
                     color=ink(shade))
@@ -288,7 +305,6 @@ def shares(rows, printed, stated=None, ylabel="% of population", source=None):
         place.set_text(f"printed: {text}\nfor {stated} (×)")
     ax.set_ylabel(ylabel)
     year_ticks(ax, x)
-    ax.margins(y=0.1)
     found = ", ".join(str(year) for year in years[hits]) or "no year of the series"
     series = ", ".join(f"{prose(v)} in {y}" for y, v in zip(years, rows["value"]))
     said = f" for {stated}" if stated else ""
@@ -314,9 +330,14 @@ def dated(value, year, last):
     return plain(value) + ("" if int(year) == int(last) else f" ({int(year)})")
 
 
-def counts(column):
-    low, high = int(column.min()), int(column.max())
-    return str(low) if low == high else f"{low} to {high}"
+def extent(numbers, to=" to "):
+    """The least and the greatest of whole numbers, or the one that they are.
+
+    >>> extent([190, 171, 180]), extent([2019], "–")
+    ('171 to 190', '2019')
+    """
+    low, high = int(min(numbers)), int(max(numbers))
+    return str(low) if low == high else f"{low}{to}{high}"
 
 
 def span(rows):
@@ -331,11 +352,7 @@ def told(rows, world=None):
         parts.append(f"{last['name']}: {prose(first['value'])} in {first['year']}, "
                      f"{prose(last['value'])} in {last['year']}.")
     if world is not None and len(world):
-        world = world[world["year"].between(rows["year"].min(), rows["year"].max())]
         first, last = world.iloc[0], world.iloc[-1]
-        parts.append(f"World median: {short_of(first)}, {short_of(last)}.")
+        parts.append(f"World median: {prose(first['median'])} in {int(first['year'])}, "
+                     f"{prose(last['median'])} in {int(last['year'])}.")
     return " ".join(parts)
-
-
-def short_of(row):
-    return f"{prose(row['median'])} in {int(row['year'])}"
