@@ -40,6 +40,7 @@ TABLES = {  # each row as the words of a line; "_" is an empty cell
         internet_use|People using the internet|%|1|_|higher|0|100|capacity|Internet use
         population|Population|persons|0|_|none|0|_|context|Population""",
     "sources": """
+        article_2023|A journal|The article|2023|2023|https://example.org/article|_|publisher|_|_|_|_|no|2026-11-24|_|_|_
         blog|A blog|Numbers of a blog|2018|_|https://example.org/blog|_|excerpt|_|_|_|_|no|2026-11-24|_|_|_
         new|Bank|Indicators|2025|2025-10-18|https://example.org/new|_|publisher|_|_|_|CC BY 4.0|yes|2026-11-24|_|_|_
         old|Bank|Indicators|2024|2024-09-30|https://example.org/old|_|mirror|_|_|_|CC BY 4.0|yes|2026-11-24|_|_|_

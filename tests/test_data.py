@@ -108,8 +108,10 @@ def test_as_of_admits_what_was_published_by_then(small, as_of, values):
     assert pick("internet_use", "KAZ", as_of=as_of)["value"].tolist() == values
 
 
-def test_as_of_does_not_admit_a_source_without_a_date(small):
-    assert lines(pick("population", as_of=2030)) == [("KAZ", 2023, 20330104, "new")]
+def test_a_source_without_a_date_counts_from_the_day_it_was_read(small):
+    both = [("KAZ", 2023, 20330104, "new"), ("UZB", 2023, 35650000, "blog")]
+    assert lines(pick("population", as_of="2026-11-24")) == both
+    assert lines(pick("population", as_of="2026-11-23")) == both[:1]
 
 
 @pytest.mark.parametrize("as_of", ["soon", "30.9.2024", "24", 2024.5])

@@ -142,7 +142,7 @@ def cheap(name, frame):
 
 
 def check():
-    """All faults of data/ that frictionless cannot see, a line each; an empty list where none is."""
+    """All faults of data/ that frictionless cannot see, a line each; empty where there is none."""
     found = []
     for name in tables():
         try:
@@ -370,7 +370,7 @@ def origin(rowid):
     if indicator.startswith(("milestones:", "terms:")):
         return dated(*indicator.split(":", 1))[1]
     source, _, n = source.partition("#")
-    label = citation(source)
+    label = "; ".join(citation(part) for part in source.split("+"))
     what = read("indicators").set_index("indicator").loc[indicator, "label_short"]
     if n:
         return f"{n} UN members, {year}, {what} ({label})"

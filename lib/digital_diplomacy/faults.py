@@ -111,9 +111,11 @@ def bounds(table, frame, codebook):
     low = pd.to_numeric(frame["indicator"].map(codebook["low"]), errors="coerce")
     high = pd.to_numeric(frame["indicator"].map(codebook["high"]), errors="coerce")
     wrong = frame[((values < low) | (values > high)) & (frame["status"] != "out of range")]
-    return [f"{place(table, i, 'value')}: {row['value']} is outside {codebook['low'][row['indicator']]}"
-            f" to {codebook['high'][row['indicator']] or 'any'} for {row['indicator']}: mend the "
-            "value, or write 'out of range' in status" for i, row in wrong.iterrows()]
+    ends = {name: f"{codes['low']} to {codes['high'] or 'any'}"
+            for name, codes in codebook[["low", "high"]].iterrows()}
+    return [f"{place(table, i, 'value')}: {row['value']} is outside {ends[row['indicator']]} for "
+            f"{row['indicator']}: mend the value, or write 'out of range' in status"
+            for i, row in wrong.iterrows()]
 
 
 def said(table, frame):

@@ -16,9 +16,10 @@ def checkable(country=None):
 def beside(country=None, as_of=None):
     """Every legible number of the article that has an indicator, beside the preferred value.
 
-    country: only that one's numbers; as_of: only sources published by then. Returns a frame indexed by the article's id with the columns
-    Page, The article says, Printed (Number), This study (Number or text), Year (of ours) and
-    Agreement ("within rounding", "differs" or why it cannot be said).
+    country: only that one's numbers; as_of: only sources published by then.
+    Returns a frame indexed by the article's id with the columns Page, The article says, Printed
+    (Number), This study (Number or text), Year (of ours) and Agreement ("within rounding",
+    "differs" or why it cannot be said).
     """
     lines = {row["id"]: line(row, as_of) for row in checkable(country).to_dict("records")}
     columns = ["Page", "The article says", "Printed", "This study", "Year", "Agreement"]
@@ -33,7 +34,8 @@ def line(row, as_of=None):
         frame = data.pick(row["indicator"], row["country"], as_of=as_of)
         ours = data.latest(frame, row["country"], year)
     except data.DataError:
-        return [row["page"], row["statement"], printed, "no open source found", "–", "cannot be said"]
+        return [row["page"], row["statement"], printed, "no open source found", "–",
+                "cannot be said"]
     own_year = str(max(ours.years))
     if ours.unit != printed.unit:
         return [row["page"], row["statement"], printed, ours, own_year, "other unit"]

@@ -20,8 +20,9 @@ def elementwise(measure):
     sides = list(signature(measure).parameters)[:2]
 
     def single(left, right, *more, **options):
-        missing = math.isnan(left) or math.isnan(right)
-        return Number(math.nan) if missing else measure(number(left), number(right), *more, **options)
+        if math.isnan(left) or math.isnan(right):
+            return Number(math.nan)
+        return measure(number(left), number(right), *more, **options)
 
     @wraps(measure)
     def measured(*values, **options):
@@ -179,11 +180,13 @@ def standing(frames, country, year):
 
 def place(frame, country, year, indicator):
     """One row of `standing`."""
-    own = frame[(frame["country"] == known(country)) & frame["year"].between(year - LOOK_BACK, year)]
+    near_enough = frame["year"].between(year - LOOK_BACK, year)
+    own = frame[(frame["country"] == known(country)) & near_enough]
     if own.empty:
         reasons = missing(indicator, country)
         reason = reasons.loc[reasons["year"].between(year - LOOK_BACK, year), "missing"]
-        return ["–", reason.iloc[-1] if len(reason) else "no value in the source", None, None, None]
+        told = reason.iloc[-1] if len(reason) else "no value in the source"
+        return ["–", told, None, None, None]
     sizes = frame.groupby("year").size()
     whole = [when for when in own["year"] if sizes[when] >= WHOLE_WORLD]
     when = max(whole or own["year"])

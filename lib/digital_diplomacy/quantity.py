@@ -23,7 +23,7 @@ class Number(float):
     low, high: Fraction bounds of what was printed (equal to the value where nothing was rounded).
     rows: tuple of row ids "COUNTRY/YEAR/indicator/source". how: the arithmetic in words.
 
-    >>> gap = Number(92.9, unit="%", low=Fraction("92.85"), high=Fraction("92.95")) - Number(89, unit="%")
+    >>> gap = Number(92.9, unit="%", low="92.85", high="92.95") - Number(89, unit="%")
     >>> str(gap), float(gap.low), float(gap.high)
     ('3.9 points', 3.85, 3.95)
     """
@@ -219,8 +219,8 @@ def ordinal(rank):
     >>> ordinal(1), ordinal(22), ordinal(113), ordinal(63)
     ('1st', '22nd', '113th', '63rd')
     """
-    suffix = "th" if rank % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
-    return f"{rank}{suffix}"
+    suffix = {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{rank}{'th' if rank % 100 in (11, 12, 13) else suffix}"
 
 
 def interval(printed, value):

@@ -202,8 +202,10 @@ def remember(id, bundle, rows, text, png, page=None, sources=()):
     """Add what all bundles share, keep the bundle, and display it in every form at once."""
     rows = list(dict.fromkeys(rows))
     used = dict.fromkeys([*sources, *(s for row in rows for s in source_of(row))])
-    bundle = {**bundle, "id": id, "cell": cell_hash(), "rows": rows, "untraced": not rows and not wordy(bundle),
-              "origin": {row: data.origin(row) for row in rows} if bundle["kind"] != "figure" else {},
+    told = rows if bundle["kind"] != "figure" else []
+    bundle = {**bundle, "id": id, "cell": cell_hash(), "rows": rows,
+              "untraced": not rows and not wordy(bundle),
+              "origin": {row: data.origin(row) for row in told},
               "sources": {source: card(source) for source in used}}
     shown[id] = bundle
     content = {MIME: bundle, "text/plain": text}
@@ -279,7 +281,8 @@ def proofread(notebook):
     path = folder / f"{notebook}.ipynb"
     if not path.exists():
         names = [other.stem for other in folder.glob("*.ipynb")]
-        print(f"no notebook {notebook!r} to proofread in {folder.name}/{data.near(notebook, names)}")
+        print(f"no notebook {notebook!r} to proofread in {folder.name}/"
+              f"{data.near(notebook, names)}")
         return
     saved_prose = links.prose(json.loads(path.read_text(encoding="utf-8")))
     record = links.Record(notebook, shown, links.numbered(shown.values()), {})
