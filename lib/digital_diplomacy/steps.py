@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import os
 import shutil
-import sys
 import threading
 from pathlib import Path
 
@@ -186,8 +185,6 @@ STEPS = {function.__name__: function for function in (
 def run(folder, words):
     """One step of dodo.py: its name and what it is given."""
     die_with_parent()
-    # jsonschema would spend 3 s on a grammar for a format that no notebook's schema names.
-    sys.modules["rfc3987_syntax"] = None
     STEPS[words[0]](folder, *words[1:])
 
 
