@@ -211,10 +211,15 @@ def correlation(left, right):
 
     left, right: rows of one year each as `pick` gives them; the years may differ, and the rows
     of the result say which. Raises ValueError with fewer than three states in common.
+
+    >>> from digital_diplomacy.data import pick
+    >>> str(correlation(pick("osi", year=2022), pick("tii", year=2022)))
+    '0.79'
     """
     left, right = shared(left, right)
     if len(left) < 3:
-        raise ValueError(f"a correlation needs three states with both values, got {len(left)}")
+        raise ValueError(f"a correlation needs three states with both values, got {len(left)}: "
+                         "choose a year in which both were measured")
     value = spearmanr(left["value"].astype(float), right["value"].astype(float)).statistic
     rows = tuple(dict.fromkeys((selection(left), selection(right))))
     return Number(value, rows=rows, decimals=2, how=f"Spearman, {len(left)} states")
