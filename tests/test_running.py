@@ -16,7 +16,6 @@ from tiny import ROOT, cells, dd, state
 
 from digital_diplomacy import running, steps
 
-pytestmark = pytest.mark.xdist_group("running")  # one worker: they share a finished study
 MADE = ("site", "paper", "figures", "build/executed", "build/notebooks")
 FIRST = cells("# First\n\nA question.", tiny.YEAR, "year + 1")
 SLOW = cells("# Second\n\nAnother.", tiny.YEAR, "import time\ntime.sleep(1)", "## End", "year")

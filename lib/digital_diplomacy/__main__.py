@@ -200,8 +200,8 @@ def lab(folder, words):
 
 
 def test(folder, words):
-    """pytest on both cores, in the environment of the study."""
-    return replaced(["-m", "pytest", "-n", "2", "--dist", "loadgroup", *words], folder,
+    """pytest on both cores, in the environment of the study; a file's tests share what they ran."""
+    return replaced(["-m", "pytest", "-n", "2", "--dist", "loadfile", *words], folder,
                     prepared(folder, "RAW", "ARTICLE_TEXT"))
 
 
