@@ -1,6 +1,7 @@
 """Figures are read back from what was drawn: data, colours, axes, texts, alt text, bytes."""
 
 import io
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -125,6 +126,12 @@ FIGURES = {
 }
 
 
+@lru_cache
+def figure_of(name):
+    """Each figure is drawn once: tests only read it."""
+    return FIGURES[name]()
+
+
 def drawn(ax, label):
     """The line that was drawn under a label."""
     return next(line for line in ax.lines if line.get_label() == label)
@@ -154,7 +161,7 @@ def words(figure):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_two_texts_overlap_at_print_size(name):
-    for (one, a), (other, b) in combinations(texts_of(FIGURES[name]()), 2):
+    for (one, a), (other, b) in combinations(texts_of(figure_of(name)), 2):
         across = min(a.x1, b.x1) - max(a.x0, b.x0)
         down = min(a.y1, b.y1) - max(a.y0, b.y0)
         assert across < 1.5 or down < 1.5, f"{one!r} overlaps {other!r} by {across:.0f}×{down:.0f}"
@@ -162,7 +169,7 @@ def test_no_two_texts_overlap_at_print_size(name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_text_leaves_the_figure(name):
-    figure = FIGURES[name]()
+    figure = figure_of(name)
     width, height = figure.bbox.size
     for text, box in texts_of(figure):
         assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, (text, box)
@@ -170,7 +177,7 @@ def test_no_text_leaves_the_figure(name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_texts_read_on_a_phone_and_have_contrast(name):
-    for text in FIGURES[name]().findobj(Text):
+    for text in figure_of(name).findobj(Text):
         if text.get_text().strip() and text.get_visible():
             assert text.get_fontsize() >= 7, text.get_text()
             assert 1.05 / (base.luminance(text.get_color()) + 0.05) >= 4.4, text.get_text()
@@ -178,7 +185,7 @@ def test_texts_read_on_a_phone_and_have_contrast(name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_figure_remembers_alt_rows_and_sources(name):
-    figure = FIGURES[name]()
+    figure = figure_of(name)
     assert {"alt", "rows", "sources"} <= set(figure.study)
     assert len(figure.study["alt"]) > 60 and "\n" not in figure.study["alt"]
     assert "nan" not in figure.study["alt"].lower().replace("finan", "")
@@ -188,16 +195,16 @@ def test_figure_remembers_alt_rows_and_sources(name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_same_figure_is_the_same_svg(name):
-    def svg():
+    def svg(figure):
         stream = io.StringIO()
-        FIGURES[name]().savefig(stream, format="svg", metadata={"Date": None})
+        figure.savefig(stream, format="svg", metadata={"Date": None})
         return stream.getvalue()
-    assert svg() == svg()
+    assert svg(FIGURES[name]()) == svg(FIGURES[name]())
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_layout_stays_when_it_is_saved_at_another_size(name):
-    figure = FIGURES[name]()
+    figure = figure_of(name)
     before = [ax.get_position().bounds for ax in figure.axes]
     figure.savefig(io.BytesIO(), dpi=80)
     assert [ax.get_position().bounds for ax in figure.axes] == before
@@ -206,7 +213,7 @@ def test_layout_stays_when_it_is_saved_at_another_size(name):
 @pytest.mark.parametrize("name", FIGURES)
 def test_nothing_touches_the_edge_of_the_picture(name):
     stream = io.BytesIO()
-    FIGURES[name]().savefig(stream, dpi=87)           # 390 px wide
+    figure_of(name).savefig(stream, dpi=87)           # 390 px wide
     grey = np.asarray(Image.open(stream).convert("L"))
     assert grey.shape[1] in (391, 392)
     assert min(grey[0].min(), grey[-1].min(), grey[:, 0].min(), grey[:, -1].min()) > 250
@@ -232,7 +239,7 @@ def test_a_country_keeps_its_colour_in_every_figure():
     for code, name in list(NAMES.items())[:2]:
         colour = charts.COUNTRIES[code]["color"]
         for figure in ("against_world", "against_world, five", "lags"):
-            assert drawn(FIGURES[figure]().axes[0], name).get_color() == colour
+            assert drawn(figure_of(figure).axes[0], name).get_color() == colour
     bars = charts.as_printed(PRINTED.assign(country="KAZ")).axes[0].patches
     assert colors.same_color(bars[1].get_facecolor(), charts.COUNTRIES["KAZ"]["color"])
 
@@ -254,7 +261,7 @@ def test_importing_charts_styles_a_users_own_plots():
 # ------------------------------------------------------------------ lines
 
 def test_line_is_the_data_and_the_axis_ends_with_it():
-    figure = FIGURES["against_world"]()
+    figure = figure_of("against_world")
     ax = figure.axes[0]
     line = drawn(ax, "Kazakhstan")
     mine = TWO[TWO["country"] == "KAZ"]
@@ -269,19 +276,19 @@ def test_line_is_the_data_and_the_axis_ends_with_it():
 
 
 def test_world_line_is_the_median_and_stays_within_the_years_drawn():
-    median = drawn(FIGURES["against_world"]().axes[0], "World median")
+    median = drawn(figure_of("against_world").axes[0], "World median")
     assert list(median.get_xdata()) == list(range(2015, 2024))     # 2010 to 2014 are not drawn
     assert set(median.get_ydata()) == {50.0}
 
 
 def test_last_point_carries_name_value_and_its_own_year():
-    said = words(FIGURES["against_world"]())
+    said = words(figure_of("against_world"))
     assert "Kazakhstan\n93.4" in said and "Uzbekistan\n89.0 (2023)" in said
     assert "World median\n50 (2023)" in said
 
 
 def test_labels_stand_in_the_order_of_their_lines():
-    figure = FIGURES["against_world, five"]()
+    figure = figure_of("against_world, five")
     figure.draw_without_rendering()
     labels = [text for text in figure.axes[0].texts if isinstance(text, Annotation)]
     by_value = sorted(labels, key=lambda text: text.xy[1])
@@ -290,7 +297,7 @@ def test_labels_stand_in_the_order_of_their_lines():
 
 
 def test_modelled_stretch_is_dashed_with_open_markers_and_said():
-    figure = FIGURES["against_world, five"]()
+    figure = figure_of("against_world, five")
     ax = figure.axes[0]
     solid = np.array(drawn(ax, "Tajikistan").get_ydata())
     assert np.isnan(solid[6:14]).all() and not np.isnan(solid[[5, 14]]).any()
@@ -303,7 +310,7 @@ def test_modelled_stretch_is_dashed_with_open_markers_and_said():
 
 
 def test_step_is_dotted_into_and_said():
-    figure = FIGURES["against_world"]()
+    figure = figure_of("against_world")
     ax = figure.axes[0]
     into = [line for line in ax.lines if list(line.get_xdata()) == [2018, 2019]]
     assert len(into) == 1 and into[0].is_dashed()
@@ -320,7 +327,7 @@ def test_plain_floats_and_missing_optional_columns_work():
 
 
 def test_alt_text_and_rows_come_from_the_same_data():
-    study = FIGURES["against_world"]().study
+    study = figure_of("against_world").study
     for value in ("70.8 % in 2015", "93.4 % in 2024", "89.0 % in 2023", "50 in 2015"):
         assert value in study["alt"]
     assert "KAZ/2024/internet_use/gapminder_internet_users" in study["rows"]
@@ -328,7 +335,7 @@ def test_alt_text_and_rows_come_from_the_same_data():
 
 
 def test_panels_share_years_and_have_their_own_unit():
-    one, other = FIGURES["panels"]().axes
+    one, other = figure_of("panels").axes
     assert one.get_xlim() == other.get_xlim()
     assert [ax.get_title(loc="left") for ax in (one, other)] == [
         "Internet use, % of people", "Servers, per million people"]
@@ -337,16 +344,16 @@ def test_panels_share_years_and_have_their_own_unit():
 
 
 def test_ranks_have_the_first_place_at_the_top():
-    ax = FIGURES["ranks"]().axes[0]
+    ax = figure_of("ranks").axes[0]
     assert ax.get_ylim() == (193, 1)
     assert list(drawn(ax, "EGDI").get_ydata()) == [81, 46, 38, 28, 33, 39, 29, 28, 24]
     assert drawn(ax, "EGDI").get_color() == charts.COUNTRIES["KAZ"]["color"]
     assert set(ax.get_xticks()) <= set(RANKS["year"])              # only years with a survey
-    assert "3rd in 2012" in FIGURES["ranks"]().study["alt"]
+    assert "3rd in 2012" in figure_of("ranks").study["alt"]
 
 
 def test_gap_has_a_zero_line_and_both_directions():
-    figure = FIGURES["gap"]()
+    figure = figure_of("gap")
     ax = figure.axes[0]
     assert any(set(line.get_ydata()) == {0} for line in ax.lines)
     said = words(figure)
@@ -357,7 +364,7 @@ def test_gap_has_a_zero_line_and_both_directions():
 
 
 def test_gap_lines_are_the_data_around_zero():
-    ax = FIGURES["gap_lines"]().axes[0]
+    ax = figure_of("gap_lines").axes[0]
     assert list(drawn(ax, "E-participation (EPI)").get_ydata()) == [
         1.12, -0.31, 0.28, 0.28, 0.76, 0.54]
     assert any(set(line.get_ydata()) == {0} for line in ax.lines)
@@ -365,7 +372,7 @@ def test_gap_lines_are_the_data_around_zero():
 
 
 def test_arrows_run_from_year_to_year_at_their_level():
-    figure = FIGURES["lags"]()
+    figure = figure_of("lags")
     arrows = [text for text in figure.axes[0].texts if not text.get_text() and text.arrow_patch]
     assert [(arrow.xyann, arrow.xy) for arrow in arrows] == [
         ((2015.2, 50.0), (2017.2, 50.0)), ((2018.4, 80.0), (2021.5, 80.0))]
@@ -373,7 +380,7 @@ def test_arrows_run_from_year_to_year_at_their_level():
 
 
 def test_printed_share_marks_the_year_that_has_it():
-    figure = FIGURES["shares"]()
+    figure = figure_of("shares")
     ax = figure.axes[0]
     assert list(drawn(ax, "as printed").get_xdata()) == [2021]
     assert "the value of 2021" in figure.study["alt"]
@@ -389,7 +396,7 @@ def test_interval_of_a_printed_text_is_half_its_last_digit():
 # ------------------------------------------------------------------ schemes and dots
 
 def test_timeline_draws_each_event_at_its_date_and_earlier_is_higher():
-    figure = FIGURES["timeline"]()
+    figure = figure_of("timeline")
     ax = figure.axes[0]
     assert len(drawn(ax, "KAZ").get_ydata()) == 4 and len(drawn(ax, "UZB").get_ydata()) == 4
     assert drawn(ax, "KAZ").get_xdata()[0] < 0 < drawn(ax, "UZB").get_xdata()[0]
@@ -401,7 +408,7 @@ def test_timeline_draws_each_event_at_its_date_and_earlier_is_higher():
 
 
 def test_concepts_leave_practice_empty():
-    figure = FIGURES["concepts"]()
+    figure = figure_of("concepts")
     ax = figure.axes[0]
     dots = {(line.get_xdata()[0], line.get_ydata()[0]): line.get_fillstyle()
             for line in ax.lines if len(line.get_xdata()) == 1 and line.get_marker() == "o"}
@@ -411,7 +418,7 @@ def test_concepts_leave_practice_empty():
 
 
 def test_article_is_drawn_as_printed_and_what_is_lost_is_said():
-    figure = FIGURES["as_printed"]()
+    figure = figure_of("as_printed")
     bars = figure.axes[0].patches
     assert [bar.get_hatch() for bar in bars] == ["////", None, None]
     assert [bar.get_width() for bar in bars[1:]] == [3128, 26001]
@@ -422,7 +429,7 @@ def test_article_is_drawn_as_printed_and_what_is_lost_is_said():
 
 
 def test_audiences_tell_constructs_apart():
-    figure = FIGURES["audiences"]()
+    figure = figure_of("audiences")
     ax = figure.axes[0]
     assert ax.get_xscale() == "log"
     spans = [tuple(line.get_xdata()) for line in ax.lines if line.get_linewidth() == 5]
@@ -434,9 +441,9 @@ def test_audiences_tell_constructs_apart():
 
 
 def test_distribution_counts_every_member_once():
-    ax = FIGURES["distribution"]().axes[0]
+    ax = figure_of("distribution").axes[0]
     assert sum(patch.get_height() for patch in ax.patches) == len(MEMBERS)
-    assert FIGURES["distribution"]().study["rows"] == [
+    assert figure_of("distribution").study["rows"] == [
         f"UN193/2022/internet_use/gapminder_internet_users#{len(MEMBERS)}"]
     with pytest.raises(ValueError, match="without a value: FRA"):
         charts.distribution(MEMBERS, ["FRA"])
@@ -452,7 +459,7 @@ def test_standing_puts_a_rank_where_it_belongs():
 
 
 def test_scatter_draws_the_residual_of_the_named():
-    ax = FIGURES["scatter"]().axes[0]
+    ax = figure_of("scatter").axes[0]
     row = CLOUD[CLOUD["country"] == "UZB"].iloc[0]
     sticks = [line for line in ax.lines if len(line.get_xdata()) == 2
               and line.get_color() == charts.COUNTRIES["UZB"]["color"]]
