@@ -304,6 +304,12 @@ def test_a_paper_joins_chapters_with_ids_of_their_own(tmp_path):
     assert text.count("References") == 2   # in the contents and once at the end
 
 
+def test_an_abstract_without_heading_gets_one(tmp_path):
+    front = "# S\n\n[3.9 points](02-kazakhstan.ipynb#gap) and more."
+    text = pdf_text(edition.paper({NAME: hand.notebook()}, front), tmp_path)
+    assert "Abstract" in text and "3.9 points and more." in text
+
+
 def test_the_abstract_cannot_be_stale():
     front = "# S\n\n[91.0 %](02-kazakhstan.ipynb#internet-use/KAZ/2023)"
     with pytest.raises(ConversionException, match='"91.0 %" is now "92.9 %"'):
@@ -319,6 +325,14 @@ def test_markdown_has_text_tables_and_pictures_but_no_code():
     assert "dd." not in text and "<" not in text.replace("<https://", "")
     assert {f"{NAME}-internet-line.svg", f"{NAME}-internet-line.png"} <= set(files)
     assert set(re.findall(r"\.\./figures/([\w.-]+)", text)) <= set(files)
+
+
+def test_the_exporter_names_figures_where_it_is_told():
+    from nbconvert import get_exporter
+    text, resources = get_exporter("study_md")(figures="../figures").from_notebook_node(
+        hand.notebook(), {"metadata": {"name": NAME}})
+    assert f"(../figures/{NAME}-internet-line.svg)" in text
+    assert f"../figures/{NAME}-internet-line.png" in resources["outputs"]
 
 
 # Jupyter's own roads

@@ -106,6 +106,7 @@ def test_errors_hide_what_follows_from_them():
     nb = hand.notebook("[1](#gone)")
     nb.cells[3].outputs = [hand.new_output("error", ename="KeyError", evalue="'use'",
                                            traceback=[])]
+    nb.cells[4].outputs, nb.cells[4].execution_count = [], None   # the run stopped there
     assert links.problems(nb, "02") == ["02, cell table: failed: KeyError: 'use'"]
 
 

@@ -80,7 +80,7 @@ def index(held, downloads=()):
     """index.html: asked and found (paper/front-matter.md), chapters, profiles, downloads."""
     read = [edition.chapter(nb, name) for name, nb in held.items()]
     front = edition.front_matter(edition.front_text(), read)
-    edition.compose([front])
+    references = edition.compose([front])
     chapters = [one for one in read if not one.name.startswith("profile-")]
     profiles = [one for one in read if one.name.startswith("profile-")]
     front.blocks += _listed("Chapters", "chapters", [_chapter(one, held) for one in chapters])
@@ -91,7 +91,7 @@ def index(held, downloads=()):
     front.blocks += _listed("Download", "download", [[tree.link(names[name], name)]
                                                      for name in (*downloads, "numbers.json")])
     on = edition.read_date(one.record for one in read)
-    return edition.page(front, [], read=f"Data read up to {on}." if on else "")
+    return edition.page(front, references, read=f"Data read up to {on}." if on else "")
 
 
 def _chapter(one, held):

@@ -230,6 +230,8 @@ def typst_cover(front, author):
     subtitle = ""
     if blocks and blocks[0]["t"] == "Para" and [i["t"] for i in blocks[0]["c"]] == ["Emph"]:
         subtitle = text_of(blocks.pop(0))
+    if blocks and not any(block["t"] == "Header" for block in blocks):
+        blocks.insert(0, header(2, "Abstract", f"{front.prefix}abstract"))
     cover = _raw("typst", f"#cover({quoted(front.title)}, {quoted(subtitle)}, {quoted(author)})")
     body = [*typst_plain(blocks), *typst_passports(front)]
     for block in body:
