@@ -2,7 +2,7 @@
 
 import math
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from numbers import Real
 
@@ -84,8 +84,8 @@ class Number(float):
         """
         size = abs(float(self))
         if self.unit == "year":
-            return f"{size:.{self.decimals}f}"
-        text = f"{size:,.{self.decimals}f}"
+            return fixed(size, self.decimals).replace(",", "")
+        text = fixed(size, self.decimals)
         if self.unit in COUNTED and size >= 1e6:
             text = f"{in_millions(size, self.decimals)} million"
         return f"−{text}" if self < 0 and text.strip("0.") else text
@@ -209,8 +209,20 @@ def in_millions(size, decimals=0):
     ('17.3', '1.65', '3', '2.30')
     """
     digits = decimals or max(0, 2 - math.floor(math.log10(size / 1e6)))
-    text = f"{size / 1e6:,.{digits}f}"
+    text = fixed(Decimal(repr(float(size))) / 1_000_000, digits)
     return text if decimals else text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def fixed(value, decimals):
+    """A value with so many decimals, halves rounded up as the sources do, not as floats do.
+
+    >>> fixed(1.845, 2), fixed(12.25, 1), fixed(1234.5, 0)
+    ('1.85', '12.3', '1,235')
+    """
+    if not math.isfinite(value):
+        return str(float(value))
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
 
 
 def ordinal(rank):
