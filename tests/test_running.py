@@ -343,6 +343,11 @@ def test_an_unknown_command_is_one_sentence(profile):
     assert result.returncode == 2 and len(result.stderr.splitlines()) == 1
 
 
+def test_options_of_pytest_pass_through_make():
+    result = dd(ROOT, "test", "--version", "-p", "no:cacheprovider")
+    assert result.returncode == 0 and "pytest" in result.stdout + result.stderr
+
+
 # verify, git, lab
 
 @pytest.mark.slow
