@@ -1,0 +1,206 @@
+"""Rules of the notebooks: each takes a stored notebook and lists the places that break it."""
+
+import ast
+import re
+from collections import Counter
+from statistics import median
+
+from digital_diplomacy import links
+
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PLUMBING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.With, ast.While,
+            ast.For, ast.Global, ast.Delete, ast.Assert)
+UNTOLD = {"open", "exec", "eval", "print", "display", "Path", "pathlib", "os", "sys", "io", "glob",
+          "plt", "matplotlib", "rcParams", "set_option", "option_context", "style", "getattr",
+          "read_csv", "to_csv", "savefig", "warnings"}
+PATH = re.compile(r"^[~/]|\.\.?/|\\|\.(csv|json|ipynb|svg|png|py)\b")
+LEFTOVER = re.compile(r"to verify|to be verified|TODO|FIXME|XXX|lorem ipsum|/home/|/work/|/tmp/"
+                      r"|/Users/|[A-Z]:\\\\|file://|localhost", re.I)
+
+# Digits that no data supply may be typed: years, dates, places in the article and in this study,
+# marks of a list. All other digits of the prose are links.
+MONTH = ("(?:January|February|March|April|May|June|July|August|September|October|November"
+         "|December)")
+MANY = r"\d+(?:(?:, | and | to |–)\d+)*"
+TYPED = re.compile("|".join([
+    rf"\b\d{{1,2}} {MONTH}\b", r"\b(?:19|20)\d\d(?!\d|[.,]\d)(?! ?%)", rf"\b(?:pp?\.|pages?)\s{MANY}",
+    rf"\b(?:[Cc]hapters?|[Ff]igures?|[Tt]ables?|[Ff]ootnotes?|[Ss]ections?) {MANY}", r"^(?:#+ )?\d\. "]),
+    re.M)
+EXCEPTIONS = {
+    "per 100 people": "the unit of a rate", "nears 100 %": "the ceiling of a share",
+    "of 18 and older": "whom the advertising tool counts", "diplomacy 2.0": "a name of Harris's",
+    "G20": "a name", "UP-5400": "the number of an act",
+}
+
+
+def text(cell):
+    return "".join(cell["source"])
+
+
+def markdown(nb):
+    return [cell for cell in nb["cells"] if cell["cell_type"] == "markdown"]
+
+
+def code(nb):
+    return [cell for cell in nb["cells"] if cell["cell_type"] == "code"]
+
+
+def calls(cell):
+    """(name, id) of each output a cell asks for: [("table", "egov"), ...]; a computed id is ""."""
+    return [(node.func.attr, getattr(node.args[0], "value", "") if node.args else "")
+            for node in ast.walk(ast.parse(text(cell))) if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "dd"
+            and node.func.attr in ("number", "finding", "table", "figure")]
+
+
+def shows(cell):
+    """True for a code cell whose table or figure a reader of the page sees."""
+    return any(kind in ("table", "figure") for kind, _ in calls(cell))
+
+
+def opening(nb):
+    """Cell 1 asks, cell 2 holds typed literals with their reasons, cell 3 imports, and only it."""
+    first, second, third, *rest = nb["cells"]
+    lines = text(second).strip().splitlines()
+    faults = [] if re.search(r"\?|\bquestion\b|\basks\b", text(first)) else ["cell 1 asks nothing"]
+    faults += [] if re.match("# ", text(first)) else ["cell 1 has no title"]
+    faults += [] if links.tags(second) == ["parameters"] else ["cell 2 is not tagged parameters"]
+    faults += [f"cell 2: {line}" for line in lines if not parameter(line)]
+    names = [line for line in text(third).splitlines() if re.match("import|from", line)]
+    faults += [] if "import digital_diplomacy as dd" in names else ["cell 3 does not import dd"]
+    faults += [f"{cell['id']}: imports" for cell in rest if cell["cell_type"] == "code"
+               and re.search(r"^\s*(import|from) ", text(cell), re.M)]
+    return faults
+
+
+def parameter(line):
+    """True for `name: type = literal  # reason`.
+
+    >>> parameter("year: int = 2023  # the year"), parameter("year = 2023"), parameter("x: int = y()  # z")
+    (True, False, False)
+    """
+    body = ast.parse(line).body
+    if len(body) != 1 or not isinstance(body[0], ast.AnnAssign) or " # " not in line:
+        return False
+    try:
+        value = ast.literal_eval(body[0].value)
+    except ValueError:
+        return False
+    return type(value).__name__ == ast.unparse(body[0].annotation)
+
+
+def claims(nb):
+    """A chapter's first cell names the article, its pages, and what the reader will know."""
+    said = text(nb["cells"][0])
+    wanted = {"the article": r"\barticle\b", "a page of the article": r"\bpp?\.\s\d",
+              "what the reader will know": r"[Aa]t the end"}
+    return [f"cell 1 does not name {what}" for what, form in wanted.items()
+            if not re.search(form, said)]
+
+
+def plain_code(nb):
+    """No cell over eight lines, no plumbing, styling, path or system; lambda only as a sort key."""
+    faults = [f"{cell['id']}: {len(text(cell).splitlines())} lines" for cell in code(nb)
+              if len(text(cell).splitlines()) > 8]
+    faults += [f"{cell['id']}: a line of {len(line)} letters" for cell in code(nb)
+               for line in text(cell).splitlines() if len(line) > 120]
+    for cell in code(nb):
+        nodes = list(ast.walk(ast.parse(text(cell))))
+        keys = [word.value for word in nodes if isinstance(word, ast.keyword) and word.arg == "key"]
+        faults += [f"{cell['id']}: {type(node).__name__}" for node in nodes
+                   if isinstance(node, PLUMBING) or isinstance(node, ast.Lambda) and node not in keys]
+        names = {getattr(node, "id", getattr(node, "attr", "")) for node in nodes}
+        faults += [f"{cell['id']}: {name}" for name in sorted(names & UNTOLD)]
+        words = [node.value for node in nodes if isinstance(node, ast.Constant)
+                 and isinstance(node.value, str) and " " not in node.value]
+        faults += [f"{cell['id']}: path {word!r}" for word in words if PATH.search(word)]
+    return faults
+
+
+def ids(nb):
+    """Ids of cells and of outputs: kebab-case words, each once."""
+    cells = [cell.get("id", "") for cell in nb["cells"]]
+    outputs = [name for cell in code(nb) for _, name in calls(cell)]
+    return [f"{name!r}: {why}" for names in (cells, outputs) for name, n in Counter(names).items()
+            for why in (["not kebab-case"] if not KEBAB.fullmatch(str(name)) else [])
+            + ([f"{n} times"] if n > 1 else [])
+            + (["a random id"] if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]+)?", str(name)) else [])]
+
+
+def told(nb):
+    """Beside each table or figure stands prose: before it or after it, other code apart."""
+    seen = [cell for cell in nb["cells"] if cell["cell_type"] == "markdown" or shows(cell)]
+    around = zip([None, *seen], seen, [*seen[1:], None])
+    return [cell["id"] for before, cell, after in around if cell["cell_type"] == "code"
+            and not any(other and other["cell_type"] == "markdown" for other in (before, after))]
+
+
+def ending(nb, name):
+    """Last stands dd.proofread of its own name, hidden; before it what stands, by a heading."""
+    last = nb["cells"][-1]
+    faults = [] if text(last) == f'dd.proofread("{name}")' else ["the last cell proofreads not itself"]
+    faults += [] if links.tags(last) == ["remove-cell"] else ["the last cell is not tagged remove-cell"]
+    final = [head for cell in markdown(nb) for head in re.findall("^## (.+)$", text(cell), re.M)][-1:]
+    return faults + ([] if final and final[0].startswith("What stands") else
+                     [f"the last heading is {final}, not What stands"])
+
+
+def stored(nb):
+    """No outputs, counts or clocks; the stock kernel; no metadata but tags."""
+    faults = [f"{cell['id']}: outputs" for cell in code(nb) if cell["outputs"]]
+    faults += [f"{cell['id']}: execution count" for cell in code(nb)
+               if cell["execution_count"] is not None]
+    faults += [f"{cell['id']}: {sorted(cell['metadata'])}" for cell in nb["cells"]
+               if not set(cell["metadata"]) <= {"tags"}]
+    faults += [f"{cell['id']}: tag {tag}" for cell in nb["cells"] for tag in links.tags(cell)
+               if tag not in ("parameters", "remove-cell", "remove-input")]
+    meta = nb["metadata"]
+    faults += [f"metadata {key}" for key in meta if key not in ("kernelspec", "language_info")]
+    faults += [] if meta["kernelspec"]["name"] == "python3" else ["another kernel"]
+    return faults + ([] if set(meta.get("language_info", {})) <= {"name"} else ["a Python's version"])
+
+
+def leftovers(nb):
+    return [f"{cell['id']}: {found}" for cell in nb["cells"] for found in LEFTOVER.findall(text(cell))]
+
+
+def typed(source):
+    """Words with digits that are typed into prose where a link belongs.
+
+    >>> typed("In 2023 (p. 27) [92.9 %](#use) of Figure 2 [@x, p. 3], and 16th of 5.0 by `x1`.")
+    ['16th', '5.0']
+    """
+    source = links.CODE.sub(" ", source)
+    source = re.sub(r"\[[^\[\]]*@[^\[\]]*\]|@[\w:-]+", " ", source)
+    source = re.sub(r"\[[^\[\]]+\]\([^)\s]*\)", " ", source)
+    for allowed in EXCEPTIONS:
+        source = source.replace(allowed, " ")
+    return [word.strip(".,;:()*“”\"'") for word in re.findall(r"\S*\d\S*", TYPED.sub(" ", source))]
+
+
+def typed_numbers(nb):
+    return [f"{cell['id']}: {', '.join(found)}" for cell in markdown(nb) if (found := typed(text(cell)))]
+
+
+def lines(nb):
+    """Lines of code of each cell, blank ones apart; the proofreading is not the reader's."""
+    return [sum(bool(line.strip()) for line in text(cell).splitlines()) for cell in links.code_cells(nb)]
+
+
+def measures(nb):
+    """(median lines of a code cell, words of prose per line of code)."""
+    words = sum(len(re.sub(r"\]\([^)]*\)", "]", text(cell)).split()) for cell in markdown(nb))
+    return median(lines(nb)), words / sum(lines(nb))
+
+
+def shared(nb):
+    """The block that cases and profile share: {cell id: code}, setup apart, up to its last cell."""
+    cells = [(cell["id"], text(cell)) for cell in code(nb)]
+    names = [name for name, _ in cells]
+    return cells[names.index("setup") + 1:names.index("reach-table") + 1]
+
+
+def paragraphs(nb):
+    """Paragraphs with links to values: [(cell id, text)]."""
+    return [(cell["id"], part) for cell in markdown(nb)
+            for part in re.split(r"\n\s*\n", text(cell)) if links.find(part)]
