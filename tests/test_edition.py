@@ -1,5 +1,6 @@
 """Editions of small notebooks made by hand: what they print and what they refuse."""
 import copy
+import json
 import re
 import shutil
 import subprocess
@@ -405,31 +406,22 @@ def test_merge_refuses_other_code(change):
 
 
 @pytest.mark.parametrize("ascii_only", [False, True])
-def test_sync_changes_link_texts_in_the_file_and_nothing_else(tmp_path, ascii_only):
-    import json
-    for folder in ("notebooks", "executed"):
-        (tmp_path / folder).mkdir()
-    hand.save(hand.notebook(finding=hand.finding(state="false")), tmp_path / "executed" / f"{NAME}.ipynb")
+def test_sync_changes_link_texts_and_nothing_else(ascii_only):
     stale = source()
     stale.cells[7].source = hand.PROSE.replace("[92.9 %]", "[91.0 %]")
-    path = tmp_path / "notebooks" / f"{NAME}.ipynb"
-    before = json.dumps(json.loads(nbformat.writes(stale)), indent=3, ensure_ascii=ascii_only) + "\n\n"
-    path.write_text(before, encoding="utf-8")
-    said = list(edition.sync(tmp_path / "notebooks", tmp_path / "executed"))
-    assert path.read_text(encoding="utf-8") == before.replace("[91.0 %]", "[92.9 %]")
-    assert "91.0 % → 92.9 %" in said[0] and "does not hold" in said[1] and len(said) == 2
-    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    new, changes, left = edition.sync(stale, hand.notebook(finding=hand.finding(state="false")), NAME)
+    assert new.cells[7].source == hand.PROSE
+    assert len(changes) == 1 and "91.0 % → 92.9 % (#internet-use/KAZ/2023)" in changes[0]
+    assert len(left) == 1 and "does not hold" in left[0]
+    file = json.dumps(json.loads(nbformat.writes(stale)), indent=3, ensure_ascii=ascii_only) + "\n\n"
+    assert edition.rewritten(file, stale, new) == file.replace("[91.0 %]", "[92.9 %]")
 
 
-def test_sync_leaves_a_notebook_alone_whose_code_changed(tmp_path):
+def test_sync_refuses_a_notebook_whose_code_changed():
     changed = source()
     changed.cells[3].source += "#"
-    hand.save(changed, tmp_path / f"{NAME}.ipynb")
-    (tmp_path / "run").mkdir()
-    hand.save(hand.notebook(), tmp_path / "run" / f"{NAME}.ipynb")
-    before = (tmp_path / f"{NAME}.ipynb").read_bytes()
-    assert "run it again" in list(edition.sync(tmp_path, tmp_path / "run"))[0]
-    assert (tmp_path / f"{NAME}.ipynb").read_bytes() == before
+    with pytest.raises(ValueError, match="run it again"):
+        edition.sync(changed, hand.notebook(), NAME)
 
 
 def test_reading_a_notebook_does_not_change_it():

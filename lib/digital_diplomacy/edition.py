@@ -334,7 +334,7 @@ def merge(source_nb, executed_nb):
     return merged
 
 
-def synced(source_nb, executed_nb, name="notebook"):
+def sync(source_nb, executed_nb, name="notebook"):
     """(source with current link texts, changes, what remains to mend by hand).
 
     Only the texts of number, cell and "Table n" links change. Errors: as `merge`.
@@ -351,38 +351,16 @@ def synced(source_nb, executed_nb, name="notebook"):
     return new, changes, links.problems(merge(new, executed_nb), name)
 
 
-def sync(notebooks, executed):
-    """Put current numbers into every notebook of a folder that has a run; yield a line each.
+def rewritten(text, old, new):
+    """The text of a notebook's file with other prose, otherwise letter for letter the same.
 
-    A notebook whose code changed since its run is left alone, and said so.
+    `old`, `new`: the notebook before and after `sync`. Errors: ValueError where a changed line
+    is not in the file as JSON.
     """
-    for path in sorted(Path(notebooks).glob("*.ipynb")):
-        run = Path(executed, path.name)
-        if not run.exists():
-            continue
-        source = nbformat.read(path, 4)
-        try:
-            new, changes, left = synced(source, nbformat.read(run, 4), path.stem)
-        except ValueError as error:
-            yield f"{path.stem}, {error}"
-            continue
-        if changes:
-            _replace(path, source, new)
-        yield from [*changes, *(f"by hand: {line}" for line in left)]
-
-
-def _replace(path, old, new):
-    """Write a notebook with other prose, its file otherwise byte for byte, or not at all."""
-    text = path.read_text(encoding="utf-8")
     for before, after in zip(old["cells"], new["cells"]):
         for a, b in zip(before["source"].splitlines(True), after["source"].splitlines(True)):
-            if a != b:
-                text = _swap(text, a, b)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.chmod(beside, path.stat().st_mode & 0o777)
-    os.replace(beside, path)
+            text = _swap(text, a, b) if a != b else text
+    return text
 
 
 def _swap(text, before, after):
