@@ -168,6 +168,14 @@ def test_a_date_is_part_of_the_row(study):
     assert (row["value"].low, row["value"].years) == (F("78.85"), {"2018"})
 
 
+def test_two_dates_of_a_year_are_two_rows(study):
+    study.write("preferred", [["internet_use", "1", "blog", "", ""]])
+    study.add("facts", country="KAZ", year="2018", date="2018-07-01", indicator="internet_use",
+              value="79.5", printed="79,5 %", kind="printed", source="blog", locator="p. 3")
+    assert pick("internet_use", "KAZ")["value"].tolist() == [78.9, 79.5]
+    assert data.latest(pick("internet_use"), "KAZ", 2018) == 79.5
+
+
 def test_a_correction_overlays(study):
     assert pick("internet_use", "KAZ", 2019)["status"].item() == "estimate"
     study.add("corrections", country="KAZ", year="2019", indicator="internet_use", source="old",

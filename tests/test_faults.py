@@ -199,6 +199,12 @@ def test_a_quoted_cell_may_hold_commas_and_lines():
     assert (header, rows, found) == (["a", "b"], [["1,5", "two\nlines"], ['he said "no"', "x"]], [])
 
 
+def test_a_fault_that_several_tables_meet_is_said_once(study):
+    path = study.path("indicators")
+    path.write_text(path.read_text(encoding="utf-8").replace("unit", "unti", 1), encoding="utf-8")
+    assert refused() == check() == ["indicators.csv: unknown column 'unti': rename it to 'unit'"]
+
+
 def test_missing_files_and_descriptions(study):
     study.path("facts").unlink()
     assert refused() == ["no table 'facts' in data/: one of article, corrections, countries, "

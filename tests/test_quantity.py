@@ -26,6 +26,10 @@ B = Number(89.0, "%", rows=(UZB,), printed="89.0")
     (-3.94, "points", "−3.9 points", "−3.9"),
     (-0.04, "points", "0.0 points", "0.0"),  # no minus before a zero
     (0.8628, "index", "0.8628", "0.8628"),
+    (12.25, "%", "12.3 %", "12.3"),  # halves away from zero, as sources round them
+    (-12.25, "points", "−12.3 points", "−12.3"),
+    (1.845, "", "1.85", "1.85"),
+    (float("inf"), "%", "inf %", "inf"),
     (28, "rank", "28th", "28"),
     (-57, "places", "−57 places", "−57"),
     (999_999, "persons", "999,999", "999,999"),
@@ -212,6 +216,8 @@ def test_division_by_zero():
         A / 0
     with pytest.raises(ValueError, match="cannot divide by 0.3: its rounding interval holds zero"):
         A / Number(0.3, low=F(-1, 2), high=F(1, 2), decimals=1)
+    with pytest.raises(ValueError, match="its rounding interval holds zero"):
+        A / Number(0.3, low=0, high=F(1, 2))
 
 
 def test_a_product_of_intervals_that_hold_zero():
@@ -228,6 +234,7 @@ def test_missing_stays_missing():
 def test_how_tells_the_arithmetic():
     assert (A - B).how == "92.9 % − 89.0 %"
     assert ((A - B) / B).how == "(92.9 % − 89.0 %) ÷ 89.0 %"
+    assert sum([A]) is A  # nothing is told of the zero that sum starts with
     long = sum([A] * 30)
     assert len(long.how) <= 160 and long.how.endswith(" + 92.9 %")
 
