@@ -76,13 +76,13 @@ def sync(folder):
         if given and running.defaults(path)["country"] != given["country"]:
             continue
         try:
-            new, changes, faults = edition.sync(
-                nbformat.read(path, 4), nbformat.read(executed, 4), path.stem)
+            old = nbformat.read(path, 4)
+            new, changes, faults = edition.sync(old, nbformat.read(executed, 4), path.stem)
         except (ValueError, FileNotFoundError) as error:
             raise StudyError(f"{path.stem} did not run as it is now: {error}\n"
                              "Mend: make study, then make sync") from None
         if changes:
-            put(path, nbformat.writes(new) + "\n")
+            put(path, edition.rewritten(path.read_text(encoding="utf-8"), old, new))
         print(*changes, sep="\n", end="\n" if changes else "")
         left += faults
     if left:

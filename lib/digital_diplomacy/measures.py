@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from .data import LOOK_BACK, WHOLE_WORLD, WORLD, known, missing, names
-from .quantity import Number, combine, number
+from .quantity import DIFFERENCES, Number, combine, number
 
 FEW = 10  # states: up to here a statistic names each one's row, from there on the selection
 
@@ -271,8 +271,9 @@ def median(frame):
 
 
 def spread(frame):
-    """The sample standard deviation (n − 1) of a cross-section."""
-    return summary(frame, frame["value"].astype(float).std(ddof=1), "standard deviation")
+    """The sample standard deviation (n − 1) of a cross-section; that of shares is in points."""
+    result = summary(frame, frame["value"].astype(float).std(ddof=1), "standard deviation")
+    return result.to(DIFFERENCES.get(result.unit, result.unit), result.decimals)
 
 
 def summary(frame, value, what):

@@ -4,7 +4,6 @@ A step's files are written beside their places and moved there; only `publish` t
 paper/ and figures/.
 """
 
-import base64
 import contextlib
 import hashlib
 import os
@@ -127,20 +126,11 @@ def render(folder, source, executed, out):
     files = {f"site/{name}.html": exported("html", out)}
     if Path(source).stem == name:  # not a profile, which is a page only
         with refusals():
-            text, pictures = edition.markdown(merged, name, f"../figures/{name}")
-        pictures |= photographs(merged)
+            text, pictures = edition.markdown(merged, name, "../figures")
         files |= {f"paper/{name}.md": text}
-        files |= {f"figures/{name}/{file}": content for file, content in pictures.items()}
+        files |= {f"figures/{file}": content for file, content in pictures.items()}
     rendered(folder, name, files)
     print(f"{name}  written", flush=True)
-
-
-def photographs(notebook):
-    """The PNG of every figure, as its cell showed it: {file name: bytes}."""
-    from .links import MIME
-    shown = [output["data"] for cell in notebook.cells for output in cell.get("outputs", [])
-             if output.get("data", {}).get(MIME, {}).get("kind") == "figure"]
-    return {f"{data[MIME]['id']}.png": base64.b64decode(data["image/png"]) for data in shown}
 
 
 def book(folder, *notebooks):
