@@ -8,7 +8,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+# the same examples each time, on a busy machine too
+settings.register_profile("study", derandomize=True, deadline=None, database=None,
+                          max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("study")
 REPOSITORY = Path(__file__).parents[1]
 OBSERVED = ["country", "year", "date", "indicator", "value", "printed", "kind", "status", "source",
             "locator", "missing"]

@@ -138,7 +138,10 @@ def test_states_of_a_finding(small, cell, left, op, right, state):
     assert cell.bundle()["state"] == state
 
 
-@given(st.fractions(-9, 9), st.fractions(0, 3), st.fractions(-9, 9), st.fractions(0, 3))
+tenths, width = (st.integers(*ends).map(lambda n: F(n, 10)) for ends in ((-40, 40), (0, 30)))
+
+
+@given(tenths, width, tenths, width)
 def test_states_agree_with_each_other(a, wide, b, broad):
     left, right = Number(float(a), low=a, high=a + wide), Number(float(b), low=b, high=b + broad)
     state = {op: show.compare("x", left, op, right) for op in show.OPS}
