@@ -1,6 +1,7 @@
 """The notebooks: how they are written, that they run everywhere, and that what they say is so."""
 
 import copy
+import html
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 from pathlib import Path
 from statistics import median
 
@@ -181,7 +183,8 @@ def supplied(bundle):
     """Numbers that a figure's rows hold, as printed and rounded; of one of words, those drawn."""
     if not bundle["rows"]:
         return numbers(" ".join(re.findall(r"<text[^>]*>([^<]*)", bundle["svg_text"])))
-    told = {number for row in bundle["rows"] for number in numbers(data.origin(row))}
+    told = {number for row in bundle["rows"]
+            for number in numbers(f"{data.origin(row)} {row.split('/')[1]}")}
     return told | {f"{float(number):.{places}f}" for number in told for places in (0, 1, 2)}
 
 
@@ -195,6 +198,35 @@ def test_figures_tell_numbers_of_their_data_to_those_who_do_not_see_them(execute
         held, told = supplied(figure), numbers(figure["alt"])
         assert told & held, figure["id"]
         assert {one for one in told if re.fullmatch("(19|20)..", one)} <= held, figure["id"]
+
+
+LEVEL = re.compile(r'<text style="([^"]*)" (?:x="[^"]*" y="[^"]*" transform="rotate\(-0 '
+                   r'|transform="translate\()([\d.-]+) ([\d.-]+)\)">([^<]+)</text>')
+
+
+def drawn(figure):
+    """Level texts of a figure in print: [(text, left, top, right, bottom)], in points."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+    found = []
+    for style, x, y, text in LEVEL.findall(figure["svg_text"]):
+        size, anchor = re.search(r"([\d.]+)px", style)[1], re.search(r"text-anchor: (\w+)", style)
+        font = FontProperties("DejaVu Sans", weight="bold" if re.search("bold|[67]00", style) else None)
+        box = TextPath((0, 0), html.unescape(text), size=float(size), prop=font).get_extents()
+        left = float(x) - box.width * {"middle": 0.5, "end": 1}.get(anchor and anchor[1], 0)
+        found.append((text, left, float(y) - box.y1, left + box.width, float(y) - box.y0))
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_texts_of_a_figure_overlap_and_none_is_cut(executed, name):
+    for figure in (one for one in bundles(executed[name]) if one["kind"] == "figure"):
+        texts, width = drawn(figure), figure["width_in"] * 72
+        assert len(texts) > 3
+        assert [t for t in texts if t[1] < -1 or t[3] > width + 1] == [], figure["id"]
+        assert [(one[0], two[0]) for one, two in combinations(texts, 2)
+                if min(one[3], two[3]) - max(one[1], two[1]) > 1.5
+                and min(one[4], two[4]) - max(one[2], two[2]) > 1.5] == [], figure["id"]
 
 
 @pytest.mark.parametrize("name, other", [CASES, CASES[::-1]])
@@ -260,14 +292,14 @@ def test_a_readers_own_cells_reach_html_and_pdf(tmp_path):
     assert troubles(done) == []
     page = get_exporter("study_html")().from_filename(str(tmp_path / "out.ipynb"))[0]
     assert "gapminder_internet_users" in page and 'src="data:image/png;base64,' in page
-    assert page.count(">untraced<") == 2
+    assert page.count(">untraced<") == 3  # the frame, the axes as text, the picture
     body = get_exporter("study_pdf")().from_filename(str(tmp_path / "out.ipynb"))[0]
     assert body.startswith(b"%PDF-")
     if shutil.which("pdftotext"):
         (tmp_path / "out.pdf").write_bytes(body)
         text = subprocess.run(["pdftotext", "-layout", tmp_path / "out.pdf", "-"], check=True,
                               capture_output=True, encoding="utf-8").stdout
-        assert text.count("untraced") == 2 and "locator" in text
+        assert text.count("untraced") == 3 and "locator" in text
 
 
 # That these tests notice
