@@ -337,6 +337,25 @@ def test_gaps_in_standard_deviations(real, indicator):
     assert [round(float(gaps[year]), 2) for year in SURVEYS] == SD_GAPS[indicator]
 
 
+@pytest.mark.parametrize("indicator, year, places, odds", [
+    ("tii", 2022, 23, "0.46"), ("tii", 2024, 27, "0.53"), ("osi", 2012, None, "1.30"),
+    ("osi", 2022, 49, "1.59"), ("osi", 2024, 49, "1.56"), ("epi", 2016, -20, None)])
+def test_gaps_in_places_and_log_odds(real, indicator, year, places, odds):
+    row = measures.gaps(pick(indicator), "KAZ", "UZB").set_index("year").loc[year]
+    assert places in (None, row["Places"]) and row["Places"].unit == "places"
+    assert odds in (None, str(row["Log odds"]))
+
+
+def test_gaps_leave_out_a_year_without_both(small):
+    frame = pd.concat([section({"KAZ": 0.5, "UZB": 0.25, "KGZ": 0.4}, 2020),
+                       section({"KAZ": 0.5, "KGZ": 0.1}, 2021),
+                       section({"KAZ": 0.5, "UZB": 0.0, "KGZ": 0.1}, 2022)])
+    gaps = measures.gaps(frame, "KAZ", "UZB")
+    assert gaps["year"].tolist() == [2020, 2022]
+    assert [str(place) for place in gaps["Places"]] == ["2 places", "2 places"]
+    assert str(gaps["Log odds"][0]) == "1.10" and gaps["Log odds"][1] is None
+
+
 @pytest.mark.parametrize("year, kaz, uzb", [
     (2008, "81st", "109th"), (2014, "28th", "100th"), (2018, "39th", "81st"),
     (2022, "28th", "69th"), (2024, "24th", "63rd")])
