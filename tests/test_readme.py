@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 import tomllib
-from functools import reduce
 from pathlib import Path
 
 import nbformat
@@ -17,7 +16,7 @@ import digital_diplomacy as dd
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md"]
 MADE = ("site", "build", ".venv")  # by make, and not committed
-EXAMPLES = ("RAW/", "07-", "out.")  # places that are the reader's own
+EXAMPLES = ("RAW/", "07-", "out.", "figures/NOTEBOOK-")  # places that are the reader's own
 CHAPTERS = ["01-theory", "02-kazakhstan", "03-uzbekistan", "04-comparison", "05-conclusions",
             "06-appendix"]
 
@@ -93,7 +92,7 @@ def test_commands_of_the_package_exist():
 
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_hold_no_leftovers(name):
-    assert rules.LEFTOVER.findall(page(name)) == []
+    assert rules.LEFTOVER.findall(page(name)) + re.findall("^[A-Z]{3,}$", page(name), re.M) == []
 
 
 # README
@@ -116,24 +115,18 @@ def test_readme_says_how_to_run_change_and_cite():
 
 
 def origins(text):
-    """Rows of the table under "Where each figure ...": dicts by the table's own headers."""
+    """Rows of the tables under "Where each figure ...": kind, ids, notebooks, functions, data."""
     section = re.search(r"^#+ Where each figure.*?\n(.*?)(?=^#+ |\Z)", text, re.M | re.S | re.I)
-    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")]
-            for line in section[1].splitlines() if line.startswith("|")] if section else []
-    return [dict(zip(map(str.lower, rows[0]), row)) for row in rows[2:]] if rows else []
-
-
-def column(row, word):
-    """The cell whose header holds a word; "" where the table has no such column."""
-    return next((cell for header, cell in row.items() if word in header), "")
-
-
-def notebooks_of(cell):
-    """Names of the notebooks that a cell lists: "02, 03, country-profile"."""
-    known = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
-    named = re.findall(r"(?<!\d)\d\d(?!\d)|profile", cell)
-    return [name for name in known if any(name.startswith(f"{one}-") or name.endswith(f"-{one}")
-                                          for one in named)]
+    kind, found = "", []
+    for line in section[1].splitlines():
+        cells = [cell.strip() for cell in line.strip("| ").split("|")]
+        if line.startswith(("| figure", "| table")):
+            kind = cells[0]
+        elif line.startswith("| `"):
+            ids, notebooks, functions, tables = cells
+            found.append((kind, re.findall(r"`([a-z0-9-]+)`", ids), re.split(", ?", notebooks),
+                          re.findall(r"`(?:dd\.)?([\w.]+)`", functions), tables))
+    return found
 
 
 def made():
@@ -144,36 +137,39 @@ def made():
             for kind, name in rules.calls(cell) if kind in ("table", "figure")}
 
 
-def named(text):
-    """(notebook, id) of each row of the README's table, with the row."""
-    return [((name, id), row) for row in origins(text)
-            for id in re.findall(r"`([a-z0-9-]+)`", next(iter(row.values())))
-            for name in notebooks_of(column(row, "notebook"))]
-
-
 def test_where_figures_and_tables_come_from():
-    known, told = made(), named(page("README.md"))
-    assert [key for key, _ in told if key not in known] == []
-    figures = {key for key, (kind, _) in known.items() if kind == "figure"}
-    assert figures - {key for key, _ in told} == set()
+    """A row of several tables may join notebooks that share some of them."""
+    known, told = made(), origins(page("README.md"))
+    assert {key for key in known if not any(key[0] in notebooks and key[1] in ids
+                                            for _, ids, notebooks, *_ in told)} == set()
+    assert [(name, ids) for _, ids, notebooks, *_ in told for name in notebooks
+            if not any((name, id) in known for id in ids)] == []
+    assert [(id, notebooks) for kind, ids, notebooks, *_ in told for id in ids
+            if not (all if kind == "figure" else any)((name, id) in known for name in notebooks)] == []
 
 
-def test_functions_of_that_table_make_these_figures():
+def test_functions_of_those_tables_make_them():
     known, wrong = made(), []
-    for key, row in named(page("README.md")):
-        for function in re.findall(r"`(?:dd\.)?([\w.]+)(?:\(\))?`", column(row, "function")):
-            reduce(getattr, function.split("."), dd)
-            wrong += [(key, function)] if f"dd.{function}" not in known[key][1] else []
+    for kind, ids, notebooks, functions, _ in origins(page("README.md")):
+        for function in functions:
+            module, _, name = function.partition(".")
+            assert callable(getattr(getattr(dd, module), name)), function
+            used = [known[name, id][1] for name in notebooks for id in ids if (name, id) in known] \
+                if kind == "figure" else [code_of(name) for name in notebooks]
+            wrong += [(ids, function)] if not any(re.search(rf"\b{name}\(", code) for code in used) else []
     assert wrong == []
 
 
-def test_data_of_that_table_are_tables():
-    tables = {path.stem for path in (ROOT / "data").glob("*.csv")}
-    indicators = {row["indicator"] for row in rows("indicators")}
-    named_here = {word for row in origins(page("README.md"))
-                  for word in re.findall(r"`([\w/.]+)`", column(row, "data"))}
-    known = tables | indicators | {f"data/{name}.csv" for name in tables} | {f"{name}.csv" for name in tables}
-    assert named_here - known == set()
+def code_of(name):
+    return "\n".join(map(rules.text, rules.code(nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4))))
+
+
+def test_data_of_those_tables_are_tables_and_indicators():
+    known = {f"data/{path.name}" for path in (ROOT / "data").glob("*.csv")}
+    known |= {row["indicator"] for row in rows("indicators")}
+    named = {word for *_, tables in origins(page("README.md"))
+             for word in re.findall(r"data/\w+\.csv|\w+_\w+", tables)}
+    assert named - known == set()
 
 
 # The tables' page, the citation, the changes
