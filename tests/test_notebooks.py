@@ -1,6 +1,7 @@
 """The notebooks: how they are written, that they run everywhere, and that what they say is so."""
 
 import copy
+import doctest
 import html
 import json
 import os
@@ -18,7 +19,7 @@ import pytest
 import rules
 from nbconvert import get_exporter
 
-from digital_diplomacy import data, edition, links
+from digital_diplomacy import data, document, edition, links
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = ["01-theory", "02-kazakhstan", "03-uzbekistan", "04-comparison", "05-conclusions"]
@@ -160,7 +161,8 @@ def test_its_prose_says_what_the_run_says(executed, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_sources_of_its_figures_and_tables_are_references(executed, name):
     page = edition.html(executed[name], name)
-    used = {source for bundle in bundles(executed[name]) for source in bundle["sources"]}
+    used = {document.work(source, ROOT / "paper" / "references.bib")
+            for bundle in bundles(executed[name]) for source in bundle["sources"]}
     assert used and {source for source in used if f'id="ref-{source}"' not in page} == set()
 
 
@@ -304,6 +306,10 @@ def test_a_readers_own_cells_reach_html_and_pdf(tmp_path):
 
 # That these tests notice
 
+def test_examples_of_the_rules_run():
+    assert doctest.testmod(rules).failed == 0
+
+
 def changed(name, cell, **fields):
     """A copy of a stored notebook with one cell changed (its place or its id)."""
     nb = copy.deepcopy(read(name))
@@ -354,8 +360,9 @@ def test_a_changed_shared_cell_is_noticed():
     assert json.dumps(rules.shared(nb)) != json.dumps(rules.shared(read("02-kazakhstan")))
 
 
-@pytest.mark.parametrize("old, new", [("[24th]", "[25th]"), ("#egov-places/2024/egdi", "#egov-places/1066/egdi"),
-                                      ("(#ahead-since-2010)", "(#behind-until-then)")])
+@pytest.mark.parametrize("old, new", [
+    ("[24th]", "[25th]"), ("#egov-places/2024/egdi", "#egov-places/1066/egdi"),
+    ("(#ahead-since-2010)", "(#behind-until-then)")])
 def test_stale_prose_is_noticed(executed, old, new):
     nb = copy.deepcopy(executed["02-kazakhstan"])
     for cell in rules.markdown(nb):
