@@ -5,7 +5,7 @@ from fractions import Fraction as F
 import pandas as pd
 import pytest
 
-from digital_diplomacy import data
+from digital_diplomacy import data, tables
 from digital_diplomacy.data import DataError, pick
 from digital_diplomacy.quantity import Number
 
@@ -19,7 +19,7 @@ def told(call, *arguments, **options):
 # finding and reading -----------------------------------------------------------------------------
 
 def test_data_is_found_by_the_environment(study):
-    assert data.root() == study.folder
+    assert tables.root() == study.folder
 
 
 def test_data_is_found_in_the_nearest_parent(study, monkeypatch):
@@ -27,15 +27,15 @@ def test_data_is_found_in_the_nearest_parent(study, monkeypatch):
     below = study.folder.parent / "notebooks" / "drafts"
     below.mkdir(parents=True)
     monkeypatch.chdir(below)
-    assert data.root() == study.folder
+    assert tables.root() == study.folder
 
 
 def test_data_is_found_beside_the_package(tmp_path, monkeypatch):
     monkeypatch.delenv("DD_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
-    assert (data.root() / "observations.csv").exists()
-    monkeypatch.setattr(data, "__file__", str(tmp_path / "a" / "b" / "data.py"))
-    assert told(data.root) == ("no data/datapackage.json above this folder: set DD_DATA to the "
+    assert (tables.root() / "observations.csv").exists()
+    monkeypatch.setattr(tables, "__file__", str(tmp_path / "a" / "b" / "tables.py"))
+    assert told(tables.root) == ("no data/datapackage.json above this folder: set DD_DATA to the "
                                "study's folder data")
 
 
@@ -314,7 +314,7 @@ def test_an_origin_that_is_not_there(small):
 # the study's own tables --------------------------------------------------------------------------
 
 def test_the_tables_have_no_fault(real):
-    assert data.check() == []
+    assert tables.check() == []
 
 
 def test_the_members_are_193_and_namibia_is_na(real):

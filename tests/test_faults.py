@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from digital_diplomacy import data, faults
-from digital_diplomacy.data import DataError, check, observations, read
+from digital_diplomacy.tables import DataError, check, observations, read
 
 NUMBER = ("is not a number: write digits with a decimal point and no unit, such as 1234.5")
 BOTH = "a row has either a value or the reason why it is missing: fill exactly one"

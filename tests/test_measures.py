@@ -6,7 +6,7 @@ from fractions import Fraction as F
 import pandas as pd
 import pytest
 
-from digital_diplomacy import data, measures
+from digital_diplomacy import measures
 from digital_diplomacy.data import pick
 from digital_diplomacy.quantity import Number
 

@@ -7,10 +7,11 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["charts", "data", "ledger", "measures"],
+    submodules=["charts", "data", "ledger", "measures", "tables"],
     submod_attrs={
         "quantity": ["Number"],
-        "data": ["article", "case", "latest", "missing", "names", "pick", "read", "world"],
+        "data": ["article", "case", "latest", "missing", "pick", "world"],
+        "tables": ["names", "read"],
         "show": ["figure", "finding", "number", "proofread", "table"],
     },
 )

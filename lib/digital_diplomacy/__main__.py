@@ -1,4 +1,4 @@
-"""The command line: `python -m digital_diplomacy COMMAND`. Exit codes: 0, 1 the study, 2 the call."""
+"""The command line: `python -m digital_diplomacy COMMAND`; exits 0, 1 (study) or 2 (call)."""
 
 import argparse
 import fcntl
@@ -186,7 +186,7 @@ def sources_of(folder):
 
 
 def lab(folder, words):
-    """JupyterLab on the notebooks, in the environment of the study; links in prose look like text."""
+    """JupyterLab on the notebooks, in the study's environment; links in prose look like text."""
     home, chosen = os.environ.get("HOME", ""), prepared(
         folder, "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR")
     # The browser is the reader's own: it gets back the home that the kernels do without.

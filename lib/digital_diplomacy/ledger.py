@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from . import data
+from . import data, tables
 from .show import compare
 
 
 def checkable(country=None):
     """The article's legible numbers that have an indicator, of one country or of all."""
-    rows = data.read("article")
+    rows = tables.read("article")
     rows = rows[(rows["value"] != "") & (rows["indicator"] != "")]
     return rows if country is None else rows[rows["country"] == country]
 
@@ -33,7 +33,7 @@ def line(row, as_of=None):
     try:
         frame = data.pick(row["indicator"], row["country"], as_of=as_of)
         ours = data.latest(frame, row["country"], year)
-    except data.DataError:
+    except tables.DataError:
         return [row["page"], row["statement"], printed, "no open source found", "–",
                 "cannot be said"]
     own_year = str(max(ours.years))

@@ -7,8 +7,9 @@ from inspect import signature
 import pandas as pd
 from scipy.stats import spearmanr
 
-from .data import LOOK_BACK, WHOLE_WORLD, WORLD, known, missing, names
+from .data import LOOK_BACK, WHOLE_WORLD, known, missing
 from .quantity import DIFFERENCES, Number, combine, number
+from .tables import WORLD, names
 
 FEW = 10  # states: up to here a statistic names each one's row, from there on the selection
 

@@ -83,9 +83,25 @@ def load(raw, data, wanted):
     if not Path(raw).is_dir():
         raise RawError(f"no folder {raw}: make it and put the raw files there, as data/README.md "
                        "says")
+    contents = unaltered(raw, {source: listed[source] for source in wanted})
+    tables, faults = {}, []
+    for source, content in contents.items():
+        try:
+            tables[source] = parse(source, Path(listed[source]["path"]).name, content)
+        except RawError as error:
+            faults.append(error)
+    refuse(faults)
+    return tables
+
+
+def unaltered(raw, wanted):
+    """The bytes of each raw file. Raises RawError for all that are absent or altered at once.
+
+    wanted: source id -> its row of sources.csv.
+    """
     contents, faults = {}, []
     for source in wanted:
-        row, file = listed[source], f"{source}/{Path(listed[source]['path']).name}"
+        row, file = wanted[source], f"{source}/{Path(wanted[source]['path']).name}"
         path = Path(raw) / file
         content = contents[source] = path.read_bytes() if path.is_file() else None
         if content is None:
@@ -94,11 +110,4 @@ def load(raw, data, wanted):
             faults.append(f"{file}: sha256 {found[:12]}… is not {row['sha256'][:12]}… of "
                           f"sources.csv: {row['how_to_get']} ({row['copy_url']})")
     refuse(faults)
-    tables = {}
-    for source, content in contents.items():
-        try:
-            tables[source] = parse(source, Path(listed[source]["path"]).name, content)
-        except RawError as error:
-            faults.append(error)
-    refuse(faults)
-    return tables
+    return contents

@@ -105,24 +105,9 @@ def execute(source, name, parameters, say):
     """
     import nbformat
     import papermill
-    from papermill.engines import NBClientEngine, papermill_engines
+    from papermill.engines import papermill_engines
 
-    class Spoken(NBClientEngine):
-        """papermill's own engine, with a line for each code cell as it starts."""
-
-        @classmethod
-        def execute_managed_notebook(cls, nb_man, kernel_name, **options):
-            numbers = numbered(nb_man.nb.cells)
-            start = nb_man.cell_start
-
-            def spoken(cell, cell_index=None, **rest):
-                if cell_index in numbers:
-                    say(f"{name}  cell {numbers[cell_index]} of {len(numbers)}")
-                start(cell, cell_index, **rest)
-            nb_man.cell_start = spoken
-            return super().execute_managed_notebook(nb_man, kernel_name, **options)
-
-    papermill_engines.register("spoken", Spoken)
+    papermill_engines.register("spoken", spoken(name, say))
     notebook = nbformat.read(source, as_version=4)
     try:
         done = papermill.execute_notebook(
@@ -133,6 +118,25 @@ def execute(source, name, parameters, say):
     except papermill.PapermillExecutionError as error:
         raise StudyError(failure(name, source, notebook, error)) from None
     return settled(done)
+
+
+def spoken(name, say):
+    """papermill's own engine, with a line for each code cell as it starts."""
+    from papermill.engines import NBClientEngine
+
+    class Spoken(NBClientEngine):
+        @classmethod
+        def execute_managed_notebook(cls, nb_man, kernel_name, **options):
+            numbers = numbered(nb_man.nb.cells)
+            start = nb_man.cell_start
+
+            def started(cell, cell_index=None, **rest):
+                if cell_index in numbers:
+                    say(f"{name}  cell {numbers[cell_index]} of {len(numbers)}")
+                start(cell, cell_index, **rest)
+            nb_man.cell_start = started
+            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+    return Spoken
 
 
 def numbered(cells):

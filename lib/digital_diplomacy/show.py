@@ -12,7 +12,7 @@ import pandas as pd
 from IPython import get_ipython
 from IPython.display import display
 
-from . import data, links
+from . import data, links, tables
 from .quantity import Number, number as exact_number
 
 MIME = "application/vnd.digital-diplomacy+json"
@@ -231,7 +231,7 @@ def source_of(row):
 
 def card(source):
     """What the references print of a source."""
-    row = data.read("sources").set_index("source").loc[source]
+    row = tables.read("sources").set_index("source").loc[source]
     return {"publisher": row["publisher"], "title": row["title"], "year": row["vintage"],
             "url": row["publisher_url"], "accessed": row["read_on"], "licence": row["licence"]}
 
@@ -277,12 +277,12 @@ def proofread(notebook):
     notebook: its name, such as "02-kazakhstan". It reads the file as saved, runs nothing, and
     leaves no bundle. Where the notebook is not in the study's folder, it says so and stops there.
     """
-    folder = data.root().parent / "notebooks"
+    folder = tables.root().parent / "notebooks"
     path = folder / f"{notebook}.ipynb"
     if not path.exists():
         names = [other.stem for other in folder.glob("*.ipynb")]
         print(f"no notebook {notebook!r} to proofread in {folder.name}/"
-              f"{data.near(notebook, names)}")
+              f"{tables.near(notebook, names)}")
         return
     saved_prose = links.prose(json.loads(path.read_text(encoding="utf-8")))
     record = links.Record(notebook, shown, links.numbered(shown.values()), {})

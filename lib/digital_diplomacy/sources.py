@@ -3,7 +3,8 @@
 `write` has the sha256 of every file checked before one is parsed, then makes the tables
 observations.csv and countries.csv, byte for byte the same each time. Everything else here is
 pure: a reader takes a table of text and what is known of the states, and yields observations, or
-Faults where a cell cannot be read. Raw files lie in RAW/<source>/<file name>, as data/sources.csv names them.
+Faults where a cell cannot be read. Raw files lie in RAW/<source>/<file name>, as
+data/sources.csv names them.
 """
 
 import csv

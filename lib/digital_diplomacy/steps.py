@@ -58,12 +58,12 @@ def execute(folder, source, out, *pairs):
 
 
 def validate(folder):
-    """The tables against data/datapackage.json (frictionless) and our own checks, faults at once."""
+    """The tables against data/datapackage.json (frictionless) and our own checks, all at once."""
     import frictionless
 
-    from . import data
+    from . import tables
     report = frictionless.validate(str(Path(folder, "data", "datapackage.json")))
-    faults = data.check()
+    faults = tables.check()
     ours = {line.split(":")[0] for line in faults}
     for task in report.tasks:
         faults += [line for line in (fault(task, error) for error in task.errors)
