@@ -49,7 +49,7 @@ def timeline(milestones, names=None, source=None):
                 ha=facing(towards), fontweight="bold", color=ink(style["color"]))
     alt = "; ".join(f"{frame_name(frame, code)}, {day(date)}: {text}" for code, date, text in zip(
         frame["country"], frame["date"], frame["short_label"]))
-    rows = [f"{row.country}/{row.date}/milestone:{row.id}/{row.source}"
+    rows = [f"{row.country}/{row.date}/milestones:{row.id}/{row.source}"
             for row in frame.itertuples()] if {"id", "source"} <= set(frame.columns) else []
     return finish(figure, f"Timeline. {alt}.", [frame], source=source, rows=rows)
 
