@@ -3,6 +3,7 @@
 import pytest
 
 from digital_diplomacy import data, ledger
+from digital_diplomacy.quantity import Number
 
 
 def test_beside(small):
@@ -43,10 +44,25 @@ def test_agreement_is_within_rounding(study, printed, value, agreement):
     assert ledger.beside("KAZ").loc["kaz-share", "Agreement"] == agreement
 
 
-def test_an_older_value_says_its_year(study):
+def test_an_older_value_says_its_year_and_no_agreement(study):
     study.set("article", 6, year="2022")
     row = ledger.beside("UZB").loc["uzb-share"]
-    assert (str(row["This study"]), row["Year"]) == ("71.1 %", "2020")
+    assert (str(row["This study"]), row["Year"], row["Agreement"]) == ("71.1 %", "2020", "other year")
+
+
+@pytest.mark.parametrize("hedge, agreement", [
+    ("", "differs"), ("about", "within rounding"), ("more than", "within rounding")])
+def test_a_hedge_widens_a_number(study, hedge, agreement):
+    study.set("article", 2, printed="90 %", value="90", hedge=hedge)  # 92.9 % in the source
+    assert ledger.beside("KAZ").loc["kaz-share", "Agreement"] == agreement
+
+
+@pytest.mark.parametrize("value, hedge, low, high", [
+    (90, "about", 80, 100), (17.3, "about", 17.2, 17.4), (39000, "more than", 39000, 40000),
+    (3000000, "more than", 3000000, 4000000), (92.9, "more than", 92.9, 93.0)])
+def test_one_unit_of_the_last_digit_that_is_not_zero(value, hedge, low, high):
+    number = ledger.hedged(Number(value, "accounts"), hedge)
+    assert (float(number.low), float(number.high)) == pytest.approx((low, high))
 
 
 def test_a_number_without_a_year_is_of_the_articles_year(study):

@@ -1,8 +1,12 @@
 """The article's numbers beside the study's own."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import pandas as pd
 
 from . import data, tables
+from .quantity import Number
 from .show import compare
 
 
@@ -18,8 +22,8 @@ def beside(country=None, as_of=None):
 
     country: only that one's numbers; as_of: only sources published by then.
     Returns a frame indexed by the article's id with the columns Page, The article says, Printed
-    (Number), This study (Number or text), Year (of ours) and Agreement ("within rounding",
-    "differs" or why it cannot be said).
+    (Number), This study (Number or text), Year (of ours) and Agreement ("within rounding", which a
+    hedge widens; "differs"; or why it cannot be said).
     """
     lines = {row["id"]: line(row, as_of) for row in checkable(country).to_dict("records")}
     columns = ["Page", "The article says", "Printed", "This study", "Year", "Agreement"]
@@ -28,19 +32,42 @@ def beside(country=None, as_of=None):
 
 def line(row, as_of=None):
     """One row of `beside`: the preferred value of the article's year, or why there is none."""
-    printed = data.article(row["id"])
+    printed = hedged(data.article(row["id"]), row["hedge"])
     year = int(row["year"] or 2023)
-    try:
-        frame = data.pick(row["indicator"], row["country"], as_of=as_of)
-        ours = data.latest(frame, row["country"], year)
-    except tables.DataError:
+    frame = data.pick(row["indicator"], row["country"], as_of=as_of)
+    near = frame[frame["year"].between(year - data.LOOK_BACK, year)]
+    if near.empty:
         return [row["page"], row["statement"], printed, "no open source found", "–",
                 "cannot be said"]
-    own_year = str(max(ours.years))
+    ours = data.latest(near, row["country"], year)
+    return [row["page"], row["statement"], printed, ours, str(max(ours.years)),
+            agreement(row, printed, ours)]
+
+
+def agreement(row, printed, ours):
+    """What two numbers say of each other: nothing where unit or year are not the same."""
     if ours.unit != printed.unit:
-        return [row["page"], row["statement"], printed, ours, own_year, "other unit"]
-    verdict = "within rounding" if compare(row["id"], printed, "=", ours) == "true" else "differs"
-    return [row["page"], row["statement"], printed, ours, own_year, verdict]
+        return "other unit"
+    if row["year"] and row["year"] not in ours.years:
+        return "other year"
+    return "within rounding" if compare(row["id"], printed, "=", ours) == "true" else "differs"
+
+
+def hedged(number, hedge):
+    """A number with the interval that its hedge allows: about, or more than, one unit of its last
+    digit that is not zero.
+
+    >>> about = hedged(Number(90, "%"), "about")
+    >>> float(about.low), float(about.high)
+    (80.0, 100.0)
+    """
+    unit = Fraction(10) ** Decimal(repr(float(number))).normalize().as_tuple().exponent
+    low, high = {"about": (-unit, unit), "more than": (0, unit)}.get(hedge, (None, None))
+    if low is None:
+        return number
+    exact = Fraction(str(float(number)))
+    return Number(float(number), number.unit, exact + low, exact + high, number.rows,
+                  number.decimals, printed=number.printed)
 
 
 def years(country=None, as_of=None):
