@@ -155,11 +155,14 @@ def real(monkeypatch):
 def cell(monkeypatch):
     """A running cell: what it displays, in order; `code` is its source."""
     from digital_diplomacy import show
-    running = SimpleNamespace(code="dd.number('x', x)\n", displayed=[])
+    running = SimpleNamespace(code="dd.number('x', x)\n", displayed=[], sizes=[])
+
+    def display(content, raw, metadata):
+        running.displayed.append(content)
+        running.sizes.append(metadata)
     kernel = SimpleNamespace(get_parent=lambda channel: {"content": {"code": running.code}})
     monkeypatch.setattr(show, "get_ipython", lambda: SimpleNamespace(kernel=kernel))
-    monkeypatch.setattr(show, "display",
-                        lambda content, raw: running.displayed.append(content))
+    monkeypatch.setattr(show, "display", display)
     monkeypatch.setattr(show, "shown", {})
     running.bundle = lambda: running.displayed[-1][show.MIME]
     running.hash = lambda: hashlib.sha256(running.code.strip().encode()).hexdigest()

@@ -381,3 +381,12 @@ def test_outputs_are_stripped_at_commit_ids_and_tags_kept(tmp_path):
 def test_links_look_like_text_in_the_lab_until_hover():
     style = (ROOT / "lib/digital_diplomacy/templates/lab.css").read_text(encoding="utf-8")
     assert re.search(r'a\[href\^="#"\].*:not\(:hover\):not\(:focus\)', style)
+
+
+def test_the_lab_asks_nothing_when_it_opens(tmp_path):
+    """JupyterLab takes our settings from its config folder: no question about news."""
+    folder = tiny.study(tmp_path)
+    assert dd(folder, "lab", "--version").returncode == 0
+    settings = folder / "build/home/jupyter/config/labconfig/default_setting_overrides.json"
+    assert json.loads(settings.read_text(encoding="utf-8")) == {
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}

@@ -228,7 +228,9 @@ def test_a_table(small, cell):
                    {"text": "–", "prose": "–", "value": None, "rows": [], "align": "right"}]],
         "rows": [KAZ, UZB], "origin": ORIGIN, "sources": {"new": BANK}, "untraced": False}
     page = cell.displayed[-1]["text/html"]
-    assert page.startswith("<p><b>People online</b></p><table") and "<th>Kazakhstan</th>" in page
+    assert page.startswith("<p><b>People online</b></p><table") and ">Kazakhstan</th>" in page
+    assert [re.search(rf'text-align: (\w+)">{text}<', page)[1]
+            for text in ("92.9", "ahead", "Uzbekistan")] == ["right", "left", "left"]
     assert "Kazakhstan         92.9  ahead" in cell.displayed[-1]["text/plain"]
     json.dumps(cell.bundle(), allow_nan=False)
 
@@ -237,7 +239,7 @@ def test_a_default_index_is_not_printed(small, cell):
     show.table("terms", pd.DataFrame({"Term": ["a", "b"]}), "Terms")
     bundle = cell.bundle()
     assert (bundle["index"], bundle["row_keys"]) == ([], ["0", "1"])
-    assert "<th>0</th>" not in cell.displayed[-1]["text/html"]
+    assert "</th><td" not in cell.displayed[-1]["text/html"]
     assert not bundle["untraced"]  # words alone cannot forget
 
 
@@ -304,6 +306,7 @@ def test_a_figure(small, cell):
     assert ">Online</text>" in text
     assert cell.displayed[-1]["image/png"].startswith(b"\x89PNG")
     assert cell.displayed[-1]["text/plain"] == "People online\nA line rises."
+    assert cell.sizes[-1] == {"image/png": {"width": 495}}  # of 900: its text is not twice the prose's
     assert "<dc:date>" not in paths + text
 
 

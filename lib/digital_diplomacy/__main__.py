@@ -193,10 +193,11 @@ def lab(folder, words):
     chosen["BROWSER"] = f"env -u BROWSER HOME='{home}' '{sys.executable}' -m webbrowser %s"
     style = Path(__file__).parent / "templates" / "lab.css"
     put(Path(chosen["JUPYTER_CONFIG_DIR"], "custom", "custom.css"), style.read_bytes())
+    put(Path(chosen["JUPYTER_CONFIG_DIR"], "labconfig", "default_setting_overrides.json"),
+        '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}\n')
     return replaced([
         "-m", "jupyterlab", "--custom-css", f"--ServerApp.root_dir={folder}",
-        "--LabApp.default_url=/lab/tree/notebooks", "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", *words], folder, chosen)
+        "--LabApp.default_url=/lab/tree/notebooks", *words], folder, chosen)
 
 
 def test(folder, words):

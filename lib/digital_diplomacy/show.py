@@ -18,6 +18,7 @@ from .quantity import Number, number as exact_number
 MIME = "application/vnd.digital-diplomacy+json"
 DIGITS = 6  # significant digits of a computed float in a bundle; bounds are rounded outward
 OPS = (">", "<", "=", "≠")
+SCREEN = 110  # pixels of JupyterLab to an inch of a figure: its text is as large as the prose
 ORIGINS = 12  # rows told one by one for a number; more are told as a count
 shown = {}  # id -> bundle of this kernel
 
@@ -140,9 +141,25 @@ def table(id, frame, caption, note="", index=True, sources=()):
                               for line in cells for c in line)}
     texts = pd.DataFrame([[c["text"] for c in line] for line in cells], columns=bundle["columns"],
                          index=bundle["index"] or None)
-    remember(id, bundle, rows, texts.to_string(index=not hidden), png=None,
-             page=f"<p><b>{html.escape(caption)}</b></p>{texts.to_html(index=not hidden)}"
-                  f"<p>{html.escape(note)}</p>", sources=sources)
+    remember(id, bundle, rows, texts.to_string(index=not hidden), png=None, page=for_lab(bundle),
+             sources=sources)
+
+
+def for_lab(bundle):
+    """A table for JupyterLab: words to the left and numbers to the right, as in the editions."""
+    def line(texts, sides, tag="td"):
+        return "".join(f'<{tag} style="text-align: {side}">{html.escape(text)}</{tag}>'
+                       for text, side in zip(texts, sides))
+
+    cells, half = bundle["cells"], len(bundle["cells"]) / 2
+    sides = ["right" if sum(row[j]["align"] == "right" for row in cells) > half else "left"
+             for j in range(len(bundle["columns"]))]
+    names = [line([name], ["left"], "th") for name in bundle["index"]] or [""] * len(cells)
+    corner = line([bundle["index_name"].capitalize()], ["left"], "th") if bundle["index"] else ""
+    body = [name + line([c["text"] for c in row], sides) for name, row in zip(names, cells)]
+    rows = "".join(f"<tr>{row}</tr>" for row in [corner + line(bundle["columns"], sides, "th"), *body])
+    return (f'<p><b>{html.escape(bundle["caption"])}</b></p><table class="dataframe">{rows}</table>'
+            f'<p>{html.escape(bundle["note"])}</p>')
 
 
 def cell(value):
@@ -215,7 +232,8 @@ def remember(id, bundle, rows, text, png, page=None, sources=()):
         content["text/html"] = page or f"<p>{html.escape(text)}</p>"
     if get_ipython() is None:
         return
-    display(content, raw=True)
+    inches = {"image/png": {"width": round(bundle["width_in"] * SCREEN)}} if png else {}
+    display(content, raw=True, metadata=inches)
 
 
 def wordy(bundle):
