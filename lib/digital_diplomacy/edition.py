@@ -102,8 +102,17 @@ def contents():
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         heads = [head for cell in cells if cell["cell_type"] == "markdown"
                  for head in links.headings("".join(cell["source"])) if head[1] == 1]
-        listed.append((path.stem, heads[0][2] if heads else path.stem))
+        listed.append((path.stem, curly(heads[0][2]) if heads else path.stem))
     return listed
+
+
+def curly(text):
+    """Straight quotes as print has them; headings are read from the notebook as typed.
+
+    >>> curly('What is "best"?')
+    'What is “best”?'
+    """
+    return re.sub(r'"([^"]*)"', r"“\1”", text).replace("'", "’")
 
 
 def _navigation(name):
@@ -111,8 +120,9 @@ def _navigation(name):
     names = [other for other, _ in listed]
     if name not in names:
         return {"home": True} if name.startswith("profile-") else {}
-    entries = [{"file": f"{other}.html", "title": title, "here": other == name}
-               for other, title in listed]
+    entries = [{"file": f"{other}.html", "title": title, "short": title.split(":")[0],
+                "number": str(i), "here": other == name}
+               for i, (other, title) in enumerate(listed, 1)]
     at = names.index(name)
     around = {"previous": entries[at - 1] if at else "",
               "next": entries[at + 1] if at + 1 < len(entries) else ""}
@@ -215,11 +225,22 @@ def paper(notebooks, front=None):
                 enumerate(opened(notebooks).items(), 1)]
     first = front_matter(front or front_text(), chapters)
     refs = compose([*chapters, first])
-    blocks = writers.typst_cover(first, AUTHOR)
-    for one in chapters:
-        blocks += writers.typst_break() + writers.typst_body(one)
+    on = read_date(one.record for one in chapters)
+    blocks = writers.typst_cover(first, AUTHOR, f"Data read up to {on}" if on else "")
+    for i, one in enumerate(chapters, 1):
+        blocks += writers.typst_break()
+        blocks += writers.typst_plain(_numbered(one, i).blocks, one.media)
     blocks += writers.typst_break() + writers.typst_references(refs, 1)
+    blocks += writers.typst_annex([("Abstract", first), *((c.title, c) for c in chapters)])
     return compiled(blocks, first.title, {k: v for c in chapters for k, v in c.media.items()})
+
+
+def _numbered(one, number):
+    """The chapter with its number before its title, as its tables have it."""
+    head = next((b for b in one.blocks if b["t"] == "Header" and b["c"][0] == 1), None)
+    if head:
+        head["c"][2].insert(0, tree.string(f"{number}.\u00a0"))
+    return one
 
 
 # --- Markdown ------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from functools import wraps
 from inspect import signature
 
 import pandas as pd
-from scipy.stats import spearmanr
 
 from .data import LOOK_BACK, WHOLE_WORLD, known, missing
 from .quantity import DIFFERENCES, Number, combine, number
@@ -221,7 +220,8 @@ def correlation(left, right):
     if len(left) < 3:
         raise ValueError(f"a correlation needs three states with both values, got {len(left)}: "
                          "choose a year in which both were measured")
-    value = spearmanr(left["value"].astype(float), right["value"].astype(float)).statistic
+    left_ranks, right_ranks = (side["value"].astype(float).rank() for side in (left, right))
+    value = left_ranks.corr(right_ranks)
     rows = tuple(dict.fromkeys((selection(left), selection(right))))
     return Number(value, rows=rows, decimals=2, how=f"Spearman, {len(left)} states")
 

@@ -7,6 +7,8 @@ from . import document as doc
 from . import edition, links, tree
 
 DATA = "digital-diplomacy-data.zip"
+SHOWN = {"04-comparison": ("lag", "parts")}   # figures of the front page, where they are drawn
+QUESTIONS = 4                                 # headings told under a chapter's title
 
 
 def pages(notebooks, paper=b""):
@@ -16,11 +18,11 @@ def pages(notebooks, paper=b""):
     `paper`: the PDF of them all, offered for download where it is given.
     """
     held = edition.opened(notebooks)
-    yield "numbers.json", json.dumps(numbers(held), ensure_ascii=False, indent=1) + "\n"
-    data = archive()
-    offered = {"paper.pdf": paper, DATA: data}
-    yield from ((name, content) for name, content in offered.items() if content)
-    yield "index.html", index(held, [name for name, content in offered.items() if content])
+    told = json.dumps(numbers(held), ensure_ascii=False, indent=1) + "\n"
+    offered = {"paper.pdf": paper, DATA: archive(), "numbers.json": told}
+    offered = {name: content for name, content in offered.items() if content}
+    yield from offered.items()
+    yield "index.html", index(held, {name: len(content) for name, content in offered.items()})
 
 
 def numbers(held):
@@ -76,36 +78,71 @@ def archive():
     return stream.getvalue() if files else b""
 
 
-def index(held, downloads=()):
-    """index.html: asked and found (paper/front-matter.md), chapters, profiles, downloads."""
+def index(held, downloads=None):
+    """index.html: asked and found (paper/front-matter.md), chapters, profiles, downloads.
+
+    `downloads`: {file name: bytes that it weighs}.
+    """
     read = [edition.chapter(nb, name) for name, nb in held.items()]
     front = edition.front_matter(edition.front_text(), read)
     references = edition.compose([front])
     chapters = [one for one in read if not one.name.startswith("profile-")]
     profiles = [one for one in read if one.name.startswith("profile-")]
-    front.blocks += _listed("Chapters", "chapters", [_chapter(one, held) for one in chapters])
-    front.blocks += _listed("Profiles of countries", "profiles",
-                            [[tree.link(one.about, f"{one.name}.html")] for one in profiles])
+    front.blocks += [block for one in chapters for block in _figures(one, front)]
+    front.blocks += _listed("Chapters", "chapters", [_chapter(one, held) for one in chapters],
+                            "OrderedList")
+    front.blocks += _profiles(profiles)
     names = {"paper.pdf": "The paper, all chapters in one PDF", DATA: "The tables of data, as CSV",
              "numbers.json": "Every number with its rows, as JSON"}
-    front.blocks += _listed("Download", "download", [[tree.link(names[name], name)]
-                                                     for name in (*downloads, "numbers.json")])
+    front.blocks += _listed("Download", "download", [
+        [[tree.link(names[name], name), *_size(size)]] for name, size in (downloads or {}).items()])
     on = edition.read_date(one.record for one in read)
     return edition.page(front, references, read=f"Data read up to {on}." if on else "")
 
 
+def _figures(one, front):
+    """The figures of a chapter that the front page shows, each leading to its place there."""
+    bundles, blocks = one.record.bundles, []
+    for name in SHOWN.get(one.name, ()):
+        if bundles.get(name, {}).get("kind") != "figure":
+            continue
+        front.media[f"front-{name}"] = bundles[name]
+        more = tree.link("Read\u00a0on", f"{one.name}.html#{name}")
+        blocks.append(tree.div(["figure"], [tree.para(bundles[name]["caption"] + ". ", more)],
+                               f"front-{name}"))
+    return blocks
+
+
 def _chapter(one, held):
-    """A line of the contents."""
-    texts = [cell["source"] for cell in held[one.name]["cells"]
-             if cell["cell_type"] == "markdown"]
-    title = next((text for source in texts for _, level, text in links.headings(source)
-                  if level == 1), one.name)
-    return [tree.link(title, f"{one.name}.html")]
+    """A line of the contents: the chapter's title, and what it asks."""
+    heads = [(level, edition.curly(text)) for cell in held[one.name]["cells"]
+             if cell["cell_type"] == "markdown"
+             for _, level, text in links.headings(cell["source"])]
+    title = next((text for level, text in heads if level == 1), one.name)
+    asked = [text for level, text in heads if level == 2 and text.endswith("?")][:QUESTIONS]
+    line = [[tree.link(title, f"{one.name}.html")]]
+    return line + ([[tree.span(["asks"], " ".join(asked))]] if asked else [])
 
 
-def _listed(title, name, items):
+def _profiles(profiles):
+    """The profiles of countries in one line."""
+    if not profiles:
+        return []
+    named = [part for one in profiles for part in (tree.string(" · "), tree.link(
+        one.about, f"{one.name}.html"))][1:]
+    return [tree.header(2, "Profiles of countries", "profiles"), tree.para(*named)]
+
+
+def _size(size):
+    return [tree.string(f" ({max(size / 1e6, 0.1):.1f}\u00a0MB)")]
+
+
+def _listed(title, name, items, kind="BulletList"):
+    """A heading and its list; an item is lines of inlines."""
     if not items:
         return []
-    return [tree.header(2, title, name),
-            tree.node("BulletList", [[tree.node("Plain", item)] for item in items])]
+    rows = [[tree.node("Plain", [inline for line in item for inline in
+                                 (tree.node("LineBreak"), *line)][1:])] for item in items]
+    order = [[1, tree.node("Decimal"), tree.node("Period")]] if kind == "OrderedList" else []
+    return [tree.header(2, title, name), tree.node(kind, *order, rows)]
 

@@ -8,6 +8,9 @@ from . import document as doc
 from .tree import attr, div, document, header, link, node, pandoc, para, string, text_of, walk
 
 PASSPORTS = "Where the numbers come from"
+PRINTED = 3    # lines of origin that print gives a number; the pages and numbers.json give more
+LOW = 14       # lines of a table that print keeps on one page
+LINE = 105     # letters of 8.5 pt that fit a line of print
 SCREEN = 1.3   # figures are drawn for print; on a screen their letters are as large as the text's
 
 
@@ -21,6 +24,14 @@ def _classes(element):
 
 def _figure_key(element):
     return element["c"][0][0]
+
+
+def _whole(element, before, after):
+    """`e-government` is not parted at its hyphen."""
+    if element["t"] != "Str" or not (parts := re.split(r"(\b[Ee]-\w+)", element["c"]))[1:]:
+        return None
+    return [piece for i, part in enumerate(parts) if part for piece in (
+        [before, string(part), after] if i % 2 else [string(part)])]
 
 
 def write(blocks, to, *options, **meta):
@@ -77,8 +88,32 @@ def _html_element(element, media):
                 *element["c"][1], _raw("html", "</details>")]
     if "chapter" in classes:
         return [link(text_of(element["c"][1]), f"{element['c'][2][0]}.html")]
+    if kind == "Link" and re.match(r"https?://", text_of(element["c"][1])):
+        return [node("Link", element["c"][0], _breakable(text_of(element["c"][1])),
+                     element["c"][2])]
     if kind == "Table":
         return _html_table(element)
+    return _whole(element, *_HTML_WHOLE)
+
+
+_HTML_WHOLE = [node("RawInline", "html", text) for text in ('<span class="short">', "</span>")]
+
+
+def _breakable(url):
+    """An address as inlines that may be parted after its signs; escapes are cut."""
+    parts = re.split(r"(?<=[/.?=&_-])(?=\w)", _shown(url))
+    return [piece for part in parts for piece in (node("RawInline", "html", "<wbr>"),
+                                                  string(part))][1:]
+
+
+def _shown(url):
+    """An address as a reader sees it: letters that are only escapes are left out.
+
+    >>> _shown("https://example.org/2019/%d8%a7%d9%84-2/")
+    'https://example.org/2019/…'
+    """
+    escaped = re.search(r"(%[0-9A-Fa-f]{2}){3}", url)
+    return url[:escaped.start()] + "…" if escaped else url
 
 
 def html_passports(chapter):
@@ -126,8 +161,8 @@ def _wrapped(name, blocks):
 def _typst_figure(element, media):
     key, bundle = _figure_key(element), media[_figure_key(element)]
     caption = node("Plain", element["c"][1][0]["c"])
-    return [_raw("typst", f'#figure(image("{key}.svg", alt: {quoted(bundle["alt"])}, '
-                          f'width: {min(bundle["width_in"], 6.1):g}in), placement: auto, '
+    return [_raw("typst", f'#figure(drawing("{key}.svg", alt: {quoted(bundle["alt"])}, '
+                          f'{min(bundle["width_in"], 6.1):g}in), placement: auto, '
                           "caption: ["), caption, _raw("typst", f"]) <{key}>")]
 
 
@@ -140,60 +175,79 @@ def _cell_start(element):
 def _spread(table):
     """Give a table that does not fit its page column widths: short columns whole, long by root.
 
-    About 105 letters fit a line of 8.5 pt; a column's margins take the room of three.
+    A column's margins take the room of three letters. Answers how many lines it takes, about.
     """
     head, bodies = table[3][1], [row for body in table[4] for row in body[3]]
     columns = zip(*[[len(text_of(cell[4])) for cell in row[1]] for row in head + bodies
                     if len(row[1]) == len(table[2])])
+    columns = list(columns)
     longest = [max(column) + 3 for column in columns]
-    if sum(longest) <= 105 or not longest or len(longest) > 9:
-        return
-    left = max(105 - sum(n for n in longest if n <= 17), 20)
+    if sum(longest) <= LINE or not longest or len(longest) > 9:
+        return len(head + bodies)
+    left = max(LINE - sum(n for n in longest if n <= 17), 20)
     roots = sum(n ** 0.5 for n in longest if n > 17)
     widths = [n if n <= 17 else left * n ** 0.5 / roots for n in longest]
     for spec, width in zip(table[2], widths):
         spec[1] = node("ColWidth", round(width / sum(widths), 3))
+    return sum(max(-(-n // max(LINE * width / sum(widths) - 3, 1))
+                   for n, width in zip(row, widths)) for row in zip(*columns))
 
 
-def _typst_element(element, media):
-    kind, classes = element["t"], _classes(element)
+def _typst_link(attributes, inlines, target):
+    (name, classes, _), text = attributes, text_of(inlines)
+    if "chapter" in classes:
+        return inlines
+    if re.match(r"https?://", text):
+        return [node("Link", attributes, [string(_shown(text))], target)]
+    if name:
+        if "short" in classes:   # a number keeps to its unit
+            inlines = [string(text.replace(" ", "\u00a0"))]
+        return [node("Span", attr(name), [node("Link", attr(), inlines, target)])]
+
+
+def _typst_div(element, media):
+    """What stands in a Div of ours, or None where it is none."""
+    blocks, classes = element["c"][1], _classes(element)
     if "figure" in classes:
         return _typst_figure(element, media)
     if "picture" in classes:
         key = _figure_key(element)
-        picture = media[key]
-        return [_raw("typst", f'#picture("{key}.{doc.PICTURES[picture["mime"]]}", '
-                              f'{quoted(picture["alt"])})')]
+        return [_raw("typst", f'#picture("{key}.{doc.PICTURES[media[key]["mime"]]}", '
+                              f'{quoted(media[key]["alt"])})')]
+    if "code" in classes:
+        return []
+    if "table" in classes:
+        noted = len(blocks) > 1 and "note" in _classes(blocks[-1])
+        return _wrapped("noted", blocks) if noted else blocks
+    if "note" in classes or "untraced" in classes:
+        return _wrapped("note" if "note" in classes else "untraced", blocks)
+
+
+def _typst_element(element, media):
+    kind, classes = element["t"], _classes(element)
     if kind == "Div":
-        if "code" in classes:
-            return []
-        if "table" in classes:
-            return element["c"][1]
-        if "note" in classes or "untraced" in classes:
-            return _wrapped([c for c in classes if c in ("note", "untraced")][0], element["c"][1])
+        return _typst_div(element, media)
     if kind == "Span" and ("aside" in classes or "failing" in classes):
         name = "failing" if "failing" in classes else "aside"
         return [_inline(f"#{name}["), *element["c"][1], _inline("]")]
-    if kind == "Link" and "chapter" in classes:
-        return element["c"][1]
-    if kind == "Link" and element["c"][0][0]:
-        name = element["c"][0][0]
-        return [node("Span", attr(name), [node("Link", attr(), *element["c"][1:])])]
+    if kind == "Link":
+        return _typst_link(*element["c"])
     if kind == "Header" and element["c"][0] == 1:
         return _wrapped("opening", [element])
     if kind == "Math":
         return [_inline(f"#formula({quoted(element['c'][1])})["), element, _inline("]")]
     if kind == "Table":
-        _spread(element["c"])
+        low = "true" if _spread(element["c"]) <= LOW else "false"
         element["c"][3:] = walk(element["c"][3:], _cell_start)
-        return _wrapped(f"wide({len(element['c'][2])})", [element])
+        return _wrapped(f"wide({len(element['c'][2])}, {low})", [element])
+    return _whole(element, _inline("#box["), _inline("];"))
 
 
-def typst_passports(chapter, level=2):
+def _entries(chapter):
     """The same entries in small type, one paragraph each, with the pages that use them."""
     entries = []
     for anchor, (target, uses) in chapter.uses.items():
-        said, lines = doc.facts(target)
+        said, lines = doc.facts(target, PRINTED)
         lead, rest = (target.label, said) if target.kind == "finding" else \
             (target.text, [target.label.rstrip("."), *said])
         start, words = [node("Strong", [string(lead)]), string(" ")], ". ".join(rest)
@@ -201,10 +255,17 @@ def typst_passports(chapter, level=2):
         pages = [i for use in uses for i in (string(", "), _inline(f"#onpage(<{use}>)"))][1:]
         entries.append(para(*start, string(f"{words}. {origin}"), *pages,
                             _inline(f"#metadata(none) <{anchor}>")))
-    if not entries:
-        return []
-    return [_raw("typst", f"#heading(level: {level}, outlined: false)[{PASSPORTS}]"),
-            *_wrapped("passports", entries)]
+    return entries
+
+
+def _small(title):
+    return _raw("typst", f"#heading(level: 2, outlined: false, {quoted(title)})")
+
+
+def typst_passports(chapter):
+    """The section at the end of a chapter that is printed alone."""
+    entries = _entries(chapter)
+    return [_small(PASSPORTS), *_wrapped("passports", entries)] if entries else []
 
 
 def typst_plain(blocks, media=None):
@@ -213,6 +274,14 @@ def typst_plain(blocks, media=None):
 
 def typst_body(chapter, references=()):
     return typst_plain(chapter.blocks, chapter.media) + [*references] + typst_passports(chapter)
+
+
+def typst_annex(chapters):
+    """The passports of (title, chapter), behind the text that they would part."""
+    parts = [block for title, one in chapters if (entries := _entries(one))
+             for block in (_small(title), *entries)]
+    return [*typst_break(), header(1, PASSPORTS, "passports"),
+            *_wrapped("passports", parts)] if parts else []
 
 
 def typst_references(entries, level):
@@ -224,16 +293,17 @@ def typst_break():
     return [_raw("typst", "#pagebreak(weak: true)")]
 
 
-def typst_cover(front, author):
-    """Title page: title, subtitle (an emphasised first paragraph), abstract, contents."""
+def typst_cover(front, author, read=""):
+    """Title page: title, subtitle (an emphasised first paragraph), abstract, then contents."""
     blocks = [b for b in front.blocks if not (b["t"] == "Header" and b["c"][0] == 1)]
     subtitle = ""
     if blocks and blocks[0]["t"] == "Para" and [i["t"] for i in blocks[0]["c"]] == ["Emph"]:
         subtitle = text_of(blocks.pop(0))
     if blocks and not any(block["t"] == "Header" for block in blocks):
         blocks.insert(0, header(2, "Abstract", f"{front.prefix}abstract"))
-    cover = _raw("typst", f"#cover({quoted(front.title)}, {quoted(subtitle)}, {quoted(author)})")
-    body = [*typst_plain(blocks), *typst_passports(front)]
+    cover = _raw("typst", f"#cover({quoted(front.title)}, {quoted(subtitle)}, "
+                 f"{quoted(author)}, {quoted(read)})")
+    body = typst_plain(blocks)
     for block in body:
         if block["t"] == "Header":   # an accessible PDF begins with a heading of level 1
             block["c"][0] -= 1

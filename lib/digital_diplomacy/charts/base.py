@@ -15,7 +15,6 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 from matplotlib.transforms import offset_copy
-from scipy.optimize import isotonic_regression
 
 from ..data import read
 
@@ -242,11 +241,28 @@ def spread(centres, sizes, low=-np.inf, high=np.inf, gap=0.0):
     order = np.argsort(centres, kind="stable")
     size = sizes[order]
     steps = np.concatenate([[0], np.cumsum((size[1:] + size[:-1]) / 2 + gap)])
-    free = isotonic_regression(centres[order] - steps).x
+    free = rising(centres[order] - steps)
     bottom, top = low + size[0] / 2, high - size[-1] / 2 - steps[-1]
     placed = np.empty_like(centres)
     placed[order] = np.clip(free, bottom, max(bottom, top)) + steps
     return placed
+
+
+def rising(values):
+    """The nearest values (least squares) that never fall: neighbours that do share their mean.
+
+    >>> rising([1, 3, 2]).tolist()
+    [1.0, 2.5, 2.5]
+    """
+    pools = []                   # mean and size
+    for mean in values:
+        size = 1
+        while pools and pools[-1][0] > mean:
+            before, n = pools.pop()
+            mean, size = (before * n + mean * size) / (n + size), n + size
+        pools.append((mean, size))
+    means, sizes = zip(*pools)
+    return np.repeat(np.array(means, float), sizes)
 
 
 def end_labels(ax, ends):
@@ -267,7 +283,8 @@ def end_labels(ax, ends):
         heights = [Text.get_window_extent(text).height for text in texts]   # without its arrow
         wanted = np.array([ax.transData.transform((x, y)) for x, y, *_ in ends]).reshape(-1, 2)
         pad = 0.06 * box.height
-        placed = spread(wanted[:, 1], heights, box.y0 - pad, box.y1 + pad, gap=2)
+        top = box.y1 if ax.get_title(loc="left") else box.y1 + pad   # a title may be long
+        placed = spread(wanted[:, 1], heights, box.y0 - pad, top, gap=2)
         for text, y, (wx, wy) in zip(texts, placed, wanted):
             text.set_position((1, (y - box.y0) / box.height))
             text.arrow_patch.set_visible(abs(y - wy) > 4 or box.x1 - wx > 12)

@@ -190,11 +190,12 @@ def standing(frame, source=None):
     frame: country, name, year, indicator, value (the rank) and n (states with a value). Right is
     better. The rank is written at each dot; a country's other year is in the note.
     """
+    order = list(dict.fromkeys(indicators_of(frame))) if "value" in frame.columns else []
     frame = drawable(frame, "standing", "country", "name", "year", "value", "n")
     frame = frame.assign(indicator=indicators_of(frame))
     frame["passed"] = 100 * (frame["n"].astype(float) - floats(frame["value"])) / (
         frame["n"].astype(float) - 1)
-    groups = list(frame.groupby("indicator", sort=False))
+    groups = sorted(frame.groupby("indicator", sort=False), key=lambda pair: order.index(pair[0]))
     places = {code: place for place, code in enumerate(COUNTRIES)}
     styles = country_styles(sorted(frame["country"].unique(), key=lambda code: (
         places.get(code, len(places)), code)))
@@ -209,7 +210,8 @@ def standing(frame, source=None):
                     markeredgecolor="white", markeredgewidth=0.6,
                     zorder=4 - list(styles).index(row["country"]) / 10)
         rank_labels(ax, y, group, styles)
-        labels.append(f"{part_label(indicator).split(' (')[0]}\n{year}, {group['n'].max()} states")
+        states = group.loc[group["year"] == year, "n"].max()
+        labels.append(f"{part_label(indicator).split(' (')[0]}\n{year}, {states} states")
         notes += [f"{part_label(indicator)}, {row['name']}: {row['year']}."
                   for _, row in group.iterrows() if row["year"] != year]
         told.append(f"{part_label(indicator)}, {year}: " + ", ".join(

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.text import Text
 
 from .base import (GREY, INK, PALE, canvas, country_styles, drawable, finish, ink, on_settled,
-                   range_frame, spread)
+                   range_frame, spread, tables)
 
 BESIDE, TEXT = 0.085, 0.24       # how far events and their texts stand from the axis of time
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -97,7 +97,9 @@ def facing(towards):
 
 def frame_name(frame, code):
     named = frame[frame["country"] == code]
-    return named["name"].iloc[0] if "name" in frame.columns else code
+    known = tables("countries")
+    known = dict(zip(known.get("country", ()), known.get("name", ())))
+    return named["name"].iloc[0] if "name" in frame.columns else known.get(code, code)
 
 
 def day(date):
