@@ -5,12 +5,14 @@ from functools import wraps
 from inspect import signature
 
 import pandas as pd
+from scipy.stats import spearmanr
 
 from .data import LOOK_BACK, WHOLE_WORLD, known, missing
 from .quantity import DIFFERENCES, Number, combine, number
 from .tables import WORLD, names
 
 FEW = 10  # states: up to here a statistic names each one's row, from there on the selection
+
 
 def elementwise(measure):
     """Lets a measure of two Numbers take Series of them too: row by row, Numbers kept.
@@ -220,8 +222,7 @@ def correlation(left, right):
     if len(left) < 3:
         raise ValueError(f"a correlation needs three states with both values, got {len(left)}: "
                          "choose a year in which both were measured")
-    left_ranks, right_ranks = (side["value"].astype(float).rank() for side in (left, right))
-    value = left_ranks.corr(right_ranks)
+    value = spearmanr(left["value"].astype(float), right["value"].astype(float)).statistic
     rows = tuple(dict.fromkeys((selection(left), selection(right))))
     return Number(value, rows=rows, decimals=2, how=f"Spearman, {len(left)} states")
 

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 from matplotlib.transforms import offset_copy
+from scipy.optimize import isotonic_regression
 
 from ..data import read
 
@@ -241,28 +242,11 @@ def spread(centres, sizes, low=-np.inf, high=np.inf, gap=0.0):
     order = np.argsort(centres, kind="stable")
     size = sizes[order]
     steps = np.concatenate([[0], np.cumsum((size[1:] + size[:-1]) / 2 + gap)])
-    free = rising(centres[order] - steps)
+    free = isotonic_regression(centres[order] - steps).x
     bottom, top = low + size[0] / 2, high - size[-1] / 2 - steps[-1]
     placed = np.empty_like(centres)
     placed[order] = np.clip(free, bottom, max(bottom, top)) + steps
     return placed
-
-
-def rising(values):
-    """The nearest values (least squares) that never fall: neighbours that do share their mean.
-
-    >>> rising([1, 3, 2]).tolist()
-    [1.0, 2.5, 2.5]
-    """
-    pools = []                   # mean and size
-    for mean in values:
-        size = 1
-        while pools and pools[-1][0] > mean:
-            before, n = pools.pop()
-            mean, size = (before * n + mean * size) / (n + size), n + size
-        pools.append((mean, size))
-    means, sizes = zip(*pools)
-    return np.repeat(np.array(means, float), sizes)
 
 
 def end_labels(ax, ends):
