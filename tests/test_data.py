@@ -294,12 +294,14 @@ def test_labels_are_names_for_readers(small):
 
 
 @pytest.mark.parametrize("row, text", [
-    ("KAZ/2023/internet_use/new", "Kazakhstan, 2023, Internet use: 92.9 (Bank 2025; row KAZ, 2023)"),
+    ("KAZ/2023/internet_use/new", "Kazakhstan, 2023, Internet use: 92.9 "
+     "(Bank 2025, “Indicators”; row KAZ, 2023)"),
     ("NAM/2023/internet_use/new",
-     "Namibia, 2023, Internet use: 62.2, computed, estimate (Bank 2025; mean of two)"),
+     "Namibia, 2023, Internet use: 62.2, computed, estimate (Bank 2025, “Indicators”; mean of two)"),
     ("KAZ/2018-02-01/internet_use/blog",
-     "Kazakhstan, 2018-02-01, Internet use: 78,9 % (A blog 2018; paragraph 2)"),
-    ("UN193/2022/egdi/survey#193", "193 UN members, 2022, EGDI (UN 2022)"),
+     "Kazakhstan, 2018-02-01, Internet use: 78,9 % (A blog 2018, “Numbers of a blog”; "
+     "paragraph 2)"),
+    ("UN193/2022/egdi/survey#193", "193 UN members, 2022, EGDI (UN 2022, “Survey”)"),
     ("KAZ/2023/article:kaz-share/article_2023",
      "article, p. 5, text: “92.9 %” (nine in ten are online)")])
 def test_origin_is_a_line_for_a_reader(small, row, text):

@@ -1,5 +1,8 @@
 """Wrong tables: each fault with its exact message, and all of them at once."""
 
+import csv
+import json
+
 import pandas as pd
 import pytest
 
@@ -35,6 +38,9 @@ def refused(call=observations):
     (7, {"year": "soon"}, "line 7, year: 'soon' is not a year: write four digits"),
     (7, {"year": "2023.0"}, "line 7, year: '2023.0' is not a year: write four digits"),
     (7, {"year": "23"}, "line 7, year: '23' is not a year: write four digits"),
+    (7, {"year": "1800"}, "line 7, year: 1800 is not a year from 1990 to 2030: mend the digits"),
+    (7, {"year": "1989"}, "line 7, year: 1989 is not a year from 1990 to 2030: mend the digits"),
+    (7, {"year": "2203"}, "line 7, year: 2203 is not a year from 1990 to 2030: mend the digits"),
     (7, {"country": "KAX"}, "line 7, country: unknown country 'KAX': did you mean 'KAZ'?"),
     (7, {"country": "XYW"}, "line 7, country: unknown country 'XYW': add it to "
                             "data/countries.csv"),
@@ -56,6 +62,23 @@ def test_a_wrong_cell(study, line, cells, message):
 def test_a_fact_is_checked_too(study):
     study.set("facts", 2, value="78,9")
     assert refused() == [f"facts.csv line 2, value: '78,9' {NUMBER}"]
+
+
+def test_the_year_of_a_fact_is_checked_too(study):
+    study.set("facts", 3, year="1800")
+    assert refused() == ["facts.csv line 3, year: 1800 is not a year from 1990 to 2030: mend the "
+                         "digits"]
+
+
+@pytest.mark.parametrize("year", ["1990", "2030", ""])
+def test_years_of_the_study_and_no_year_are_admitted(year):
+    assert faults.years("t", pd.DataFrame({"year": [year]}), "year") == []
+
+
+@pytest.mark.parametrize("code, hint", [
+    ("KAX", ["KAZ"]), ("kaz", ["KAZ"]), ("KZA", []), ("LKB", ["LKA"]), ("UZ", ["UZB"]), ("", [])])
+def test_the_nearest_code_begins_with_the_same_two_letters(code, hint):
+    assert faults.nearest(code, ["KAZ", "KGZ", "LKA", "UZB"]) == hint
 
 
 def test_out_of_range_is_admitted_where_it_is_said(study):
@@ -103,6 +126,84 @@ def test_the_article_is_checked_too(study):
         f"article.csv line 3, value: '29th' {NUMBER}",
         "article.csv line 2, printed: printed '92.9 %' does not hold the value 92.8: "
         "mend one of the two"]
+
+
+# keys, order and dates of every table -----------------------------------------------------------
+
+def keyed(study, table, key, *numbers):
+    """Say a table's key in datapackage.json, and which of its columns are numbers."""
+    path = study.folder / "datapackage.json"
+    package = json.loads(path.read_text())
+    for resource in package["resources"]:
+        if resource["path"] == f"{table}.csv":
+            resource["schema"]["primaryKey"] = list(key)
+            for field in resource["schema"]["fields"]:
+                field["type"] = "integer" if field["name"] in numbers else "string"
+    path.write_text(json.dumps(package))
+
+
+def test_an_id_of_the_article_that_stands_twice(study):
+    keyed(study, "article", ["id"])
+    study.write("article", sorted(
+        [row for row in csv.reader(study.path("article").open(encoding="utf-8"))][1:]))
+    assert check() == []
+    study.set("article", 4, id="kaz-rank")
+    assert check() == ["article.csv line 4, id: 'kaz-rank' stands in an earlier row: delete one"]
+
+
+def test_a_row_out_of_order_is_told_once_with_the_key(study):
+    keyed(study, "countries", ["country"])
+    assert check() == []
+    study.set("countries", 2, country="ZAZ", iso2="ZA")
+    assert ("countries.csv line 3, country: this row belongs before the one above: sort the rows "
+            "by country") in check()
+
+
+def test_numbers_of_a_key_are_ordered_as_numbers(study):
+    keyed(study, "preferred", ["indicator", "order"], "order")
+    lines = [["internet_use", order, "new", "2020", "2025"] for order in ("1", "2", "10")]
+    study.write("preferred", lines)
+    assert check() == []
+    study.write("preferred", lines[::-1])
+    assert check() == ["preferred.csv line 3, indicator+order: this row belongs before the one "
+                       "above: sort the rows by indicator, order"]
+
+
+def test_a_blank_number_of_a_key_comes_first():
+    frame = pd.DataFrame({"year": ["", "2020", "2021"]})
+    assert faults.order("t", frame, ["year"], ["year"]) == []
+    assert len(faults.order("t", frame[::-1].reset_index(drop=True), ["year"], ["year"])) == 1
+
+
+@pytest.mark.parametrize("text", ["2017", "2017-03", "2017-03-31", "2020-02-29", ""])
+def test_dates_of_the_calendar(text):
+    assert faults.dates("milestones", pd.DataFrame({"date": [text]}), "date") == []
+
+
+@pytest.mark.parametrize("text", ["2017-13-31", "2017-02-30", "2019-02-29", "2017-13", "2017-00",
+                                  "0000", "31.01.2017", "2017-1-31", "2017-03-31 ", "soon",
+                                  "٢٠١٧"])
+def test_dates_that_no_calendar_has(text):
+    assert faults.dates("milestones", pd.DataFrame({"date": [text]}), "date") == [
+        f"milestones.csv line 2, date: no date {text!r}: write 2017, 2017-03 or 2017-03-31"]
+
+
+def test_check_sees_dates_of_observations_and_sources(study):
+    study.set("facts", 2, date="2018-02-30")
+    study.set("sources", 4, published="2025-18-10")
+    assert check() == [
+        "facts.csv line 2, date: no date '2018-02-30': write 2017, 2017-03 or 2017-03-31",
+        "sources.csv line 4, published: no date '2025-18-10': write 2017, 2017-03 or 2017-03-31"]
+
+
+@pytest.mark.parametrize("date, precision, mend", [
+    ("2017-03-31", "month", "day"), ("2017-03", "day", "month"), ("2017", "day", "year")])
+def test_a_date_is_as_long_as_its_precision_says(date, precision, mend):
+    frame = pd.DataFrame({"date": [date], "precision": [precision]})
+    assert faults.precise("milestones", frame) == [
+        f"milestones.csv line 2, precision: {precision!r} beside the date {date!r}: write "
+        f"{mend!r}, or mend the date"]
+    assert faults.precise("milestones", frame.assign(precision=mend)) == []
 
 
 # the file ----------------------------------------------------------------------------------------

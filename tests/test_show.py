@@ -21,10 +21,11 @@ from digital_diplomacy.quantity import Number
 
 matplotlib.use("Agg")
 BANK = {"publisher": "Bank", "title": "Indicators", "year": "2025",
-        "url": "https://example.org/new", "accessed": "2026-11-24", "licence": "CC BY 4.0"}
+        "url": "https://example.org/new", "accessed": "2026-11-24", "licence": "CC BY 4.0",
+        "copy_kind": "publisher", "copy_url": ""}
 KAZ, UZB = "KAZ/2023/internet_use/new", "UZB/2023/internet_use/new"
-ORIGIN = {KAZ: "Kazakhstan, 2023, Internet use: 92.9 (Bank 2025; row KAZ, 2023)",
-          UZB: "Uzbekistan, 2023, Internet use: 89.0 (Bank 2025; row UZB, 2023)"}
+ORIGIN = {KAZ: "Kazakhstan, 2023, Internet use: 92.9 (Bank 2025, “Indicators”; row KAZ, 2023)",
+          UZB: "Uzbekistan, 2023, Internet use: 89.0 (Bank 2025, “Indicators”; row UZB, 2023)"}
 
 
 def values():
@@ -373,7 +374,7 @@ def test_a_selection_may_rest_on_several_sources(small, cell):
     show.number("n", Number(3, rows=("UN193/2023/internet_use/new+old#3",), decimals=0))
     assert list(cell.bundle()["sources"]) == ["new", "old"]
     assert list(cell.bundle()["origin"].values()) == [
-        "3 UN members, 2023, Internet use (Bank 2025; Bank 2024)"]
+        "3 UN members, 2023, Internet use (Bank 2025, “Indicators”; Bank 2024, “Indicators”)"]
 
 
 def test_math_is_not_needed_to_read_a_bundle(small, cell):

@@ -2,9 +2,11 @@
 
 import difflib
 import re
+import textwrap
 
 import pandas as pd
 
+from . import faults
 from .quantity import Number
 from .tables import (KEY, DataError, names, near, observations, observed, positions, read, state)
 
@@ -12,6 +14,7 @@ COLUMNS = ["country", "name", "year", "date", "indicator", "value", "printed", "
            "source", "locator"]
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 WHOLE_WORLD = 164  # of 193 UN members (85 %): with fewer, a median moves by who is missing
+TITLE = 70  # letters of a page's title in an origin
 LOOK_BACK = 3  # years: how old a value may be and still stand for a year of a case
 
 
@@ -187,7 +190,8 @@ def known(country):
     codes = names()
     if country not in codes:
         by_name = {name: code for code, name in codes.items()}
-        match = difflib.get_close_matches(str(country), [*codes, *by_name], n=1, cutoff=0.6)
+        match = faults.nearest(str(country), codes) or difflib.get_close_matches(
+            str(country), [*codes, *by_name], n=1, cutoff=0.6)
         hint = f": did you mean {by_name.get(match[0], match[0])!r}?" if match else \
             ": use the three letters of ISO 3166-1, such as KGZ"
         raise DataError(f"no UN member {str(country)!r}{hint}")
@@ -206,7 +210,7 @@ def origin(rowid):
     if indicator.startswith(("milestones:", "terms:")):
         return dated(*indicator.split(":", 1))[1]
     source, _, n = source.partition("#")
-    label = "; ".join(citation(part) for part in source.split("+"))
+    label = "; ".join(as_read(part) for part in source.split("+"))
     what = read("indicators").set_index("indicator").loc[indicator, "label_short"]
     if n:
         return f"{n} UN members, {year}, {what} ({label})"
@@ -243,7 +247,7 @@ def dated(table, key):
         raise DataError(f"{table}.csv has no row {key!r}{near(key, keys)}")
     row = found.iloc[0]
     what = f"{row['date']}: {row['event']}" if table == "milestones" else f"{key}, {row['year']}"
-    return row, f"{what} ({citation(row['source'])}; {row['locator']})"
+    return row, f"{what} ({as_read(row['source'])}; {row['locator']})"
 
 
 def lookup(rowid):
@@ -264,3 +268,18 @@ def citation(source):
     """A source as a short label: publisher and vintage."""
     row = read("sources").set_index("source").loc[source]
     return f"{row['publisher']} {row['vintage']}".strip()
+
+
+def as_read(source):
+    """A source as the copy that was read: publisher, vintage, and the file or the page's title.
+
+    A file without a sha256 is not held: its cells were copied by look-up.
+
+    >>> as_read("undesa_egdi_2022"), as_read("memo98_2021")
+    ('UN DESA 2022, file EGOV_DATA_2022.csv', 'MEMO 98 2021, “Kazakh elections in social media”')
+    """
+    row = read("sources").set_index("source").loc[source]
+    held = "" if row["sha256"] else ", not held: copied by look-up"
+    title = textwrap.shorten(row["title"], TITLE, placeholder=" …")
+    where = f"file {row['path'].rpartition('/')[2]}{held}" if row["path"] else f"“{title}”"
+    return f"{citation(source)}, {where}"

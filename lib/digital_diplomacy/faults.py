@@ -1,6 +1,7 @@
 """What is wrong with a table: pure functions from a frame of text to lines of file, row, mend."""
 
 import csv
+import datetime
 import difflib
 import math
 import re
@@ -11,6 +12,8 @@ from .quantity import interval
 
 LISTS = {"country": "countries", "indicator": "indicators", "source": "sources"}
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
+YEARS = (1990, 2030)
+PARTS = ("year", "month", "day")  # of a date: as many as its precision says
 
 
 def encoding(table, content):
@@ -81,10 +84,66 @@ def numbers(table, frame, column):
 
 
 def years(table, frame, column):
-    """Faults of cells that should be a year or empty."""
-    wrong = frame[column][~frame[column].str.fullmatch(r"(\d{4})?")]
-    return [f"{place(table, i, column)}: {text!r} is not a year: write four digits"
+    """Faults of cells that should be a year of the study or empty."""
+    wrong = frame[column][~frame[column].str.fullmatch(r"(\d{4})?", flags=re.ASCII)]
+    made = [f"{place(table, i, column)}: {text!r} is not a year: write four digits"
             for i, text in wrong.items()]
+    first, last = YEARS
+    far = [(i, text) for i, text in frame[column].drop(wrong.index).items()
+           if text and not first <= int(text) <= last]
+    return made + [f"{place(table, i, column)}: {text} is not a year from {first} to {last}: "
+                   "mend the digits" for i, text in far]
+
+
+def dates(table, frame, column):
+    """Faults of cells that should be a day, a month or a year of the calendar, or empty.
+
+    >>> dates("milestones", pd.DataFrame({"date": ["2017-03", "2017-13-31"]}), "date")
+    ["milestones.csv line 3, date: no date '2017-13-31': write 2017, 2017-03 or 2017-03-31"]
+    """
+    return [f"{place(table, i, column)}: no date {text!r}: write 2017, 2017-03 or 2017-03-31"
+            for i, text in frame[column].items() if text and not calendar(text)]
+
+
+def calendar(text):
+    """True where a text is a year, a month or a day that the calendar has.
+
+    >>> calendar("2020-02-29"), calendar("2019-02-29"), calendar("2017-1")
+    (True, False, False)
+    """
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text, re.ASCII):
+        return False
+    try:
+        datetime.date.fromisoformat(text + "-01-01"[len(text) - 4:])  # what a shorter one lacks
+    except ValueError:
+        return False
+    return True
+
+
+def precise(table, frame):
+    """Faults of dates that are longer or shorter than their precision says."""
+    parts = {length: name for length, name in zip((4, 7, 10), PARTS)}
+    return [f"{place(table, i, 'precision')}: {row['precision']!r} beside the date "
+            f"{row['date']!r}: write {parts[len(row['date'])]!r}, or mend the date"
+            for i, row in frame.iterrows()
+            if calendar(row["date"]) and parts[len(row["date"])] != row["precision"]]
+
+
+def order(table, frame, key, numeric=()):
+    """The fault of a table that is not sorted by its key: its first row out of place.
+
+    numeric: columns of the key that are compared as numbers.
+    """
+    def sortable(row):
+        return [cell if name not in numeric else float(cell) if plain(cell) else -math.inf
+                for name, cell in zip(key, row)]
+
+    rows = [sortable(row) for row in frame[list(key)].itertuples(index=False, name=None)]
+    for i, (before, row) in enumerate(zip(rows, rows[1:]), start=1):
+        if row < before:
+            return [f"{place(table, i, '+'.join(key))}: this row belongs before the one above: "
+                    f"sort the rows by {', '.join(key)}"]
+    return []
 
 
 def duplicates(table, frame, key):
@@ -99,10 +158,21 @@ def unknown(table, frame, column, allowed):
     wrong = frame[column][~frame[column].isin({"", *allowed})]
     faults = []
     for i, text in wrong.items():
-        near = difflib.get_close_matches(text, list(allowed), n=1)
+        near = nearest(text, allowed) if column == "country" else \
+            difflib.get_close_matches(text, list(allowed), n=1)
         mend = f"did you mean {near[0]!r}?" if near else f"add it to data/{LISTS[column]}.csv"
         faults.append(f"{place(table, i, column)}: unknown {column} {text!r}: {mend}")
     return faults
+
+
+def nearest(text, codes):
+    """The nearest of codes of three letters that begin with the same two, as a list of at most one.
+
+    >>> nearest("KAX", ["LKA", "KAZ", "KGZ"]), nearest("XYW", ["KAZ"])
+    (['KAZ'], [])
+    """
+    alike = [code for code in codes if code[:2] == text[:2].upper()]
+    return difflib.get_close_matches(text.upper(), alike, n=1)
 
 
 def bounds(table, frame, codebook):

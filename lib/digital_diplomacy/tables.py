@@ -63,10 +63,15 @@ def parse(path, stamp):
 
 def fields(path):
     """The columns that datapackage.json gives a table."""
+    return [field["name"] for field in schema(path)["fields"]]
+
+
+def schema(path):
+    """Fields and key of a table by datapackage.json. Raises DataError where it has none."""
     package = json.loads((path.parent / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         if resource["path"] == path.name:
-            return [field["name"] for field in resource["schema"]["fields"]]
+            return resource["schema"]
     raise DataError(f"{path.name} is not described: add it to data/datapackage.json")
 
 
@@ -142,6 +147,7 @@ def check():
             frame = read(name)
             if name in ("observations", "facts"):
                 found += [*cheap(name, frame), *faults.printed(name, frame)]
+            found += shape(name, frame)
             if name == "article":
                 digits = frame["printed"].str.contains(r"\d")  # a number in words is exact
                 found += [*faults.numbers(name, frame, "value"),
@@ -153,6 +159,21 @@ def check():
     except DataError as error:
         found += str(error).splitlines()
     return list(dict.fromkeys(found))
+
+
+def shape(name, frame):
+    """Faults of keys, order and dates, which every table is checked for.
+
+    The key, and which of its columns are numbers, are those of datapackage.json.
+    """
+    said = schema(file(name))
+    key = said.get("primaryKey", [])
+    numeric = [field["name"] for field in said["fields"] if field.get("type") == "integer"]
+    found = [*faults.duplicates(name, frame, key), *faults.order(name, frame, key, numeric)] \
+        if key else []
+    for column in ("date", "published", "read_on"):
+        found += faults.dates(name, frame, column) if column in frame else []
+    return found + (faults.precise(name, frame) if "precision" in frame else [])
 
 
 def correct(frame, fixes):
