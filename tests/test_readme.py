@@ -190,10 +190,27 @@ def test_the_tables_page_counts_the_raw_files():
     assert said == sum(bool(row["sha256"]) for row in rows("sources"))
 
 
+def test_the_tables_page_counts_the_rows_of_files_that_are_not_held():
+    held = {row["source"]: row["sha256"] for row in rows("sources") if row["path"]}
+    copied = [row for row in rows("facts") if row["value"] and held.get(row["source"]) == ""]
+    said = page("data/README.md")
+    assert f"{len(copied)} rows copied from two files that are not held" in said
+    for source in {row["source"] for row in copied}:
+        count = sum(row["source"] == source for row in copied)
+        assert f"(`{source}`, {count} rows)" in said.replace("\n", " ")
+    assert all("file not held" in row["note"] for row in copied)
+
+
+def test_the_tables_page_explains_what_is_passed_on():
+    said = page("data/README.md")
+    for column in ("redistribute", "copy_kind"):
+        assert all(f"`{row[column]}`" in said for row in rows("sources"))
+
+
 def test_the_tables_page_tells_every_status():
     said = re.findall(r"`([a-z ]+)`", "\n".join(line for line in page("data/README.md").splitlines()
                                                 if line.startswith("| `")))
-    used = {row["status"] for row in rows("observations")} - {""}
+    used = {row["status"] for name in ("observations", "facts") for row in rows(name)} - {""}
     assert used - set(said) == set()
 
 
@@ -204,7 +221,8 @@ def test_the_citation_is_valid_and_of_this_version():
     assert {"cff-version", "message", "title", "authors", "version", "date-released"} <= set(cited)
     assert cited["cff-version"] == "1.2.0" and cited["type"] in ("software", "dataset")
     assert str(cited["version"]) == project["version"]
-    assert cited["license"] == project["license"] == "MIT" and "MIT" in page("LICENSE")
+    assert cited["license"] == [project["license"], "CC-BY-4.0"] and project["license"] == "MIT"
+    assert "MIT" in page("LICENSE") and "CC BY 4.0" in page("LICENSE")
     assert all(author["name"].startswith("Contributors") for author in cited["authors"])
     assert "doi" not in cited and "orcid" not in page("CITATION.cff").lower()
     object_of_study, *_ = cited["references"]
