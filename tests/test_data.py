@@ -1,5 +1,6 @@
 """The tables: found, read, corrected, picked; the newest value, the world, names and origins."""
 
+import re
 from fractions import Fraction as F
 
 import pandas as pd
@@ -314,6 +315,34 @@ def test_an_origin_that_is_not_there(small):
 
 
 # the study's own tables --------------------------------------------------------------------------
+
+@pytest.mark.parametrize("row, where", [
+    ("KAZ/2023/internet_use/gapminder_internet_users",
+     "file ddf--datapoints--internet_users--by--geo--time.csv; row kaz, 2023"),
+    ("UZB/2023/secure_servers/wdi_secure_servers",
+     "file ddf--datapoints--it_net_secr_p6--by--geo--time.csv, not held: copied by look-up; row"),
+    ("KAZ/2021-02-08/social_media_users/memo98_2021", "“Kazakh elections in social media”; para")])
+def test_an_origin_ends_at_the_file_or_the_page(real, row, where):
+    assert where in data.origin(row)
+
+
+def test_the_equal_columns_of_instagram_are_andorra_s(real):
+    reached = data.pick("instagram_audience", year=2019).set_index("country")
+    assert reached.loc["AND", "status"] == "upper bound" and "ALB" not in reached.index
+    assert "duplicate" not in set(reached["status"])
+
+
+def test_ranks_of_2025_are_those_of_2026_and_their_change(real):
+    ranks = data.pick("soft_power_rank", year=2025).set_index("country")
+    assert ranks["value"].astype(int).to_dict() == {
+        "KAZ": 87, "KGZ": 146, "TJK": 141, "TKM": 134, "UZB": 99}
+    for country, row in ranks.iterrows():
+        before, sign, change = re.search(r"rank (\d+) in 2026 (plus|minus) the (\d+)",
+                                         row["locator"]).groups()
+        newest = data.pick("soft_power_rank", country, 2026)["value"].item()
+        assert int(before) == newest
+        assert row["value"] == int(before) + int(change) * (1 if sign == "plus" else -1)
+
 
 def test_the_tables_have_no_fault(real):
     assert tables.check() == []

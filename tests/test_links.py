@@ -54,6 +54,17 @@ def test_two_cells_of_the_same_name_are_not_one():
         links.look(record(table=twice), "internet-use/KAZ/2023")
 
 
+def test_a_row_without_a_label_is_called_by_its_first_words():
+    cells = [[{"text": "12", "value": 12.0}, {"text": "Twitter chat", "value": None}],
+             [{"text": "7", "value": 7.0}, {"text": "2013", "value": None}]]
+    bundle = {"id": "t", "kind": "table", "caption": "Events.", "index": [], "cells": cells,
+              "columns": ["Number", "Event"], "row_keys": ["0", "1"],
+              "column_keys": ["number", "event"]}
+    record = links.Record("02-kazakhstan", {"t": bundle}, {"t": "Table 1"}, {})
+    assert links.look(record, "t/0/number").label == "Events: Twitter chat, Number"
+    assert links.look(record, "t/1/number").label == "Events: 2, Number"
+
+
 def test_a_clean_notebook_has_no_problems():
     assert links.problems(hand.notebook()) == []
 

@@ -369,4 +369,9 @@ def facts(target, most=ORIGINS):
 
 
 def _figure(value):
-    return f"{Decimal(f'{value:.6g}'):,f}".replace("-", "−")   # never an exponent
+    """A bound in plain digits, six of them significant.
+
+    >>> _figure(17250000.0), _figure(-0.00001234)
+    ('17,250,000', '−0.00001234')
+    """
+    return f"{Decimal(f'{value:.6g}'):,f}".replace("-", "−")
