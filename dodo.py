@@ -16,7 +16,7 @@ from doit.exceptions import TaskFailed
 from doit.globals import Globals
 
 from digital_diplomacy import running
-from digital_diplomacy.__main__ import step
+from digital_diplomacy.__main__ import step as process
 from digital_diplomacy.steps import digest, listing, put
 
 ROOT = Path(__file__).resolve().parent
@@ -39,6 +39,11 @@ FRONT = found(ROOT / "paper", "*.bib", "front-matter.*")
 LIBRARY = found(LIB, "*.py", "templates/*")
 SCIENCE = [path for path in LIBRARY if path.endswith((".py", ".mplstyle"))
            and Path(path).stem not in EDITIONS]
+
+
+def few(names):
+    """The first three of some names, and how many more there are."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 class Same:
@@ -75,7 +80,7 @@ class Intact:
         return not self.broken
 
     def __repr__(self):
-        return f"{', '.join(self.broken[:3])} missing or not as the step left it"
+        return f"{few(self.broken)} missing or not as the step left it"
 
 
 class Quiet:
@@ -135,27 +140,29 @@ class Why(Info):
 
     def reasons(self, status, task, makes):
         if task.actions and not self.dep_manager._in(task.name):
-            return ["never ran"]
+            return ["has not run to its end yet"]
         found = [repr(check) for check, *_ in status.reasons["uptodate_false"]]
         for key, verb in (("missing_target", "missing"), ("changed_file_dep", "changed"),
                           ("missing_file_dep", "missing"), ("added_file_dep", "new"),
                           ("removed_file_dep", "gone")):
             names = [os.path.relpath(name) for name in sorted(status.reasons[key])]
-            found += [f"{', '.join(names)} {verb}"] if names else []
+            found += [f"{few(names)} {verb}"] if names else []
         after = sorted({makes[name] for name in task.file_dep if name in makes})
-        return found + ([f"after {', '.join(after)}"] if after else [])
+        return found + ([f"after {few(after)}"] if after else [])
 
 
 PUBLISHED = "build/published.sha256"
 FIRST = "Look first: site/index.html, then paper/paper.pdf"
 DOIT_CONFIG = {"backend": "json", "dep_file": "build/state.json", "reporter": Quiet,
                "num_process": 2, "par_type": "thread", "verbosity": 2,
-               "default_tasks": ["publish"]}
+               # each page right after its notebook: a number that no longer agrees is soon said
+               "default_tasks": [*(f"{step}:{name}" for name in PLAN
+                                   for step in ("execute", "render")), "publish"]}
 
 
 def run(*call):
     """One step as a process; what it says on stderr is its reason when it fails."""
-    code, errors = step(ROOT, *call)
+    code, errors = process(ROOT, *call)
     if code:
         return TaskFailed(errors or f"{call[0]} ended with code {code}.\nMend: make study",
                           report=False)

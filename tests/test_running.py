@@ -89,7 +89,7 @@ def test_environment_names_what_is_missing(tmp_path, python, said):
     assert said in result.stderr.splitlines()[0] and not (tmp_path / ".venv").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.network
 @pytest.mark.parametrize("index, said", [
     ("http://127.0.0.1:9/simple", "The package index cannot be reached. Check the network"),
     ("", "requirements.lock has no wheel for this Python"),
@@ -97,7 +97,7 @@ def test_environment_names_what_is_missing(tmp_path, python, said):
 def test_environment_says_why_pip_failed(tmp_path, index, said):
     for name in ("Makefile", "requirements.lock", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
-    pip = {"PIP_INDEX_URL": index, "PIP_RETRIES": "0"} if index else {"PIP_NO_INDEX": "1"}
+    pip = {"PIP_INDEX_URL": index, "PIP_RETRIES": "1"} if index else {"PIP_NO_INDEX": "1"}
     clean = {key: value for key, value in os.environ.items() if not key.startswith("PIP_")}
     result = subprocess.run(["make", "study"], cwd=tmp_path, capture_output=True, encoding="utf-8",
                             env=clean | pip | {"PIP_CONFIG_FILE": os.devnull})
@@ -115,7 +115,7 @@ def test_environment_yml_is_the_lock():
     assert second in (ROOT / "environment.yml").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
+@pytest.mark.network
 def test_environment_yml_installs(tmp_path):
     import sys
     import yaml
@@ -186,6 +186,13 @@ def test_prose_renders_code_executes(again):
     assert "01-first  cell 2 of 2" in result.stdout and "02-second  cell" not in result.stdout
     assert "New." in (again / "paper/01-first.md").read_text(encoding="utf-8")
     assert "2025" in (again / "paper/01-first.md").read_text(encoding="utf-8")
+
+
+def test_why_names_three_of_many_files(again):
+    for path in sorted((again / "lib/digital_diplomacy").glob("*.py")):
+        path.write_text(path.read_text(encoding="utf-8") + "# new\n", encoding="utf-8")
+    said = re.search(r"^execute:01-first: (.+)$", dd(again, "why").stdout, re.M)[1]
+    assert re.search(r"__init__\.py, (\S+\.py, )?\S+\.py and \d+ more changed", said), said
 
 
 def test_garbled_and_missing_targets_are_made_again(again):

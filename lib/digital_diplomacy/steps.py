@@ -71,8 +71,9 @@ def validate(folder):
     faults += [f"datapackage.json: {error.message}" for error in report.errors]
     if faults:
         more = [f"and {len(faults) - 30} more"] if len(faults) > 30 else []
-        raise StudyError("\n".join([f"The tables of data/ are wrong, {len(faults)} faults:",
-                                    *faults[:30], *more, "Mend these places, then make study"]))
+        count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
+        raise StudyError("\n".join([f"The tables of data/ are wrong, {count}:", *faults[:30], *more,
+                                    "Mend what these lines name, then make study"]))
     put(Path(folder, "build", "tables.ok"), "checked\n")
 
 
