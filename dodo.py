@@ -155,7 +155,8 @@ PUBLISHED = "build/published.sha256"
 FIRST = "Look first: site/index.html, then paper/paper.pdf"
 DOIT_CONFIG = {"backend": "json", "dep_file": "build/state.json", "reporter": Quiet,
                "num_process": 2, "par_type": "thread", "verbosity": 2,
-               # each page right after its notebook: a number that no longer agrees is soon said
+               # In reading order, each page right after its notebook (unless tables had to be checked
+               # first): a number that no longer agrees is said before the other notebooks run.
                "default_tasks": [*(f"{step}:{name}" for name in PLAN
                                    for step in ("execute", "render")), "publish"]}
 
