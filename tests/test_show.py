@@ -244,6 +244,14 @@ def test_a_default_index_is_not_printed(small, cell):
     assert not bundle["untraced"]  # words alone cannot forget
 
 
+def test_years_without_a_gap_are_printed(small, cell):
+    """pandas makes a RangeIndex of them, as of a default index."""
+    frame = pd.DataFrame({"year": [2020, 2021], "Word": ["a", "b"]}).set_index("year")
+    show.table("t", frame, "c")
+    assert isinstance(frame.index, pd.RangeIndex)
+    assert cell.bundle()["index"] == ["2020", "2021"]
+
+
 def test_an_index_may_be_hidden_and_still_be_linked(small, cell):
     show.table("t", pd.DataFrame({"Word": ["a"]}, index=["KAZ"]), "c", index=False,
                sources=["survey"])

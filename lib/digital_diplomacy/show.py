@@ -130,7 +130,8 @@ def table(id, frame, caption, note="", index=True, sources=()):
     row_names, column_names = data.labels("name"), data.labels("label_short")
     cells = [[cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
     rows = [row for line in cells for c in line for row in c["rows"]]
-    hidden = not index or isinstance(frame.index, pd.RangeIndex)
+    default = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
+    hidden = not index or default  # a named one is a column, such as years without a gap
     bundle = {"kind": "table", "caption": caption, "note": note,
               "index": [] if hidden else [row_names.get(str(i), str(i)) for i in frame.index],
               "index_name": str(frame.index.name or ""),
