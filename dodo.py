@@ -5,7 +5,6 @@ in the allow-listed environment and moves finished files into place; only the la
 site/, paper/ and figures/.
 """
 
-import json
 import os
 import sys
 import time

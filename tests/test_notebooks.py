@@ -161,7 +161,7 @@ def test_its_prose_says_what_the_run_says(executed, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_sources_of_its_figures_and_tables_are_references(executed, name):
     page = edition.html(executed[name], name)
-    used = {document.work(source, ROOT / "paper" / "references.bib")
+    used = {document.work(source, document.keys_of(ROOT / "paper" / "references.bib"))
             for bundle in bundles(executed[name]) for source in bundle["sources"]}
     assert used and {source for source in used if f'id="ref-{source}"' not in page} == set()
 

@@ -96,13 +96,18 @@ def rounded(kind, unit):
     return kind == "printed" and unit != "rank"
 
 
+def recent(frame, year):
+    """The rows that may stand for a year of a case: of that year or up to three years before."""
+    return frame[frame["year"].between(int(year) - LOOK_BACK, int(year))]
+
+
 def latest(frame, country, year):
     """The newest row of a country at or before a year, at most three years back, as a Number.
 
     frame: as `pick` gives it. Raises DataError where there is none, naming what there is.
     """
     rows = frame[(frame["country"] == known(country))]
-    near_enough = rows[rows["year"].between(int(year) - LOOK_BACK, int(year))]
+    near_enough = recent(rows, year)
     if near_enough.empty:
         years = f"its years are {rows['year'].min()} to {rows['year'].max()}" if len(rows) \
             else "it has no value in any year"

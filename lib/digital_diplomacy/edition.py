@@ -22,7 +22,7 @@ from traitlets import Unicode, default
 
 from . import document as doc
 from . import links, tree, writers
-from .links import problems  # noqa: F401  (what a page would be refused for, without pandoc)
+from .references import references
 
 STUDY = "Digital diplomacy in Kazakhstan and Uzbekistan"
 AUTHOR = "Contributors to the study"
@@ -78,7 +78,7 @@ def country(nb, rec):
 
 def compose(chapters):
     """Read and resolve chapters together; answer References. Refuses all problems at once."""
-    sources = doc.references(chapter.record for chapter in chapters)
+    sources = references(chapter.record for chapter in chapters)
     refs = doc.read(chapters, sources)
     known = {entry["c"][0][0] for entry in refs}
     for one in chapters:
@@ -99,10 +99,8 @@ def contents():
     """(name, title) of the study's chapters, from the notebooks beside the package, if any."""
     listed = []
     for path in sorted((doc.REPOSITORY / "notebooks").glob("[0-9][0-9]-*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        heads = [head for cell in cells if cell["cell_type"] == "markdown"
-                 for head in links.headings("".join(cell["source"])) if head[1] == 1]
-        listed.append((path.stem, curly(heads[0][2]) if heads else path.stem))
+        nb = json.loads(path.read_text(encoding="utf-8"))
+        listed.append((path.stem, curly(links.title(nb, path.stem))))
     return listed
 
 

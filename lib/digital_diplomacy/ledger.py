@@ -35,11 +35,10 @@ def line(row, as_of=None):
     printed = hedged(data.article(row["id"]), row["hedge"])
     year = int(row["year"] or 2023)
     frame = data.pick(row["indicator"], row["country"], as_of=as_of)
-    near = frame[frame["year"].between(year - data.LOOK_BACK, year)]
-    if near.empty:
+    if data.recent(frame, year).empty:
         return [row["page"], row["statement"], printed, "no open source found", "–",
                 "cannot be said"]
-    ours = data.latest(near, row["country"], year)
+    ours = data.latest(frame, row["country"], year)
     return [row["page"], row["statement"], printed, ours, str(max(ours.years)),
             agreement(row, printed, ours)]
 

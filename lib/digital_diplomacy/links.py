@@ -83,6 +83,17 @@ def headings(source):
             for m in HEADING.finditer(_masked(source))]
 
 
+def sections(nb):
+    """(level, text) of each heading of a notebook's prose, in order."""
+    return [(level, text) for cell in nb["cells"] if cell["cell_type"] == "markdown"
+            for _, level, text in headings("".join(cell["source"]))]
+
+
+def title(nb, otherwise=""):
+    """The first heading of level 1 of a notebook's prose."""
+    return next((text for level, text in sections(nb) if level == 1), otherwise)
+
+
 def find(source, cell="", heading=""):
     """Links of one Markdown text in order; code spans and fences hold none.
 
@@ -119,6 +130,13 @@ def bundles(cell):
     """Our bundles among a code cell's outputs, in order."""
     return [output["data"][MIME] for output in cell.get("outputs", [])
             if MIME in output.get("data", {})]
+
+
+def sides(bundle):
+    """"right" for each column of a table bundle in which most cells are numbers, else "left"."""
+    cells = bundle["cells"]
+    return ["right" if sum(row[j].get("align") == "right" for row in cells) * 2 > len(cells)
+            else "left" for j in range(len(bundle["columns"]))]
 
 
 def _literals(nb, tag):
@@ -212,6 +230,13 @@ def _named(cells):
                  and any(c.isalpha() for c in cell["text"])), "")
 
 
+def _free(target, text):
+    """True where a link's words are the writer's own: of a finding, or of a cross-reference
+    without a number."""
+    return target.kind == "finding" or \
+        target.kind in ("table", "figure") and not re.search(r"\d", text)
+
+
 def fault(link, rec):
     """What is wrong with one link, or None; other parameters leave only missing targets."""
     try:
@@ -227,8 +252,7 @@ def fault(link, rec):
         state = target.bundle["state"]
         words = {"false": "does not hold", "undecided": "is undecided"}
         return None if state == "true" else f'"{written}" {words[state]}: {target.text}'
-    free = target.kind in ("table", "figure") and not re.search(r"\d", written)
-    if not free and written != plain(target.text):
+    if not _free(target, written) and written != plain(target.text):
         return f'"{written}" is now "{target.text}"'
 
 
@@ -254,6 +278,12 @@ def repeated(nb):
             for name in dict.fromkeys(ids) if ids.count(name) > 1]
 
 
+def contradictions(found, rec):
+    """What a run says against links of the prose to itself, a line each with its place."""
+    return [f"under “{link.heading}”, cell {link.cell}: {what} (#{link.target})"
+            for link in found if not link.chapter and (what := fault(link, rec))]
+
+
 def problems(nb, name="notebook"):
     """Everything that stops an edition of an executed notebook, one line each.
 
@@ -262,13 +292,8 @@ def problems(nb, name="notebook"):
     fatal, edited = run_faults(nb)
     if fatal:
         return [f"{name}, {line}" for line in fatal]
-    rec = record(nb, name)
-    lines = [f"{name}, {line}" for line in edited + repeated(nb)]
-    for link in prose(nb):
-        if not link.chapter and (what := fault(link, rec)):
-            lines.append(f"{name}, under “{link.heading}”, cell {link.cell}: "
-                         f"{what} (#{link.target})")
-    return lines
+    lines = edited + repeated(nb) + contradictions(prose(nb), record(nb, name))
+    return [f"{name}, {line}" for line in lines]
 
 
 def escaped(text):
@@ -288,9 +313,7 @@ def refreshed(source, rec, cell="", heading=""):
             target = look(rec, link.target)
         except LookupError:
             continue
-        free = target.kind == "finding" or target.kind in ("table", "figure") \
-            and not re.search(r"\d", link.text)
-        if link.chapter or free or plain(link.text) == plain(target.text):
+        if link.chapter or _free(target, link.text) or plain(link.text) == plain(target.text):
             continue
         stars = re.match(r"\**", link.text)[0]
         new = stars + escaped(target.text) + stars

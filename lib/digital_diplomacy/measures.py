@@ -7,7 +7,7 @@ from inspect import signature
 import pandas as pd
 from scipy.stats import spearmanr
 
-from .data import LOOK_BACK, WHOLE_WORLD, known, missing
+from .data import WHOLE_WORLD, known, missing, recent
 from .quantity import DIFFERENCES, Number, combine, number
 from .tables import WORLD, names
 
@@ -182,11 +182,9 @@ def standing(frames, country, year):
 
 def place(frame, country, year, indicator):
     """One row of `standing`."""
-    near_enough = frame["year"].between(year - LOOK_BACK, year)
-    own = frame[(frame["country"] == known(country)) & near_enough]
+    own = recent(frame[frame["country"] == known(country)], year)
     if own.empty:
-        reasons = missing(indicator, country)
-        reason = reasons.loc[reasons["year"].between(year - LOOK_BACK, year), "missing"]
+        reason = recent(missing(indicator, country), year)["missing"]
         told = reason.iloc[-1] if len(reason) else "no value in the source"
         return ["–", told, None, None, None]
     sizes = frame.groupby("year").size()

@@ -10,6 +10,8 @@ import re
 import sys
 from pathlib import Path
 
+from . import links
+
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
 CLOCK = "1704067200"  # 2024-01-01: the date that generated files carry
 # What a machine needs and no result depends on; the rest of a user's environment stays outside.
@@ -73,13 +75,7 @@ def plan(folder):
 
 def titles(notebooks):
     """The first heading of each notebook, in order: what every page's list of chapters shows."""
-    found = []
-    for path in notebooks:
-        cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
-        prose = "\n".join("".join(cell["source"]) for cell in cells
-                          if cell["cell_type"] == "markdown")
-        found += re.findall(r"^# +(.+)$", prose, re.M)[:1]
-    return found
+    return [links.title(json.loads(Path(path).read_text(encoding="utf-8"))) for path in notebooks]
 
 
 def code_of(notebook):

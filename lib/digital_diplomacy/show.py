@@ -1,6 +1,5 @@
 """What a cell displays and remembers: number, finding, table, figure; and proofread."""
 
-import hashlib
 import html
 import io
 import json
@@ -13,9 +12,9 @@ from IPython import get_ipython
 from IPython.display import display
 
 from . import data, links, tables
+from .links import MIME
 from .quantity import Number, number as exact_number
 
-MIME = "application/vnd.digital-diplomacy+json"
 DIGITS = 6  # significant digits of a computed float in a bundle; bounds are rounded outward
 OPS = (">", "<", "=", "≠")
 SCREEN = 110  # pixels of JupyterLab to an inch of a figure: its text is as large as the prose
@@ -137,9 +136,7 @@ def table(id, frame, caption, note="", index=True, sources=()):
               "index_name": str(frame.index.name or ""),
               "columns": [column_names.get(str(c), str(c)) for c in frame.columns], "cells": cells,
               "row_keys": [str(i) for i in frame.index],
-              "column_keys": [str(c) for c in frame.columns], "label": caption,
-              "untraced": any(c["value"] is not None and not c["rows"]
-                              for line in cells for c in line)}
+              "column_keys": [str(c) for c in frame.columns], "label": caption}
     texts = pd.DataFrame([[c["text"] for c in line] for line in cells], columns=bundle["columns"],
                          index=bundle["index"] or None)
     remember(id, bundle, rows, texts.to_string(index=not hidden), png=None, page=for_lab(bundle),
@@ -152,9 +149,7 @@ def for_lab(bundle):
         return "".join(f'<{tag} style="text-align: {side}">{html.escape(text)}</{tag}>'
                        for text, side in zip(texts, sides))
 
-    cells, half = bundle["cells"], len(bundle["cells"]) / 2
-    sides = ["right" if sum(row[j]["align"] == "right" for row in cells) > half else "left"
-             for j in range(len(bundle["columns"]))]
+    cells, sides = bundle["cells"], links.sides(bundle)
     names = [line([name], ["left"], "th") for name in bundle["index"]] or [""] * len(cells)
     corner = line([bundle["index_name"].capitalize()], ["left"], "th") if bundle["index"] else ""
     body = [name + line([c["text"] for c in row], sides) for name, row in zip(names, cells)]
@@ -289,7 +284,7 @@ def cell_hash():
     shell = get_ipython()
     kernel = getattr(shell, "kernel", None)
     code = kernel.get_parent("shell")["content"].get("code", "") if kernel else ""
-    return hashlib.sha256(code.strip().encode()).hexdigest()
+    return links.digest(code)
 
 
 def proofread(notebook):
@@ -307,6 +302,5 @@ def proofread(notebook):
         return
     saved_prose = links.prose(json.loads(path.read_text(encoding="utf-8")))
     record = links.Record(notebook, shown, links.numbered(shown.values()), {})
-    faults = [f"under “{link.heading}”, cell {link.cell}: {what} (#{link.target})"
-              for link in saved_prose if not link.chapter and (what := links.fault(link, record))]
+    faults = links.contradictions(saved_prose, record)
     print(*faults, f"{len(saved_prose)} links of {notebook}: {len(faults)} to mend", sep="\n")

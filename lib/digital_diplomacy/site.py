@@ -115,11 +115,10 @@ def _figures(one, front):
 
 def _chapter(one, held):
     """A line of the contents: the chapter's title, and what it asks."""
-    heads = [(level, edition.curly(text)) for cell in held[one.name]["cells"]
-             if cell["cell_type"] == "markdown"
-             for _, level, text in links.headings(cell["source"])]
-    title = next((text for level, text in heads if level == 1), one.name)
-    asked = [text for level, text in heads if level == 2 and text.endswith("?")][:QUESTIONS]
+    nb = held[one.name]
+    title = edition.curly(links.title(nb, one.name))
+    asked = [edition.curly(text) for level, text in links.sections(nb)
+             if level == 2 and text.endswith("?")][:QUESTIONS]
     line = [[tree.link(title, f"{one.name}.html")]]
     return line + ([[tree.span(["asks"], " ".join(asked))]] if asked else [])
 
