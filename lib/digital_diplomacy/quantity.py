@@ -158,6 +158,29 @@ def combine(left, right, op):
                   how=words(left, right, op))
 
 
+def meet(left, right):
+    """True where some value lies in both intervals; two rounded numbers that only touch are apart.
+
+    >>> meet(Number(92.9, low="92.85", high="92.95"), Number(92.8785))
+    True
+    """
+    touching = left.low == right.high or right.low == left.high
+    return left.low <= right.high and right.low <= left.high and not (
+        touching and not (left.exact or right.exact))  # 92.9 and 92.8 touch at 92.85, and differ
+
+
+def above(left, right):
+    """True or False where left lies above right whatever was rounded; None where they overlap.
+
+    >>> above(Number(2), Number(1)), above(Number(1), Number(1))
+    (True, False)
+    """
+    apart = not (left.exact or right.exact)
+    if left.low > right.high or (left.low == right.high and apart):
+        return True
+    return False if left.high <= right.low else None
+
+
 def number(value):
     """The value itself where it is a Number, else an exact Number without rows."""
     return value if isinstance(value, Number) else Number(value, decimals=0 if value == int(

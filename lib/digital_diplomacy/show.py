@@ -13,7 +13,7 @@ from IPython.display import display
 
 from . import data, links, tables
 from .links import MIME
-from .quantity import Number, number as exact_number
+from .quantity import Number, above, meet, number as exact_number
 
 DIGITS = 6  # significant digits of a computed float in a bundle; bounds are rounded outward
 OPS = (">", "<", "=", "≠")
@@ -88,16 +88,10 @@ def compare(id, left, op, right):
     if not (math.isfinite(left) and math.isfinite(right)):
         return "undecided"
     comparable(id, left, right)
-    apart = not (left.exact or right.exact)  # 92.9 and 92.8 touch at 92.85, and differ
     if op in "=≠":
-        touching = left.low == right.high or right.low == left.high
-        meet = left.low <= right.high and right.low <= left.high and not (touching and apart)
-        return str(meet == (op == "=")).lower()
-    if op == "<":
-        left, right = right, left
-    if left.low > right.high or (left.low == right.high and apart):
-        return "true"
-    return "false" if left.high <= right.low else "undecided"
+        return str(meet(left, right) == (op == "=")).lower()
+    holds = above(left, right) if op == ">" else above(right, left)
+    return "undecided" if holds is None else str(holds).lower()
 
 
 def comparable(id, left, right):

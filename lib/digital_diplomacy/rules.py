@@ -1,0 +1,203 @@
+"""Rules of the ledger: what data say to a statement of the article, with the numbers filled in.
+
+A rule is a pure function of named inputs (Numbers, dates, words, or lists of them) that gives an
+Outcome. None of them decides on less than all its inputs: `ledger` asks no rule where one is
+missing.
+"""
+
+from typing import NamedTuple
+
+from . import measures
+from .quantity import above, meet
+
+LISTS = ("others", "leaders", "series")  # inputs that may hold several values
+OUTCOMES = ("agrees", "differs", "undecided")
+LABELS = ("right", "wrong date", "wrong name", "wrong unit", "wrong citation", "undecided")
+
+
+class Outcome(NamedTuple):
+    """A result, the arithmetic in words, and the rows it rests on."""
+
+    result: str
+    how: str
+    rows: tuple = ()
+
+
+class Dated(NamedTuple):
+    """A date of ISO 8601, as precise as it is known, what it dates, and its rows."""
+
+    date: str
+    told: str
+    rows: tuple = ()
+
+    def __str__(self):
+        return self.date
+
+
+class Word(str):
+    """A literal word of a check, such as the name of an indicator."""
+
+    rows = ()
+
+
+def agreement(holds):
+    """agrees, differs or undecided for True, False or None."""
+    return {True: "agrees", False: "differs"}.get(holds, "undecided")
+
+
+def outcome(result, how, *values):
+    """An Outcome with the rows of all values, each once."""
+    rows = dict.fromkeys(row for value in values for row in getattr(value, "rows", ()))
+    return Outcome(result, how, tuple(rows))
+
+
+def same_unit(*values):
+    """Raises ValueError where numbers of different units would be compared."""
+    units = list(dict.fromkeys(value.unit for value in values))
+    if len(units) > 1:
+        raise ValueError(f"units differ: {' and '.join(unit or 'none' for unit in units)}")
+
+
+def told(value):
+    """A value with the year that it belongs to, where it has one year.
+
+    >>> told(Dated("2017-01-31", "an address"))
+    '2017-01-31'
+    """
+    years = sorted(getattr(value, "years", ()) - {""}) if hasattr(value, "years") else ()
+    return f"{value} ({years[0]})" if len(years) == 1 else str(value)
+
+
+def same(printed, found):
+    """Agrees where some value rounds to the printed number and to the source's."""
+    same_unit(printed, found)
+    return outcome(agreement(meet(printed, found)),
+                   f"printed {printed}; the source has {told(found)}", printed, found)
+
+
+def same_rank(printed, found):
+    """Agrees where the printed place is the one that the source's scores give."""
+    return same(printed, found)
+
+
+def counted(printed, items):
+    """Agrees where the printed number is the number of items."""
+    return outcome(agreement(meet(printed, items)), f"printed {printed:g}; counted {items:g}",
+                   printed, items)
+
+
+def share(printed, part, whole):
+    """Agrees where part ÷ whole prints as the share, in % or per 100 people as it is printed."""
+    result = measures.share(part, whole) if printed.unit == "%" else measures.rate(part, whole)
+    same_unit(printed, result)
+    return outcome(agreement(meet(printed, result)),
+                   f"printed {printed}; {part} ÷ {told(whole)} = {result}", printed, part, whole)
+
+
+def difference(printed, later, earlier):
+    """Agrees where later − earlier prints as the growth."""
+    result = later - earlier
+    return outcome(agreement(meet(printed, result)),
+                   f"printed {printed}; {told(later)} − {told(earlier)} = {result}",
+                   printed, later, earlier)
+
+
+def more(left, right):
+    """Agrees where left lies above right beyond rounding; undecided where the intervals overlap."""
+    same_unit(left, right)
+    return outcome(agreement(above(left, right)), f"{named(left)} against {named(right)}",
+                   left, right)
+
+
+def most(first, others):
+    """Agrees where the first lies above each of the others beyond rounding."""
+    return leading([first], others)
+
+
+def leading(leaders, others):
+    """Agrees where each leader lies above each other; differs where one lies below one."""
+    same_unit(*leaders, *others)
+    states = [(a, b, above(a, b)) for a in leaders for b in others]
+    worst = next((s for s in (False, None) if any(state is s for *_, state in states)), True)
+    failing = [f"{named(a)} is not above {named(b)}" for a, b, state in states if state is worst]
+    how = f"{listed(leaders)} above {listed(others)}" if worst else "; ".join(failing)
+    return outcome(agreement(worst), how, *leaders, *others)
+
+
+def between(printed, low, high):
+    """Agrees where the number lies from low to high, both included."""
+    holds = not above(low, printed) and not above(printed, high)
+    return outcome(agreement(holds), f"{printed:g} from {low:g} to {high:g}",
+                   printed, low, high)
+
+
+def same_date(printed, found):
+    """Agrees where two dates are the same as far as both are known."""
+    shared = min(len(printed.date), len(found.date))
+    holds = printed.date[:shared] == found.date[:shared]
+    return outcome(agreement(holds),
+                   f"printed {printed}; {found.told or 'the source has'}: {found}", printed, found)
+
+
+def earliest(first, others):
+    """Agrees where no other date lies before the first, as far as both are known."""
+    before = [other for other in others
+              if other.date[:len(first.date)] < first.date[:len(other.date)]]
+    how = "; ".join(f"{other}: {other.told}" for other in before) + f", before {first}" \
+        if before else f"none of {len(others)} known dates lies before {first}"
+    return outcome("differs" if before else "agrees", how, first, *others)
+
+
+def in_year(printed, series):
+    """Label: right where the year's own value agrees, wrong date where only another year's does.
+
+    A number without a year is right under any: the year is told. series: the values of one country
+    by year.
+    """
+    same_unit(printed, *series)
+    agree = [value for value in series if meet(printed, value)]
+    years = ", ".join(sorted(year for value in agree for year in value.years))
+    stated = printed.years - {""}
+    own = [value for value in series if value.years & stated]
+    if agree and (not stated or any(value.years & stated for value in agree)):
+        return outcome("right", f"{printed} is the value of {years}", printed, *agree)
+    if not agree or not own:
+        how = "no year's value agrees" if not agree else f"no value of {'/'.join(stated)} is held"
+        return outcome("undecided", how, printed, *own)
+    return outcome("wrong date", f"{printed} is the value of {years}; that of "
+                   f"{'/'.join(stated)} is {own[0]}", printed, *agree, *own)
+
+
+def on_subject(claimed, cited):
+    """Label: right where the cited place is about what is claimed, else a wrong citation."""
+    how = f"the claim is about {claimed}; what it cites is about {cited}"
+    return Outcome("right" if claimed == cited else "wrong citation", how)
+
+
+def named_as(printed, own, other):
+    """Label: right where the number agrees under its own name, wrong name where only under another.
+    """
+    if own.unit == printed.unit and meet(printed, own):
+        return outcome("right", f"printed {printed}; {named(own)}", printed, own)
+    if meet(printed, other):
+        return outcome("wrong name", f"printed {printed}; that is {named(other)}, "
+                       f"not {named(own)}", printed, own, other)
+    return outcome("undecided", f"printed {printed}; neither {named(own)} nor {named(other)}",
+                   printed, own, other)
+
+
+def named(value):
+    """A value with the country and year of its row, as the arithmetic tells it."""
+    from .data import names
+    country = next(iter(getattr(value, "countries", ())), "")
+    return f"{names().get(country, '')} {told(value)}".strip()
+
+
+def listed(values):
+    """Several values in words."""
+    return ", ".join(named(value) for value in values)
+
+
+RULES = {rule.__name__: rule for rule in (
+    same, same_rank, counted, share, difference, more, most, leading, between, same_date, earliest,
+    in_year, on_subject, named_as)}

@@ -1,0 +1,166 @@
+"""The rules of the ledger, each on numbers worked by hand, and the truth table of verdicts."""
+
+import itertools
+
+import pytest
+
+from digital_diplomacy import rules, verdicts
+from digital_diplomacy.quantity import Number
+from digital_diplomacy.rules import Dated
+
+
+def number(value, unit="%", printed="", country="KAZ", year="2023"):
+    return Number(value, unit, printed=printed, rows=(f"{country}/{year}/internet_use/new",))
+
+
+ONLINE = number(90.9, printed="90.9")
+NEAR, FAR = number(90.8588, year="2021"), number(92.8785)
+BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", "an address", ("b",))
+
+
+@pytest.mark.parametrize("rule, given, result, how", [
+    ("same", dict(printed=ONLINE, found=NEAR), "agrees",
+     "printed 90.9 %; the source has 90.9 % (2021)"),
+    ("same", dict(printed=ONLINE, found=FAR), "differs",
+     "printed 90.9 %; the source has 92.9 % (2023)"),
+    ("same_rank", dict(printed=number(28, "rank"), found=number(28, "rank", year="2022")), "agrees",
+     "printed 28th; the source has 28th (2022)"),
+    ("same_rank", dict(printed=number(28, "rank"), found=number(27, "rank", year="2022")),
+     "differs", "printed 28th; the source has 27th (2022)"),
+    ("counted", dict(printed=Number(5, "directions"), items=Number(5)), "agrees",
+     "printed 5; counted 5"),
+    ("counted", dict(printed=Number(5, "directions"), items=Number(4)), "differs",
+     "printed 5; counted 4"),
+    # 17.3 ÷ 19.62 is 88.2 %, of 19.03 it is 90.9 %
+    ("share", dict(printed=ONLINE, part=Number(17.3e6, "persons", printed="17.3"),
+                   whole=Number(19.62e6, "persons")), "differs",
+     "printed 90.9 %; 17.3 million ÷ 19.6 million = 88.2 %"),
+    ("share", dict(printed=ONLINE, part=Number(17.3e6, "persons", printed="17.3"),
+                   whole=Number(19.03e6, "persons")), "agrees",
+     "printed 90.9 %; 17.3 million ÷ 19 million = 90.9 %"),
+    ("share", dict(printed=Number(91.2, "per 100 people", printed="91.2"),
+                   part=Number(31.84e6, "connections", printed="31.84"),
+                   whole=Number(34.9e6, "persons")), "agrees",
+     "printed 91.2 per 100 people; 31.8 million ÷ 34.9 million = 91.2 per 100 people"),
+    ("difference", dict(printed=Number(8.84e6, "persons", printed="8.84"),
+                        later=Number(26.74e6, "persons", printed="26.74"),
+                        earlier=Number(17.9e6, "persons", printed="17.9")), "agrees",
+     "printed 8.84 million; 26.7 million − 17.9 million = 8.84 million"),
+    ("more", dict(left=FAR, right=number(89.0, country="UZB")), "agrees",
+     "Kazakhstan 92.9 % (2023) against Uzbekistan 89.0 % (2023)"),
+    ("more", dict(left=number(89.0, country="UZB"), right=FAR), "differs",
+     "Uzbekistan 89.0 % (2023) against Kazakhstan 92.9 % (2023)"),
+    ("more", dict(left=number(93, printed="93"), right=FAR), "undecided",
+     "Kazakhstan 93.0 % (2023) against Kazakhstan 92.9 % (2023)"),
+    ("most", dict(first=FAR, others=[number(89.0, country="UZB"), number(80, country="KGZ")]),
+     "agrees", "Kazakhstan 92.9 % (2023) above Uzbekistan 89.0 % (2023), Kyrgyzstan 80.0 % (2023)"),
+    ("most", dict(first=number(89.0, country="UZB"), others=[FAR, number(80, country="KGZ")]),
+     "differs", "Uzbekistan 89.0 % (2023) is not above Kazakhstan 92.9 % (2023)"),
+    ("leading", dict(leaders=[FAR, number(89.0, country="UZB")],
+                     others=[number(93, printed="93", country="KGZ")]), "differs",
+     "Uzbekistan 89.0 % (2023) is not above Kyrgyzstan 93.0 % (2023)"),
+    ("between", dict(printed=Number(28, "rank"), low=Number(1), high=Number(193)), "agrees",
+     "28 from 1 to 193"),
+    ("between", dict(printed=Number(194, "rank"), low=Number(1), high=Number(193)), "differs",
+     "194 from 1 to 193"),
+    ("same_date", dict(printed=AFTER, found=Dated("2017-01", "a month")), "agrees",
+     "printed 2017-01-31; a month: 2017-01"),
+    ("same_date", dict(printed=AFTER, found=Dated("2017-12-12", "a resolution")), "differs",
+     "printed 2017-01-31; a resolution: 2017-12-12"),
+    ("earliest", dict(first=AFTER, others=[BEFORE]), "differs",
+     "2001: a first programme, before 2017-01-31"),
+    ("earliest", dict(first=Dated("2017", ""), others=[AFTER]), "agrees",
+     "none of 1 known dates lies before 2017"),
+    ("in_year", dict(printed=ONLINE, series=[NEAR, FAR]), "wrong date",
+     "90.9 % is the value of 2021; that of 2023 is 92.9 %"),
+    ("in_year", dict(printed=ONLINE, series=[number(90.9)]), "right", "90.9 % is the value of 2023"),
+    ("in_year", dict(printed=ONLINE, series=[FAR]), "undecided", "no year's value agrees"),
+    ("in_year", dict(printed=ONLINE, series=[NEAR]), "undecided", "no value of 2023 is held"),
+    ("in_year", dict(printed=number(90.9, printed="90.9", year=""), series=[NEAR, FAR]), "right",
+     "90.9 % is the value of 2021"),
+    ("on_subject", dict(claimed="egdi", cited="internet_use"), "wrong citation",
+     "the claim is about egdi; what it cites is about internet_use"),
+    ("on_subject", dict(claimed="egdi", cited="egdi"), "right",
+     "the claim is about egdi; what it cites is about egdi"),
+    ("named_as", dict(printed=ONLINE, own=FAR, other=NEAR), "wrong name",
+     "printed 90.9 %; that is Kazakhstan 90.9 % (2021), not Kazakhstan 92.9 % (2023)"),
+    ("named_as", dict(printed=ONLINE, own=NEAR, other=NEAR), "right",
+     "printed 90.9 %; Kazakhstan 90.9 % (2021)"),
+    ("named_as", dict(printed=ONLINE, own=FAR, other=FAR), "undecided",
+     "printed 90.9 %; neither Kazakhstan 92.9 % (2023) nor Kazakhstan 92.9 % (2023)"),
+])
+def test_rule(real, rule, given, result, how):
+    found = rules.RULES[rule](**given)
+    assert (found.result, found.how) == (result, how)
+
+
+def test_every_rule_is_tried_with_each_of_its_results(real):
+    marks = test_rule.pytestmark[0].args[1]
+    assert {mark[0] for mark in marks} == set(rules.RULES)
+
+
+def test_rows_of_all_inputs_are_kept_once(real):
+    assert rules.same(ONLINE, FAR).rows == ONLINE.rows
+    assert rules.earliest(AFTER, [BEFORE]).rows == ("b", "a")
+
+
+@pytest.mark.parametrize("rule, given", [
+    ("same", dict(printed=ONLINE, found=Number(5, "persons"))),
+    ("more", dict(left=ONLINE, right=Number(5, "index"))),
+    ("most", dict(first=ONLINE, others=[FAR, Number(5, "index")])),
+    ("share", dict(printed=Number(5, "index"), part=Number(1, "persons"),
+                   whole=Number(2, "persons"))),
+    ("in_year", dict(printed=ONLINE, series=[Number(5, "index")]))])
+def test_no_rule_compares_two_units(real, rule, given):
+    with pytest.raises(ValueError, match="units differ"):
+        rules.RULES[rule](**given)
+
+
+OWN = ("consistent", "inconsistent", "tied to nothing")
+CITED = ("agrees", "differs", "undecided", "source not seen", "none cited")
+PREFERRED = ("agrees", "differs", "undecided", "none found")
+LABEL = ("right", "wrong date", "wrong name", "wrong unit", "wrong citation", "undecided",
+         "not checked")
+
+
+def worked(own, cited, preferred, label):
+    """The verdict as the text of the ledger says it, written without its table."""
+    if label in ("wrong date", "wrong name", "wrong unit"):
+        return "mislabelled"
+    decisive = cited if cited in ("agrees", "differs") else preferred
+    if decisive == "agrees":
+        return "mislabelled" if label == "wrong citation" else "reproduced"
+    if decisive == "differs":
+        return "contradicted"
+    if own == "inconsistent":
+        return "inconsistent"
+    if label == "wrong citation":
+        return "mislabelled"
+    if "undecided" in (cited, preferred) or cited == "source not seen":
+        return "not checkable here"
+    return "unsupported"
+
+
+def test_the_truth_table():
+    given = list(itertools.product(OWN, CITED, PREFERRED, LABEL))
+    assert len(given) == 420
+    assert [verdicts.fold(*one) for one in given] == [worked(*one) for one in given]
+
+
+def test_every_line_of_the_truth_table_decides_something():
+    decided = set()
+    for own, cited, preferred, label in itertools.product(OWN, CITED, PREFERRED, LABEL):
+        short = verdicts.WRONG if label in ("wrong date", "wrong name", "wrong unit") else label
+        given = (verdicts.evidence(cited, preferred), own, short, cited)
+        decided.add(next(i for i, (*line, _) in enumerate(verdicts.TRUTH)
+                         if all(w in (verdicts.ANY, h) for w, h in zip(line, given))))
+    assert decided == set(range(len(verdicts.TRUTH)))
+    assert {line[-1] for line in verdicts.TRUTH} == set(verdicts.MEANING)
+
+
+@pytest.mark.parametrize("label", ["right", "not checked", "undecided", "wrong citation"])
+@pytest.mark.parametrize("own", OWN)
+def test_missing_data_never_reproduce(own, label):
+    for cited in ("source not seen", "none cited", "undecided"):
+        for preferred in ("none found", "undecided"):
+            assert verdicts.fold(own, cited, preferred, label) != "reproduced"
