@@ -24,7 +24,7 @@ PLAN = running.plan(ROOT)
 CODE = {name: running.code_of(path) for name, (path, _) in PLAN.items()}
 TITLES = running.titles(path for path, given in PLAN.values() if not given)
 # These render, or only call others: no run of a notebook rests on them. All others are science.
-EDITIONS = ("edition", "site", "document", "tree", "writers", "steps", "__main__")
+EDITIONS = ("edition", "site", "ledger_page", "document", "tree", "writers", "steps", "__main__")
 
 
 def found(folder, *patterns):

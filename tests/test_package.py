@@ -19,7 +19,7 @@ NAMES = [str(path.relative_to(PACKAGE)) for path in FILES]
 SCIENCE = ("sources", "states", "raw", "data", "faults", "quantity", "measures", "charts", "show",
            "ledger", "links")
 PUBLISHING = {"nbconvert", "doit", "pypandoc", "typst", "papermill"}
-WRITERS = {"edition", "site", "steps", "__main__"}
+WRITERS = {"edition", "site", "ledger_page", "steps", "__main__"}
 RAW_TO_TABLE = {"sources": "write", "raw": "write"}  # the one writing function of make data
 WRITING = {"write_text", "write_bytes", "to_csv", "to_json", "mkdir", "unlink", "touch", "rmtree", "copyfile", "copytree", "symlink_to"}
 

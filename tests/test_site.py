@@ -4,6 +4,7 @@ import json
 import zipfile
 
 import by_hand as hand
+import ledger_rows
 import pytest
 
 from digital_diplomacy import document, edition, site
@@ -38,6 +39,17 @@ def test_index_offers_only_what_is_there(study):
     made = dict(site.pages({"02-kazakhstan": study["02-kazakhstan"]}))
     assert "paper.pdf" not in made and "paper.pdf" not in made["index.html"]
     assert "Profiles" not in made["index.html"]
+
+
+def test_the_ledger_stands_below_the_chapters_and_among_the_downloads(study):
+    made = dict(site.pages(study, ledger=ledger_rows.held()))
+    page = made["index.html"]
+    assert page.index('href="02-kazakhstan.html"') < page.index('href="ledger.html"')
+    assert page.index('href="ledger.html"') < page.index('href="claims.json"')
+    assert 'id="kaz-egdi"' in made["ledger.html"] and json.loads(made["claims.json"])
+    without = dict(site.pages(study))
+    assert "ledger.html" not in without and "ledger.html" not in without["index.html"]
+    assert "claims.json" not in without["index.html"]
 
 
 def test_index_refuses_a_stale_number(study, tmp_path):

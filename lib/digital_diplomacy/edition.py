@@ -113,14 +113,17 @@ def curly(text):
     return re.sub(r'"([^"]*)"', r"“\1”", text).replace("'", "’")
 
 
-def _navigation(name):
+def navigation(name):
+    """What a page of the site says of the others: a chapter, the ledger, or a profile."""
     listed = contents()
     names = [other for other, _ in listed]
-    if name not in names:
+    if name not in [*names, "ledger"]:
         return {"home": True} if name.startswith("profile-") else {}
     entries = [{"file": f"{other}.html", "title": title, "short": title.split(":")[0],
                 "number": str(i), "here": other == name}
                for i, (other, title) in enumerate(listed, 1)]
+    if name == "ledger":
+        return {"home": True, "chapters": entries, "ledger": True}
     at = names.index(name)
     around = {"previous": entries[at - 1] if at else "",
               "next": entries[at + 1] if at + 1 < len(entries) else ""}
@@ -147,11 +150,16 @@ def page(one, references, **more):
     first = next((block for block in one.blocks if block["t"] == "Para"), None)
     words = tree.text_of(first).split() if first else []
     on = read_date([one.record])
-    style = (doc.TEMPLATES / "study.css").read_text(encoding="utf-8")
-    meta = {"pagetitle": one.title if one.title == STUDY else f"{one.title} · {STUDY}",
-            "study": STUDY, "sections": sections, "licence": LICENCE,
-            "description": " ".join(words[:30]) + (" …" if len(words) > 30 else ""),
-            "read": f"Data read up to {on}." if on else "", **more}
+    told = {"sections": sections, "read": f"Data read up to {on}." if on else "",
+            "description": " ".join(words[:30]) + (" …" if len(words) > 30 else "")}
+    return framed(body, one.title, **told | more)
+
+
+def framed(body, title, sheets=("study.css",), **meta):
+    """The study's HTML page around blocks; `meta` fills the template where it says something."""
+    style = "".join((doc.TEMPLATES / sheet).read_text(encoding="utf-8") for sheet in sheets)
+    meta |= {"pagetitle": title if title == STUDY else f"{title} · {STUDY}", "study": STUDY,
+             "licence": LICENCE}
     return writers.write(body, "html5", f"--template={doc.TEMPLATES / 'study.html'}", "--mathml",
                          "-V", f"style={style}", **{k: v for k, v in meta.items() if v})
 
@@ -159,7 +167,7 @@ def page(one, references, **more):
 def html(nb, name):
     """The HTML page of an executed notebook, as str."""
     one = chapter(nb, name)
-    return page(one, compose([one]), **_navigation(name))
+    return page(one, compose([one]), **navigation(name))
 
 
 # --- PDF -----------------------------------------------------------------------------------

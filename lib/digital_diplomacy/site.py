@@ -4,24 +4,29 @@ import json
 import zipfile
 
 from . import document as doc
-from . import edition, links, tree
+from . import edition, ledger_page, links, tree
 
 DATA = "digital-diplomacy-data.zip"
-SHOWN = {"04-comparison": ("lag", "parts")}   # figures of the front page, where they are drawn
+# figures of the front page, where they are drawn
+SHOWN = {"04-comparison": ("lag", "parts"), "05-conclusions": ("verdicts",)}
 QUESTIONS = 4                                 # headings told under a chapter's title
 
 
-def pages(notebooks, paper=b""):
+def pages(notebooks, paper=b"", ledger=None):
     """(file name, text or bytes) of what the site holds besides its chapters.
 
     `notebooks`: paths of executed notebooks, or {name: notebook}, chapters and profiles in order;
-    `paper`: the PDF of them all, offered for download where it is given.
+    `paper`: the PDF of them all, `ledger`: what ledger_page.gathered holds; each offered where it
+    is given.
     """
     held = edition.opened(notebooks)
     told = json.dumps(numbers(held), ensure_ascii=False, indent=1) + "\n"
-    offered = {"paper.pdf": paper, DATA: archive(), "numbers.json": told}
+    offered = {"paper.pdf": paper, DATA: archive(), "numbers.json": told,
+               "claims.json": ledger and ledger_page.claims(ledger)}
     offered = {name: content for name, content in offered.items() if content}
     yield from offered.items()
+    if ledger:
+        yield "ledger.html", ledger_page.page(ledger)
     yield "index.html", index(held, {name: len(content) for name, content in offered.items()})
 
 
@@ -91,9 +96,11 @@ def index(held, downloads=None):
     front.blocks += [block for one in chapters for block in _figures(one, front)]
     front.blocks += _listed("Chapters", "chapters", [_chapter(one, held) for one in chapters],
                             "OrderedList")
+    front.blocks += _ledger() if "claims.json" in (downloads or {}) else []
     front.blocks += _profiles(profiles)
     names = {"paper.pdf": "The paper, all chapters in one PDF", DATA: "The tables of data, as CSV",
-             "numbers.json": "Every number with its rows, as JSON"}
+             "numbers.json": "Every number with its rows, as JSON",
+             "claims.json": "Every claim with its checks and its verdict, as JSON"}
     front.blocks += _listed("Download", "download", [
         [[tree.link(names[name], name), *_size(size)]] for name, size in (downloads or {}).items()])
     on = edition.read_date(one.record for one in read)
@@ -121,6 +128,13 @@ def _chapter(one, held):
              if level == 2 and text.endswith("?")][:QUESTIONS]
     line = [[tree.link(title, f"{one.name}.html")]]
     return line + ([[tree.span(["asks"], " ".join(asked))]] if asked else [])
+
+
+def _ledger():
+    """The way to the ledger, below the chapters."""
+    return [tree.header(2, "The ledger", "ledger"), tree.para(
+        tree.link(ledger_page.TITLE.partition(": ")[2].capitalize(), "ledger.html"),
+        ", with the arithmetic, the sources and what would decide what is open.")]
 
 
 def _profiles(profiles):

@@ -101,15 +101,15 @@ _HTML_WHOLE = [node("RawInline", "html", text) for text in ('<span class="short"
 
 def _breakable(url):
     """An address as inlines that may be parted after its signs; escapes are cut."""
-    parts = re.split(r"(?<=[/.?=&_-])(?=\w)", _shown(url))
+    parts = re.split(r"(?<=[/.?=&_-])(?=\w)", shown(url))
     return [piece for part in parts for piece in (node("RawInline", "html", "<wbr>"),
                                                   string(part))][1:]
 
 
-def _shown(url):
+def shown(url):
     """An address as a reader sees it: letters that are only escapes are left out.
 
-    >>> _shown("https://example.org/2019/%d8%a7%d9%84-2/")
+    >>> shown("https://example.org/2019/%d8%a7%d9%84-2/")
     'https://example.org/2019/…'
     """
     escaped = re.search(r"(%[0-9A-Fa-f]{2}){3}", url)
@@ -198,7 +198,7 @@ def _typst_link(attributes, inlines, target):
     if "chapter" in classes:
         return inlines
     if re.match(r"https?://", text):
-        return [node("Link", attributes, [string(_shown(text))], target)]
+        return [node("Link", attributes, [string(shown(text))], target)]
     if name:
         if "short" in classes:   # a number keeps to its unit
             inlines = [string(text.replace(" ", "\u00a0"))]
