@@ -119,7 +119,7 @@ def test_terms_leave_nothing_to_verify():
 
 
 def test_topics_are_the_two_directions_and_four_topics_without_values():
-    rows = table("topics")
+    rows = table("article_topics")
     assert rows.groupby("figure").size().to_dict() == {"3": 2, "4": 4}
     assert (rows["value"] == "").all() and (rows["missing"] != "").all()
 
