@@ -132,6 +132,28 @@ def tables(folder, raw):
     return 0
 
 
+def coverage(folder, text):
+    """Make article_tokens and article_sentences again from the article's text; typed cells stay."""
+    text = text or os.environ.get("ARTICLE_TEXT")
+    if not text:
+        raise CallError("Name the article's text: python -m digital_diplomacy tokens FILE.")
+    from . import tokens
+    try:
+        content = Path(text).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CallError(f"The article's text {text!r} cannot be read: {error}.") from None
+    if not tokens.tokens(content):
+        raise CallError(f"The article's text {text!r} holds no number: name the right file.")
+    for name, rows in (("article_tokens", tokens.token_rows),
+                       ("article_sentences", tokens.sentence_rows)):
+        path = Path(folder, "data", f"{name}.csv")
+        made = rows(content, tokens.typed(path.read_text(encoding="utf-8")))
+        put(path, tokens.written(made))
+        bare = sum(not (row.get("article", row.get("claims")) or row["reason"]) for row in made)
+        print(f"data/{name}.csv" + (f": {bare} rows to read and type" if bare else ""))
+    return 0
+
+
 def verify(folder):
     """Build everything again in a clean folder and compare it with paper/manifest.sha256."""
     clean, manifest = Path(folder, "build", "verify"), Path("paper", "manifest.sha256")
@@ -231,6 +253,8 @@ def parser():
             ("country", country, "a country's profile in build/country/",
              ("code", one), ("year", one)),
             ("data", tables, "make the tables again from the raw files", ("raw", one)),
+            ("tokens", coverage, "make the tables of the article's tokens and sentences again",
+             ("text", one)),
             ("sync", sync, "write this run's numbers into the prose"),
             ("verify", verify, "build in a clean folder and compare with paper/manifest.sha256"),
             ("lab", lab, "open JupyterLab on the notebooks"),
