@@ -1,5 +1,7 @@
 """The tables: found, read, corrected, picked; the newest value, the world, names and origins."""
 
+import csv
+import json
 import re
 from fractions import Fraction as F
 
@@ -394,3 +396,44 @@ def test_every_article_number_has_an_interval(real):
     for claim in rows.loc[rows["value"] != "", "id"]:
         n = data.article(claim)
         assert n.low <= n.high and data.origin(n.rows[0])
+
+
+# words of the UN General Debate ---------------------------------------------------------------------
+
+DEBATE = ["country", "year", "words", "digital", "internet", "cyber", "ict", "ai", "source",
+          "locator", "missing"]
+
+
+def spoken(study, *lines):
+    """A table of debate counts beside the small study's tables; it goes again with the test."""
+    package = json.loads((study.folder / "datapackage.json").read_text())
+    package["resources"].append({"path": "debate.csv", "schema": {"fields": [
+        {"name": name} for name in DEBATE]}})
+    (study.folder / "datapackage.json").write_text(json.dumps(package))
+    study.write("debate", [line.split(",") for line in lines], DEBATE)
+    study.write("indicators", [*map(dict, csv.DictReader(study.path("indicators").open())), *(
+        {"indicator": name, "name": name, "unit": "matches", "decimals": "0", "low": "0",
+         "definition": "_", "direction": "none", "box": "context", "label_short": name}
+        for name in ("debate_digital", "debate_words"))])
+
+
+def test_debate_counts_are_observations_of_two_indicators(study):
+    spoken(study, "KAZ,2017,2789,0,2,1,1,0,new,a text,", "KAZ,2018,2680,1,0,0,2,0,new,a text,")
+    assert [float(value) for value in pick("debate_digital", "KAZ")["value"]] == [4, 3]
+    assert [float(value) for value in pick("debate_words", "KAZ")["value"]] == [2789, 2680]
+    assert pick("debate_words", "KAZ")["value"][0].rows == ("KAZ/2017/debate_words/new",)
+
+
+def test_a_statement_that_was_not_found_is_no_silence(study):
+    spoken(study, "UZB,2019,,,,,,,new,no text,not found: no statement", "UZB,2020,9,0,0,0,0,0,new,t,")
+    assert pick("debate_digital", "UZB")["year"].tolist() == [2020]
+    assert data.missing("debate_digital")["missing"].tolist() == ["not found: no statement"]
+
+
+@pytest.mark.parametrize("cell", ["-1", "1.5", "many", "1,000"])
+def test_a_debate_count_that_is_no_whole_number_is_named(study, cell):
+    spoken(study)
+    study.write("debate", [["KAZ", "2017", "9", cell, "0", "0", "0", "0", "new", "t", ""]], DEBATE)
+    with pytest.raises(DataError, match="^debate.csv line 2: a count is no whole number: "
+                                        "write digits$"):
+        pick("debate_digital")

@@ -6,7 +6,9 @@ import io
 from pathlib import Path
 from typing import NamedTuple
 
-SEPARATORS = {"unu_egov_countries": ";", "wdi_2024_sp_pop_totl": "|", "ig_census_2019": "\t"}
+SEPARATORS = {"unu_egov_countries": ";", "owid_internet_2025": ";", "ig_census_2019": "\t",
+              **dict.fromkeys(("wdi_2024_sp_pop_totl", "wdi_2024_it_net_user_zs",
+                               "wdi_2024_it_net_bbnd_p2"), "|")}
 MEND = "a plain number with a decimal point is needed: get the file again"
 
 

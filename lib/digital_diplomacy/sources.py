@@ -144,38 +144,80 @@ def gapminder(table, world, indicator, marked=None):
                                   missing="not published: no row in the file")
 
 
-def population_long(table, world):
-    """World Bank, vintage of 2024: one row per place and year.
+def bank_long(table, world, indicator, column, only=None):
+    """World Bank, vintage of 2024: one row per place and year; `only`: the states that are kept.
 
-    Traps: separator `|`; aggregates among the countries, some without a code; `NA` is a missing
-    value, and a year in which every member is `NA` (the newest) is not in the vintage at all;
-    Ukraine 2022 is printed as `3.8e+07`, which is rounded to the million.
+    Traps: separator `|`; aggregates among the countries, some without a code; `NA` or a blank is a
+    missing value, and a year in which every member is missing (the newest) is not in the vintage
+    at all; the population of Ukraine 2022 is printed as `3.8e+07`, rounded to the million.
     """
-    column, members = "SP.POP.TOTL", [r for r in table.rows if r["iso3c"] in world.states]
-    known = {row["year"] for row in members if row[column] != "NA"}
+    members = [row for row in table.rows if row["iso3c"] in world.states]
+    known = {row["year"] for row in members if row[column] not in ("NA", "")}
     for row in members:
-        if row["year"] in known:
-            yield people(table, row["iso3c"], row["year"], column, row[column],
-                         f"row {row['iso3c']}, {row['year']}")
+        if row["year"] in known and (only is None or row["iso3c"] in only):
+            yield bank_cell(table, row["iso3c"], row["year"], indicator, column, row[column],
+                            f"row {row['iso3c']}, {row['year']}")
 
 
-def population_wide(table, world):
+def bank_wide(table, world, indicator):
     """World Bank, vintage of 2025: one row per place, one column per year; blank = missing."""
     for row in table.rows:
         if row["Country Code"] in world.states:
             for year in filter(str.isdigit, table.columns):
-                yield people(table, row["Country Code"], year, year, row[year],
-                             f"row {row['Country Code']}, column {year}")
+                yield bank_cell(table, row["Country Code"], year, indicator, year, row[year],
+                                f"row {row['Country Code']}, column {year}")
 
 
-def people(table, country, year, column, text, place):
-    """One cell of a population table."""
+def bank_cell(table, country, year, indicator, column, text, place):
+    """One cell of a World Bank table."""
     if text.strip() in ("", "NA"):
-        return observation(table.source, country, year, "population", place, printed=text,
+        return observation(table.source, country, year, indicator, place, printed=text,
                            missing="not published")
     return attempt(table, place, column, text, lambda: observation(
-        table.source, country, year, "population", place, printed=text,
+        table.source, country, year, indicator, place, printed=text,
         status="rounded" if "e" in text else ""))
+
+
+def our_world(table, world):
+    """Our World in Data, export of 2025: the five states only, from 1990.
+
+    Traps: separator `;`; aggregates without a code; a missing value has no row.
+    """
+    column = table.columns[-1]
+    for row in table.rows:
+        if row["Code"] in FIVE and row["Year"] >= "1990":
+            place = f"row {row['Code']}, {row['Year']}"
+            yield attempt(table, place, column, row[column], lambda: observation(
+                table.source, row["Code"], row["Year"], "internet_use", place,
+                printed=row[column]))
+
+
+def passports(table, world):
+    """Passport Index of a day: one row per pair of places; pairs open without a prior visa.
+
+    Open is `visa free`, a number of days, or `visa on arrival`. Traps: `-1` is the own country;
+    six places are no UN members; bans of the pandemic and permits of an event are not open.
+    """
+    day = f"{table.source[-8:-4]}-{table.source[-4:-2]}-{table.source[-2:]}"
+    pairs = [row for row in table.rows
+             if {row["Passport"], row["Destination"]} <= world.states.keys()]
+    free = [row for row in pairs if is_open(row["Requirement"])]
+    for side, indicator in (("Destination", "passport_openness"), ("Passport", "passport_mobility")):
+        counts = Counter(row[side] for row in free)
+        for country in sorted({row[side] for row in pairs}):
+            yield observation(table.source, country, day[:4], indicator,
+                              f"rows with {side} {country}, counted", value=counts[country],
+                              date=day, kind="computed")
+
+
+def is_open(requirement):
+    """Whether a passport needs nothing before the journey.
+
+    >>> [is_open(text) for text in ("90", "visa on arrival", "visa free", "e-visa", "-1")]
+    [True, True, True, False, False]
+    """
+    text = requirement.strip()
+    return text.isdecimal() or text in ("visa free", "visa on arrival")
 
 
 def facebook(table, world):
@@ -259,8 +301,17 @@ READERS = {
     "gapminder_cell_phones_per_100_people": lambda t, w: gapminder(t, w, "mobile_subscriptions"),
     "gapminder_broadband_subscribers_per_100_people":
         lambda t, w: gapminder(t, w, "fixed_broadband"),
-    "wdi_2024_sp_pop_totl": population_long, "wdi_2025_sp_pop_totl": population_wide,
+    "owid_internet_2025": our_world,
+    "wdi_2024_it_net_user_zs":
+        lambda t, w: bank_long(t, w, "internet_use", "IT.NET.USER.ZS", FIVE),
+    "wdi_2024_it_net_bbnd_p2":
+        lambda t, w: bank_long(t, w, "fixed_broadband", "IT.NET.BBND.P2", FIVE),
+    "wdi_2024_sp_pop_totl": lambda t, w: bank_long(t, w, "population", "SP.POP.TOTL"),
+    "wdi_2025_sp_pop_totl": lambda t, w: bank_wide(t, w, "population"),
+    "wdi_2025_ny_gdp_pcap_cd": lambda t, w: bank_wide(t, w, "gdp_per_capita"),
+    "passport_index_20221221": passports, "passport_index_20250112": passports,
     "fb_census_2018": facebook, "ig_census_2019": instagram}
+PARTIAL = ("gapminder_", "owid_", "wdi_2024_it_")  # no row for each member, or the five only
 WANTED = ("gapminder_geo", "unu_egov_countries", *READERS)
 
 
@@ -276,7 +327,7 @@ def build(tables):
         raise RawError(f"{geo.file}, {unu.file} or the survey of 2022: no column "
                        f"{error.args[0]!r}: get the files again") from None
     world = world_of(states, geo, unu)
-    people_now = rows_of(population_wide, tables["wdi_2025_sp_pop_totl"], world)
+    people_now = rows_of(READERS["wdi_2025_sp_pop_totl"], tables["wdi_2025_sp_pop_totl"], world)
     world = world._replace(population={  # the audiences are held against it
         (row["country"], row["year"]): Decimal(row["value"])
         for row in people_now if isinstance(row, dict) and row["value"]})
@@ -314,7 +365,7 @@ def absent(tables, rows, world):
     found = {(row["source"], row["country"]) for row in rows}
     return [Fault(tables[source].file, f"row {state['name']}", "all columns", "no row",
                   "every UN member has a row in this file: get the file again")
-            for source in READERS if not source.startswith("gapminder_")
+            for source in READERS if not source.startswith(PARTIAL)
             for code, state in world.states.items() if (source, code) not in found]
 
 

@@ -13,6 +13,7 @@ from . import faults
 KEY = ["country", "year", "date", "indicator", "source"]
 WORLD = "UN193"
 STUDIED = ("observations", "facts", "corrections", "indicators", "countries", "sources")
+DIGITAL = ["digital", "internet", "cyber", "ict", "ai"]  # columns of debate.csv that are counted
 
 
 class DataError(ValueError):
@@ -100,7 +101,8 @@ def observations():
 
 def state():
     """The folder and the times of change of what `observed` reads or checks: its cache's key."""
-    return root(), tuple(file(name).stat().st_mtime_ns for name in STUDIED)
+    names = [*STUDIED, *(["debate"] if (root() / "debate.csv").exists() else [])]
+    return root(), tuple(file(name).stat().st_mtime_ns for name in names)
 
 
 @lru_cache(maxsize=4)
@@ -116,10 +118,30 @@ def observed(path, stamps):
 
 
 def uncorrected():
-    """Observations and facts as their tables have them, and the corrections."""
+    """Observations, facts and debate counts as their tables have them, and the corrections."""
     parts = {name: read(name) for name in ("observations", "facts")}
+    if (root() / "debate.csv").exists():
+        parts["debate"] = debate(read("debate"))
     refuse([line for name, part in parts.items() for line in cheap(name, part)])
     return pd.concat(parts.values(), ignore_index=True).fillna(""), read("corrections")
+
+
+def debate(frame):
+    """debate.csv as observations: words, and the sum of the five counts of digital words.
+
+    frame: as `read` gives it. Raises DataError where a count is no whole number.
+    """
+    counts = frame[["words", *DIGITAL]]
+    wrong = counts[~counts.apply(lambda column: column.str.fullmatch(r"\d*")).all(axis=1)].index
+    refuse([f"debate.csv line {i + 2}: a count is no whole number: write digits" for i in wrong])
+    known = frame["missing"] == ""
+    total = counts[DIGITAL].where(known).astype(float).sum(axis=1, min_count=5)
+    values = {"debate_words": frame["words"],
+              "debate_digital": total.map("{:.0f}".format).where(known, "")}
+    parts = [frame.assign(indicator=name, value=value) for name, value in values.items()]
+    kept = ["country", "year", "indicator", "value", "source", "locator", "missing"]
+    return pd.concat(parts, ignore_index=True)[kept].assign(
+        date="", printed="", kind="computed", status="")
 
 
 @lru_cache(maxsize=4)
