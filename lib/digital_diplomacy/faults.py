@@ -226,6 +226,36 @@ def corrections(frame, fixes, key):
     return faults + numbers("corrections", fixes[fixes["field"] == "value"], "new")
 
 
+def described(table, frame, schema):
+    """Faults of cells that datapackage.json does not allow: empty, another word, another form."""
+    faults = []
+    for field in schema["fields"]:
+        name, rules = field["name"], field.get("constraints", {})
+        for i, text in frame[name].items():
+            if not text:
+                wrong = rules.get("required") and "is empty: fill it"
+            elif "enum" in rules and text not in rules["enum"]:
+                wrong = f"{text!r} is not allowed: one of {', '.join(rules['enum'])}"
+            elif "pattern" in rules and not re.fullmatch(rules["pattern"], text):
+                wrong = f"{text!r} is not of the form {rules['pattern']}: mend it"
+            else:
+                continue
+            faults += [f"{place(table, i, name)}: {wrong}"] if wrong else []
+    return faults
+
+
+def listed(table, frame, column, known, where):
+    """Faults of ids, of which a cell may hold several between spaces, that a table lacks."""
+    faults = []
+    for i, text in frame[column].items():
+        for one in text.split():
+            if one not in known:
+                near = difflib.get_close_matches(one, list(known), n=1)
+                mend = f"did you mean {near[0]!r}?" if near else f"add it to data/{where}.csv"
+                faults.append(f"{place(table, i, column)}: no {one!r} in {where}: {mend}")
+    return faults
+
+
 def place(table, index, column):
     """File, line and column of a cell: the header is line 1."""
     return f"{table}.csv line {index + 2}, {column}"

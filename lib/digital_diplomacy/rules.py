@@ -5,12 +5,13 @@ Outcome. None of them decides on less than all its inputs: `ledger` asks no rule
 missing.
 """
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from . import measures
-from .quantity import above, meet
+from .quantity import above, meet, ordinal
 
-LISTS = ("others", "leaders", "series")  # inputs that may hold several values
+LISTS = ("others", "leaders", "series", "events")  # inputs that may hold several values
 OUTCOMES = ("agrees", "differs", "undecided")
 LABELS = ("right", "wrong date", "wrong name", "wrong unit", "wrong citation", "undecided")
 
@@ -52,8 +53,8 @@ def outcome(result, how, *values):
 
 
 def same_unit(*values):
-    """Raises ValueError where numbers of different units would be compared."""
-    units = list(dict.fromkeys(value.unit for value in values))
+    """Raises ValueError where numbers of different units would be compared; a bare one has none."""
+    units = list(dict.fromkeys(value.unit for value in values if value.unit or value.rows))
     if len(units) > 1:
         raise ValueError(f"units differ: {' and '.join(unit or 'none' for unit in units)}")
 
@@ -91,7 +92,25 @@ def share(printed, part, whole):
     result = measures.share(part, whole) if printed.unit == "%" else measures.rate(part, whole)
     same_unit(printed, result)
     return outcome(agreement(meet(printed, result)),
-                   f"printed {printed}; {part} ÷ {told(whole)} = {result}", printed, part, whole)
+                   f"{told(part)} ÷ {told(whole)} = {result}, beside {told(printed)}",
+                   printed, part, whole)
+
+
+def share_before(printed, later, growth, whole):
+    """Agrees where (later − growth) ÷ whole prints as the share: what was there before it grew."""
+    return share(printed, later - growth, whole)
+
+
+def same_digits(printed, found):
+    """Agrees where the digits are the same whatever the unit: 11.85 million and 11.85.
+
+    >>> from .quantity import Number
+    >>> same_digits(Number(11.85e6, "accounts"), Number(11.85)).result
+    'agrees'
+    """
+    digits = [Decimal(repr(float(n))).normalize().as_tuple().digits for n in (printed, found)]
+    return outcome(agreement(digits[0] == digits[1]),
+                   f"printed {printed}; the source's digits are {float(found):g}", printed, found)
 
 
 def difference(printed, later, earlier):
@@ -148,6 +167,48 @@ def earliest(first, others):
     return outcome("differs" if before else "agrees", how, first, *others)
 
 
+def existed(events, by):
+    """Agrees where each event is dated on or before a date, as far as both are known."""
+    later = [event for event in events if event.date[:len(by.date)] > by.date[:len(event.date)]]
+    how = "; ".join(f"{event}: {event.told}" if event.told else str(event)
+                    for event in later or events)
+    return outcome("differs" if later else "agrees",
+                   f"{how}; {'not ' if later else ''}by {by}", *events, by)
+
+
+def century(printed, found):
+    """Agrees where the year lies in the printed century: the 20th is 1901 to 2000."""
+    own = (int(found.date[:4]) - 1) // 100 + 1
+    return outcome(agreement(own == printed),
+                   f"printed {ordinal(int(printed))} century; {found.told or 'the event'} is of "
+                   f"{found}", printed, found)
+
+
+def nth(printed, first, held):
+    """Agrees where a yearly series that began in a year has its printed number in another."""
+    number = int(held.date[:4]) - int(first.date[:4]) + 1
+    return outcome(agreement(number == printed),
+                   f"printed {printed:g}; yearly from {first}, that of {held} is the "
+                   f"{ordinal(number)}", printed, first, held)
+
+
+def in_event(printed, stated, others):
+    """Label: right where the stated event has the printed date, wrong name where another has it."""
+    if same_date(printed, stated).result == "agrees":
+        return outcome("right", f"{stated}: {stated.told}", printed, stated)
+    found = [other for other in others if same_date(printed, other).result == "agrees"]
+    how = "; ".join(f"{other} is the date of another event: {other.told}" for other in found)
+    return outcome("wrong name" if found else "undecided",
+                   how or f"no event found has the date {printed}", printed, stated, *found)
+
+
+def on_page(printed, pages):
+    """Label: right where the cited page is one of the work's, else a wrong citation."""
+    wrong = above(printed, pages)
+    return outcome("wrong citation" if wrong else "right",
+                   f"page {printed:g} is cited; the work has {pages:g} pages", printed, pages)
+
+
 def in_year(printed, series):
     """Label: right where the year's own value agrees, wrong date where only another year's does.
 
@@ -199,5 +260,5 @@ def listed(values):
 
 
 RULES = {rule.__name__: rule for rule in (
-    same, same_rank, counted, share, difference, more, most, leading, between, same_date, earliest,
-    in_year, on_subject, named_as)}
+    same, same_rank, same_digits, counted, share, share_before, difference, more, most, leading, between, same_date, earliest,
+    existed, century, nth, in_year, in_event, on_subject, on_page, named_as)}

@@ -212,4 +212,11 @@ def correct(frame, fixes):
 
 def names():
     """Country code -> name as readers see it."""
-    return read("countries").set_index("country")["name"].to_dict()
+    path = file("countries")
+    return named(path, path.stat().st_mtime_ns).copy()
+
+
+@lru_cache(maxsize=4)
+def named(path, stamp):
+    """What `names` gives, for a state of the file."""
+    return parse(path, stamp).set_index("country")["name"].to_dict()
