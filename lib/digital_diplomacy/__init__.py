@@ -7,8 +7,10 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["charts", "data", "ledger", "measures", "tables"],
+    submodules=["charts", "consistency", "data", "designs", "income", "intervals", "ledger",
+                "measures", "ranks", "tables", "trends"],
     submod_attrs={
+        "consistency": ["consistent"],
         "quantity": ["Number"],
         "data": ["article", "case", "latest", "missing", "pick", "world"],
         "tables": ["names", "read"],

@@ -204,8 +204,9 @@ def canvas(height, panels=1, **options):
 
 def finish(figure, alt, frames, notes=(), source=None, rows=()):
     """Set notes and source line, freeze the layout, attach what the figure remembers."""
-    sources = list(dict.fromkeys([*sources_of(*frames),
-                                  *(row.rsplit("/", 1)[1] for row in rows)]))
+    named = [row.rsplit("/", 1)[1].partition("#")[0] for row in rows]  # a selection has its n
+    sources = list(dict.fromkeys([*sources_of(*frames), *(one for name in named
+                                                          for one in name.split("+"))]))
     lines = [*notes, credit(sources) if source is None else source]
     footer = "\n".join(fill(line, 74) for line in lines if line)
     if footer:

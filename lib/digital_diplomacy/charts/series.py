@@ -211,10 +211,11 @@ def mark_extremes(ax, years, values, printed):
 
 
 def gap_lines(frame, ylabel="gap in standard deviations", ahead="Kazakhstan",
-              behind="Uzbekistan", source=None):
+              behind="Uzbekistan", breaks=None, source=None):
     """Gaps of several measures by survey around a zero line, each labelled at its end.
 
-    frame: year, value, indicator (or what the Numbers remember).
+    frame: year, value, indicator (or what the Numbers remember); breaks: {year of a survey that
+    changed its method: what it changed}, drawn as dotted uprights just before that survey.
     """
     frame = drawable(frame, "gap_lines", "year", "value", years=2)
     frame = frame.assign(indicator=indicators_of(frame)).sort_values("year", kind="stable")
@@ -236,12 +237,16 @@ def gap_lines(frame, ylabel="gap in standard deviations", ahead="Kazakhstan",
             f"{prose(v)} in {y}" for y, v in zip(line["year"], line["value"])) + ".")
     range_frame(ax, x=frame["year"], y=[*floats(frame["value"]), 0])
     ax.axhline(0, color=INK, linewidth=0.9)
+    for year in breaks or {}:
+        ax.axvline(year - 0.5, color=GREY, linewidth=0.9, linestyle=":", zorder=0)
     ax.set_ylabel(ylabel)
     year_ticks(ax, frame["year"])
     end_labels(ax, ends)
     note = f"Above zero {ahead} is ahead, below zero {behind}."
-    return finish(figure, f"Lines, {span(frame)}, {ylabel}. {note} {' '.join(alt)}", [frame],
-                  [note], source)
+    changed = "; ".join(f"{year} {what}" for year, what in (breaks or {}).items())
+    changed = f"Dotted uprights, changes of method: {changed}." if changed else ""
+    return finish(figure, f"Lines, {span(frame)}, {ylabel}. {note} {changed} {' '.join(alt)}",
+                  [frame], [note, changed], source)
 
 
 def lags(rows, arrows, ylabel="", source=None):
