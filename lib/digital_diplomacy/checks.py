@@ -176,11 +176,10 @@ def basis(found, verdict, checks):
 
 
 def sources(rows, checks):
-    """The sources that a claim's checks rest on, the article itself apart."""
+    """The sources that a claim's checks rest on; the article only where a check names it."""
     named = [part for row in rows for part in row.rsplit("/", 1)[1].partition("#")[0].split("+")]
-    named += [check["source"] for check in checks if check["source"]]
-    return [one for one in dict.fromkeys(named) if one != "article_2023"]
-
+    stated = [check["source"] for check in checks if check["source"]]
+    return list(dict.fromkeys([one for one in named if one != "article_2023"] + stated))
 
 
 def check():

@@ -3,17 +3,20 @@
 import datetime
 import difflib
 import html
+import json
 import re
 import tomllib
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from . import repair
+import pandas as pd
+
+from . import data, repair, tables
 from .expressions import relation
-from .numerals import BLANK, Printed, decimal_year, read
-from .quantity import Number
+from .numerals import Printed, read
+from .quantity import COUNTED, Number
 from .solver import System, parts
 
 SHOWN = 8  # repairs of a conflict that a reader is shown; the result holds all
@@ -55,7 +58,7 @@ def consistent(numbers, relations, unknown=(), sources=None, language=None):
     attempt(faults, "sources: ", lambda: known.update(sourced(sources or {}, numbers, language)))
     if faults:
         raise ValueError("\n".join(faults))
-    return Result(printed, read_relations, tuple(unknown), known, language)
+    return Result(printed, read_relations, tuple(unknown), known)
 
 
 def attempt(faults, place, act):
@@ -126,7 +129,6 @@ class Result:
     relations: dict
     unknown: tuple = ()
     sources: dict = field(default_factory=dict)
-    language: str | None = None
     options: dict = field(default_factory=dict)
 
     def __post_init__(self):
@@ -258,3 +260,123 @@ def line_of(text, fault):
         if re.match(rf"\s*[\"']?{re.escape(word)}[\"']?\s*=", line) or whole and whole[1] in line:
             return f" line {number}"
     return ""
+
+
+# The article
+
+CASES = ("KAZ", "UZB", "article")
+ROUNDED = {*COUNTED, *PERCENT, "index"}  # units whose numbers were rounded; all others are counts
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The article's own numbers against each other.
+
+    cases: case -> Result; numbers: article id -> "consistent", "inconsistent" or "tied to nothing";
+    relations: relation id -> "consistent" or "inconsistent". Where the solver cannot tell, both say
+    "cannot be said".
+    """
+
+    cases: dict
+    numbers: dict
+    relations: dict
+
+
+def article_audit(rounding="half", hedge=1):
+    """The audit of the article's numbers, case by case; kept until article or relations change.
+
+    rounding: "half", or "cut" (digits cut off); hedge: how many units a hedge is worth (0: none).
+    Raises DataError, a line each, where a relation or a number cannot be read.
+
+    >>> article_audit().numbers["kaz-internet-users"], article_audit().cases["UZB"].holds
+    ('inconsistent', False)
+    """
+    stamps = tuple(tables.file(name).stat().st_mtime_ns for name in ("article", "relations"))
+    return article_state(tables.root(), stamps, rounding, hedge)
+
+
+@lru_cache(maxsize=16)
+def article_state(path, stamps, rounding, hedge):
+    """What `article_audit` gives, for a state of the tables."""
+    numbers, cases, found = article_numbers(rounding, hedge), {}, {}
+    for case, (relations, unknown) in article_relations().items():
+        used = {name for one in relations.values() for name in one.names}
+        cases[case] = Result({name: one for name, one in numbers.items() if name in used},
+                             relations, unknown, {}, {"rounding": rounding, "hedge": hedge})
+        cases[case].sources = article_sources(cases[case].conflicts)
+    bad = {member for one in cases.values() for conflict in one.conflicts
+           for member in conflict.numbers + conflict.relations}
+    for one in cases.values():
+        good = "cannot be said" if one.holds is None else "consistent"
+        for member in (*one.relations, *one.numbers):
+            said = "inconsistent" if member in bad else good
+            found[member] = max(said, found.get(member, ""))  # i(nconsistent) after c(onsistent)
+    ids = tables.read("article")["id"]
+    return Audit(cases, {one: found.get(named(one), "tied to nothing") for one in ids},
+                 {label: found[label] for one in cases.values() for label in one.relations})
+
+
+def named(claim):
+    """An article id as relations write it."""
+    return claim.replace("-", "_")
+
+
+def article_numbers(rounding="half", hedge=1):
+    """The article's numbers that have a value or a day: name -> Printed."""
+    rows = tables.read("article")
+    rows = rows[(rows["value"] != "") | (rows["unit"] == "date")]
+    return {named(row["id"]): article_number(row, rounding, hedge)
+            for row in rows.to_dict("records")}
+
+
+def article_number(row, rounding="half", hedge=1):
+    """One number of the article as a Printed; one in words is exact and has no digits to slip."""
+    printed = row["printed"].removeprefix("P")  # the register's mark before an act's number
+    if not re.match(r"[0-9]", printed) and row["unit"] != "date":
+        value = Fraction(row["value"])
+        return Printed(row["printed"], value, value, value, True, row["unit"], exact=True)
+    exact = row["unit"] not in ROUNDED and not re.search(r"[0-9][.,][0-9]", printed)
+    sign = " %" if row["unit"] in PERCENT and "%" not in printed else ""  # printed as a word
+    language = "en" if re.search(r"[0-9]\.[0-9]", printed) else "ru"  # as in an English address
+    return read(f"{row['hedge']} {printed}{sign}".strip(), language, rounding, hedge, exact)
+
+
+def article_relations():
+    """The relations of each case: case -> ({id: Relation}, unknown names)."""
+    known, faults, cases = set(article_numbers()), [], {case: ({}, []) for case in CASES}
+    for i, row in tables.read("relations").iterrows():
+        unknown, place = row["unknown"].split(), f"relations.csv line {i + 2}, relation: "
+        attempt(faults, place, lambda: cases[row["case"]][0].update(
+            {row["id"]: relation(row["relation"], known | set(unknown))}))
+        cases[row["case"]][1].extend(unknown)
+    tables.refuse(faults)
+    return {case: (relations, tuple(dict.fromkeys(unknown)))
+            for case, (relations, unknown) in cases.items()}
+
+
+def article_sources(conflicts):
+    """What our sources say of the numbers in conflict: name -> {source and date: Printed}."""
+    wanted = {name for one in conflicts for name in one.numbers}
+    rows = [row for row in tables.read("article").to_dict("records")
+            if row["indicator"] and named(row["id"]) in wanted]
+    found = {}
+    for row in rows:
+        frame = data.pick(row["indicator"], row["country"], sources="all")
+        found[named(row["id"])] = {f"{data.citation(one.source)} ({one.date or one.year})":
+                                   taken(one.value) for one in frame.itertuples()}
+    return found
+
+
+def audited(part="numbers"):
+    """What `make audit` measured, as a frame: how often a misprint would be noticed.
+
+    part: "numbers" (one row a number of the article), "kinds" (of error), "worlds" (false alarms)
+    or "tables" (what was hashed). Raises DataError with the mend where it was not run.
+    """
+    path = tables.root().parent / "paper" / "results" / "audit.json"
+    try:
+        return pd.DataFrame(json.loads(path.read_text(encoding="utf-8"))[part])
+    except FileNotFoundError:
+        raise tables.DataError("no paper/results/audit.json: run make audit") from None
+    except (ValueError, KeyError):
+        raise tables.DataError(f"paper/results/audit.json has no {part!r}: run make audit") from None

@@ -112,7 +112,7 @@ def observation(rest, world):
     """
     chosen = world.get(f"obs/{rest}")
     rows = held(rest, world, "all" if chosen else "preferred")
-    if rows.empty and not chosen:
+    if rows.empty and not chosen and len(rest.rpartition("/")[2]) > 4:
         rows = held(rest, world, "all")
     rows = rows[rows["source"] == chosen] if chosen else rows
     return rows["value"].iloc[-1] if len(rows) else None

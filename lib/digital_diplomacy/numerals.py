@@ -37,6 +37,8 @@ MULTIPLIERS = {
     10**9: r"млрд\.?|миллиард(?:а|ов)?|billions?|bn",
     10**12: r"трлн\.?|триллион(?:а|ов)?|trillions?|tn",
 }
+SCALES = ("thousand", "thousands", "million", "millions", "billion", "billions", "percent",
+          "тысяч", "тысячи", "миллион", "миллионов", "миллиардов", "процент", "процентов")
 PERCENT = {"points": r"percentage points?|процентн\w+ пункт\w*|п\. ?п\.",
            "%": r"%|процент(?:а|ов)?|per ?cent|pct"}
 BLANK = "\u0020\u00a0\u202f\u2009"
@@ -86,6 +88,7 @@ class Printed:
     exact: bool = False
     numeral: str = ""
     digits: str = ""
+    language: str | None = None
 
     def __contains__(self, value):
         return self.low <= value < self.high or self.closed and value == self.high
@@ -115,7 +118,8 @@ def read(text, language=None, rounding="half", hedge=1, exact=False):
         raise ValueError(f"unknown rounding {rounding!r}: write 'half' or 'cut'")
     body = text.strip(BLANK)
     if ends := day(body):
-        return Printed(text, ends[0], *ends, closed=True, unit="date", exact=True)
+        return Printed(text, ends[0], *ends, closed=True, unit="date", exact=True,
+                       language=language)
     said, body = hedged(body)
     first, rest = part(text, FROM.sub("", body, count=1), language)
     if between := BETWEEN.match(rest):
@@ -128,7 +132,7 @@ def read(text, language=None, rounding="half", hedge=1, exact=False):
     low, high = widen(value, said, hedge) if said and hedge else rounded(value, step, rounding)
     low, high = (value, value) if exact else (low, high)
     return Printed(text, value, low, high, exact or bool(said and hedge), unit, said,
-                   first["times"], step, exact, first["numeral"], first["digits"])
+                   first["times"], step, exact, first["numeral"], first["digits"], language)
 
 
 def hedged(body):
@@ -161,10 +165,13 @@ def part(text, body, language):
 
 
 def named(text, rest):
-    """The unit that follows a numeral: words, no further digits."""
+    """The unit that follows a numeral: words, no further digits, no multiplier misspelt."""
     if re.search(r"\d", rest):
         raise ValueError(f"{text!r} holds more than one number: {WRITE}")
-    return rest.strip(ASIDE + ".,;:")
+    unit = rest.strip(ASIDE + ".,;:")
+    if near := difflib.get_close_matches(unit.lower().partition(" ")[0], SCALES, n=1, cutoff=0.75):
+        raise ValueError(f"{text!r}: unknown unit {unit!r}: did you mean {near[0]!r}?")
+    return unit
 
 
 def ranged(text, first, last, rest, rounding):

@@ -58,7 +58,7 @@ def candidates(result, name):
     one, found = result.numbers[name], {}
     for kind in KINDS:
         for text in variants(one, kind, undo=True):
-            other = again(text, one, result.language, **result.options)
+            other = again(text, one, **result.options)
             if other and text not in found:
                 found[text] = (kind, other)
     return list(found.values())

@@ -119,10 +119,10 @@ def units(printed):
             for p in (power - 1, power + 1) if p < len(words)]
 
 
-def again(text, like, language, **options):
+def again(text, like, **options):
     """A variant as a Printed, read as the original was; None where it cannot be read."""
     try:
-        return read(text, language, exact=like.exact and like.unit != "date", **options)
+        return read(text, like.language, exact=like.exact and like.unit != "date", **options)
     except ValueError:
         return None
 

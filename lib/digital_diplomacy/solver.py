@@ -6,6 +6,7 @@ from functools import lru_cache
 from .expressions import formula, rational
 
 EFFORT = 20_000_000  # steps of the solver for one question: the same on every machine
+REMEMBERED = 20_000  # answers kept
 SETS = 2_000  # questions asked, at most, to find all sets that conflict
 
 
@@ -57,6 +58,8 @@ class System:
         bounds: name -> (low, high, closed); names that no relation has are ignored.
         """
         asked = tuple((name, bounds[name]) for name in self.names if name in bounds)
+        if len(self.memory) > REMEMBERED:
+            self.memory.clear()
         if asked not in self.memory:
             self.whole.push()
             self.whole.add(*(inside(name, ends) for name, ends in asked))
