@@ -26,6 +26,9 @@ sync:     env ## sync | write this run's numbers into the prose of the notebooks
 verify:   env ## verify | build everything in a clean folder and compare it with paper/manifest.sha256
 	@$(STUDY) verify
 
+audit:    env ## audit | measure what the consistency audit can see; write paper/results/ (minutes)
+	@$(STUDY) audit
+
 why:      env ## why | say which steps make study would run, and why
 	@$(STUDY) why
 
@@ -75,4 +78,4 @@ env:
 	fi; \
 	rm -f .venv/.package-*; : > "$$package"
 
-.PHONY: help study test lab country data sync verify why lock env
+.PHONY: help study test lab country data sync verify audit why lock env

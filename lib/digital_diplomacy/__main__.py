@@ -154,6 +154,49 @@ def coverage(folder, text):
     return 0
 
 
+def content(folder, texts, similarity):
+    """Make statements and sentences again from the texts; with similarity, procedure B as well."""
+    texts = texts or os.environ.get("TEXTS")
+    if not texts:
+        raise CallError("Name the texts: python -m digital_diplomacy content --texts FOLDER.")
+    from . import corpus, tables as study_tables
+    os.environ["DD_DATA"] = str(Path(folder, "data"))
+    try:
+        made = corpus.made(texts, similarity)
+    except study_tables.DataError as error:
+        raise StudyError(str(error)) from None
+    for name, frame in made.items():
+        put(Path(folder, "data", f"{name}.csv"), frame.to_csv(index=False, lineterminator="\n"))
+        print(f"data/{name}.csv: {len(frame)} rows")
+
+
+def check(folder, file):
+    """Whether the printed numbers of a file can all be true: exit 0 yes, 1 no, 2 unreadable."""
+    if not file:
+        raise CallError("Name a file: python -m digital_diplomacy check tests/paper.toml.")
+    from . import consistency
+    try:
+        result = consistency.check_file(file)
+    except ValueError as error:
+        raise CallError(str(error)) from None
+    print(result)
+    return 0 if result.holds else 1
+
+
+def audit(folder):
+    """Measure what the consistency audit of the article can see; write paper/results."""
+    from . import power, tables as study_tables
+    os.environ["DD_DATA"] = str(Path(folder, "data"))
+    try:
+        found = power.run()
+    except study_tables.DataError as error:
+        raise StudyError(f"{error}\nMend: make study says more of the tables") from None
+    for name, content in power.files(found).items():
+        put(Path(folder, "paper", "results", name), content)
+    print(*power.summary(found), sep="\n")
+    print("paper/results/audit.json  paper/results/audit.csv")
+
+
 def verify(folder):
     """Build everything again in a clean folder and compare it with paper/manifest.sha256."""
     clean, manifest = Path(folder, "build", "verify"), Path("paper", "manifest.sha256")
@@ -225,7 +268,7 @@ def lab(folder, words):
 def test(folder, words):
     """pytest on both cores, in the environment of the study; a file's tests share what they ran."""
     return replaced(["-m", "pytest", "-n", "2", "--dist", "loadfile", *words], folder,
-                    prepared(folder, "RAW", "ARTICLE_TEXT"))
+                    prepared(folder, "RAW", "ARTICLE_TEXT", "TEXTS"))
 
 
 def replaced(words, folder, environment):
@@ -256,7 +299,12 @@ def parser():
             ("tokens", coverage, "make the tables of the article's tokens and sentences again",
              ("text", one)),
             ("sync", sync, "write this run's numbers into the prose"),
+            ("check", check, "say whether the printed numbers of a file can all be true",
+             ("file", one)),
+            ("audit", audit, "measure what the consistency audit can see; write paper/results/"),
             ("verify", verify, "build in a clean folder and compare with paper/manifest.sha256"),
+            ("content", content, "make the tables of the UN statements again from their texts",
+             ("--texts", {}), ("--similarity", {"action": "store_true"})),
             ("lab", lab, "open JupyterLab on the notebooks"),
             ("test", test, "run the tests"),
             ("step", steps.run, "one step of dodo.py")):
