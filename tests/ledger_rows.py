@@ -98,7 +98,7 @@ CLAIMS = [
           looked="our copy and the journal's page"),
     claim("kaz-directions", "02-kazakhstan", 27, "The programme has five key directions.",
           "reproduced", country="KAZ", kind="count", printed=["пять"], self_evident=True,
-          own="consistent", own_how="five items are listed"),
+          central=["conclusion"], own="consistent", own_how="five items are listed"),
     claim("uzb-internet-users", "03-uzbekistan", 31, "Uzbekistan has 26.74 million users.",
           "contradicted", country="UZB", printed=["26,74 млн"], preferred="differs",
           preferred_how="76.6 % of 34.9 million is 26.7 million in 2021, 31.7 million in 2023",

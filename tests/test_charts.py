@@ -4,6 +4,7 @@ import io
 from functools import lru_cache
 from itertools import combinations
 
+import ledger_rows
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +12,7 @@ from matplotlib import colors, pyplot as plt
 from matplotlib.text import Annotation, Text
 from PIL import Image
 
-from digital_diplomacy import charts
+from digital_diplomacy import charts, verdicts
 from digital_diplomacy.charts import base, series
 from digital_diplomacy.quantity import Number
 
@@ -102,6 +103,7 @@ STANDING = pd.DataFrame([(code, NAMES[code], 2021 if code == "TKM" else 2022, pa
                         columns=["country", "name", "year", "indicator", "value", "n"])
 CLOUD = MEMBERS.assign(x=np.geomspace(300, 90000, len(MEMBERS)),
                        expected=np.linspace(20, 80, len(MEMBERS)))
+LEDGER = ledger_rows.frame(ledger_rows.CLAIMS + ledger_rows.many())
 
 FIGURES = {
     "against_world": lambda: charts.against_world(TWO, world(range(2010, 2024)), "% of people"),
@@ -119,6 +121,8 @@ FIGURES = {
     "timeline, one": lambda: charts.timeline(MILESTONES[MILESTONES["country"] == "UZB"]),
     "concepts": lambda: charts.concepts(MATRIX),
     "as_printed": lambda: charts.as_printed(PRINTED),
+    "verdicts": lambda: charts.verdicts(LEDGER),
+    "verdicts, few": lambda: charts.verdicts(ledger_rows.frame()),
     "audiences": lambda: charts.audiences(AUDIENCE, ARTICLE),
     "distribution": lambda: charts.distribution(MEMBERS, FIVE, "% of people"),
     "standing": lambda: charts.standing(STANDING),
@@ -417,6 +421,62 @@ def test_concepts_leave_practice_empty():
     assert any(patch.get_hatch() for patch in ax.patches) and "(no data)" in words(figure)
 
 
+def test_every_claim_is_one_square_in_the_place_of_its_verdict_and_chapter():
+    ax = figure_of("verdicts").axes[0]
+    weighed = LEDGER[~LEDGER["self_evident"]]
+    squares = {line.get_label(): line for line in ax.lines if line.get_marker() == "s"}
+    heads = [head.get_text().replace("\n", " ") for head in ax.get_xticklabels()]
+    assert heads == ["1 Theory", "2 Kazakhstan", "3 Uzbekistan", "4 Comparison", "5 Conclusions"]
+    drawn_at = set()
+    for (verdict, chapter), group in weighed.groupby(["verdict", "chapter"]):
+        central = sum(map(bool, group["central"]))
+        filled = squares[f"{verdict}, {chapter}, central"]
+        other = squares[f"{verdict}, {chapter}"]
+        assert (len(filled.get_xdata()), len(other.get_xdata())) == (central, len(group) - central)
+        assert (filled.get_fillstyle(), other.get_fillstyle()) == ("full", "none")
+        place = {(float(x), float(y)) for line in (filled, other) for x, y in line.get_xydata()}
+        assert not place & drawn_at and len(place) == len(group)
+        drawn_at |= place
+        left = ax.get_xticks()[int(chapter[:2]) - 1]
+        assert all(left < x < left + 8 for x, _ in place), (verdict, chapter)
+    assert len(drawn_at) == len(weighed)
+    assert sum(len(line.get_xdata()) for line in squares.values()) == len(weighed)
+
+
+def test_what_the_article_gets_right_stands_first_and_every_verdict_has_its_count():
+    figure = figure_of("verdicts")
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    weighed = LEDGER[~LEDGER["self_evident"]]
+    assert [" ".join(label.split()) for label in labels] == [
+        f"{verdicts.SIGN[name]} {name} {len(group)}, central {sum(map(bool, group['central']))}"
+        for name in verdicts.MEANING for group in [weighed[weighed["verdict"] == name]]]
+    right = (weighed["verdict"] == "reproduced").sum()
+    assert f"right in {right} of {len(weighed)}." in figure.study["alt"]
+    n = LEDGER["self_evident"].sum()
+    assert f"Self-evident counts, left out: {n}." in words(figure)
+    top, second = figure.axes[0].get_yticks()[:2]
+    assert top < second and figure.axes[0].yaxis_inverted()
+
+
+def test_squares_do_not_touch_and_read_on_a_phone():
+    figure = figure_of("verdicts")
+    ax = figure.axes[0]
+    across, down = ax.transData.transform([(0, 0), (1, 1)])[1] - ax.transData.transform((0, 0))
+    for line in ax.lines:
+        if line.get_marker() == "s" and len(line.get_xdata()):
+            size = line.get_markersize() + line.get_markeredgewidth()
+            assert size * figure.dpi / 72 < min(across, -down), line.get_label()
+            assert line.get_markersize() >= 4.5
+
+
+def test_the_ledgers_figure_remembers_rows_and_sources_of_all_claims():
+    study = figure_of("verdicts, few").study
+    assert set(study["rows"]) == set(ledger_rows.ORIGINS)
+    assert set(study["sources"]) == set(ledger_rows.SOURCES)
+    bare = charts.verdicts(ledger_rows.frame()[["chapter", "verdict", "central", "self_evident"]])
+    assert bare.study["rows"] == [] and bare.study["sources"] == []
+
+
 def test_article_is_drawn_as_printed_and_what_is_lost_is_said():
     figure = figure_of("as_printed")
     bars = figure.axes[0].patches
@@ -487,6 +547,10 @@ ONE_YEAR = TWO[TWO["year"] == 2020]
     (lambda: charts.shares(ONE_YEAR, "90.9"), "only 1 year"),
     (lambda: charts.timeline(MILESTONES.iloc[:0]), "timeline: no rows"),
     (lambda: charts.concepts(MATRIX.iloc[:0]), "no rows or no columns"),
+    (lambda: charts.verdicts(LEDGER.iloc[:0]), "verdicts: no rows"),
+    (lambda: charts.verdicts(LEDGER.drop(columns="central")), "has no column central"),
+    (lambda: charts.verdicts(LEDGER.assign(self_evident=True)), "no claims with a verdict"),
+    (lambda: charts.verdicts(LEDGER.assign(verdict="true")), "a verdict of reproduced, "),
     (lambda: charts.as_printed(PRINTED.iloc[:1]), "no value is legible"),
     (lambda: charts.audiences(AUDIENCE.iloc[:0]), "audiences: no rows"),
     (lambda: charts.distribution(TWO, ["KAZ"]), "one year"),

@@ -1,4 +1,4 @@
-"""Figures without a measured axis: milestones, concepts, and the article's bars as printed."""
+"""Figures without a measured axis: milestones, concepts, verdicts, the article's bars."""
 
 from textwrap import fill
 
@@ -6,11 +6,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.text import Text
 
+from ..verdicts import MEANING, SIGN
 from .base import (GREY, INK, PALE, canvas, country_styles, drawable, finish, ink, on_settled,
                    range_frame, spread, tables)
 
 BESIDE, TEXT = 0.085, 0.24       # how far events and their texts stand from the axis of time
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+VERDICTS = dict(zip(MEANING, ("#0f4c3a", "#1b4b72", "#8a2c0d", "#6b1d50", "#444444", "#6a6a6a")))
+ACROSS = 5, 7                    # squares beside each other in a chapter, at least and at most
 NETWORKS = ("Instagram", "Facebook", "Twitter", "LinkedIn", "VKontakte", "Telegram",
             "Odnoklassniki", "TikTok", "YouTube")
 
@@ -175,6 +178,104 @@ def concepts(matrix, empty="practice", key=("measured by public data", "in part"
 def dot(ax, x, y, shape):
     ax.plot(x, y, "o", fillstyle=shape, color=INK, markerfacecoloralt="white", markersize=9,
             markeredgewidth=1)
+
+
+def verdicts(ledger, source=None):
+    """One square a claim, by verdict and chapter; what the article gets right stands first.
+
+    ledger: a row a claim with chapter, verdict, central (what rests on it, or nothing) and
+    self_evident, as ledger.ledger() gives it, with rows and sources if it has them. Self-evident
+    counts are not drawn. A filled square is a central claim.
+    """
+    frame = drawable(ledger, "verdicts", "chapter", "verdict", "central", "self_evident")
+    left_out, frame = int(frame["self_evident"].sum()), frame[~frame["self_evident"].astype(bool)]
+    if frame.empty or not set(frame["verdict"]) <= set(MEANING):
+        raise ValueError(f"verdicts: no claims with a verdict of {', '.join(MEANING)} alone")
+    cells = {key: sorted(map(bool, group), reverse=True)
+             for key, group in frame.groupby(["verdict", "chapter"])["central"]}
+    chapters = sorted(frame["chapter"].unique())
+    most = [max(len(cells.get((verdict, chapter), ())) for verdict in MEANING)
+            for chapter in chapters]
+    across = [int(np.clip(-(-n // 3), *ACROSS)) for n in most]
+    starts = np.cumsum([0, *(width + 1.2 for width in across)])
+    figure, ax = canvas(1)
+    squares, heads, y = [], [], 0.0
+    for verdict, colour in VERDICTS.items():
+        lines = 2.2
+        for x, width, chapter in zip(starts, across, chapters):
+            held = cells.get((verdict, chapter), [])
+            lines = max(lines, -(-len(held) // width))
+            for filled in (True, False):
+                at = [i for i, central in enumerate(held) if central == filled]
+                squares += ax.plot([x + i % width for i in at], [y + i // width for i in at], "s",
+                                   color=colour, fillstyle="full" if filled else "none",
+                                   markeredgewidth=1.1, linestyle="none",
+                                   label=f"{verdict}, {chapter}{', central' * filled}")
+        heads.append(y + 0.5)
+        y += lines + 1.1
+        if verdict != list(VERDICTS)[-1]:
+            ax.axhline(y - 1.05, color=PALE, linewidth=0.7, zorder=0)
+    ax.set_xlim(-0.8, starts[-1] - 1.4)
+    ax.set_ylim(y - 1.2, -0.8)
+    figure.set_figheight(0.95 + 0.118 * y)
+    totals = frame.groupby("verdict")["central"].agg([len, lambda some: some.map(bool).sum()])
+    said = {verdict: tuple(map(int, totals.loc[verdict])) if verdict in totals.index else (0, 0)
+            for verdict in MEANING}
+    ax.set_yticks(heads, [f"{SIGN[verdict]} {fill(verdict, 14)}\n{n}, central {central}"
+                          for verdict, (n, central) in said.items()], linespacing=1.15, fontsize=8)
+    ax.xaxis.tick_top()
+    ax.set_xticks(starts[:-1] - 0.5, [chapter_head(chapter) for chapter in chapters], ha="left",
+                  fontsize=7.5)
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    squares_settle(ax, squares)
+    square_key(figure)
+    right = said["reproduced"][0]
+    alt = f"One square a claim. The article is right in {right} of {len(frame)}. " + " ".join(
+        f"{chapter_head(chapter, ' ')}: " + ", ".join(
+            f"{verdict} {len(cells[verdict, chapter])} (central {sum(cells[verdict, chapter])})"
+            for verdict in MEANING if (verdict, chapter) in cells) + "." for chapter in chapters)
+    notes = [f"Self-evident counts, left out: {left_out}."] if left_out else []
+    return finish(figure, alt, [resting(frame)], notes, source)
+
+
+def chapter_head(chapter, gap="\n"):
+    """A chapter's file name as the head of a column.
+
+    >>> chapter_head("02-kazakhstan", " ")
+    '2 Kazakhstan'
+    """
+    number, _, name = chapter.partition("-")
+    return f"{number.lstrip('0')}{gap}{name.capitalize()}"
+
+
+def squares_settle(ax, squares):
+    """Squares as large as their places, once the axes have found their size."""
+    def settle():
+        pitch = ax.get_window_extent().width / abs(np.diff(ax.get_xlim())[0])
+        for line in squares:
+            line.set_markersize(0.74 * pitch * 72 / ax.figure.dpi)
+    on_settled(ax.figure, settle)
+
+
+def square_key(figure):
+    """What filled and open squares mean, above the figure."""
+    for shape, words in (("full", "central: the conclusion or a recommendation rests on it"),
+                         ("none", "other")):
+        figure.axes[0].plot([], [], "s", fillstyle=shape, color=INK, markersize=6, label=words)
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles[-2:], labels[-2:], loc="outside upper left", ncols=2, fontsize=8,
+                  handletextpad=0, columnspacing=0.9, borderpad=0.2)
+
+
+def resting(ledger):
+    """An empty frame that remembers the rows and the sources of all claims."""
+    frame = pd.DataFrame()
+    for name in ("rows", "sources"):
+        held = ledger.get(name, pd.Series(dtype=object))
+        frame.attrs[name] = list(dict.fromkeys(one for some in held for one in some))
+    return frame
 
 
 def as_printed(rows, unit_note="number of subscribers, as the article says", source=None):
