@@ -16,7 +16,8 @@ from .tables import DataError, near, read
 LEAST = 4  # words: shorter ones are forms of address and numbers of a list
 WORD = re.compile(r"[^\W\d_](?:[\w'’]|-(?=\w))*")
 # What a printed record puts between the lines of a speech: its page, its number, rules of stars.
-FURNITURE = re.compile(r"(?:\d{1,3}|\d\d-\d{5}|A/\d+/PV\.\d+|/\.\.\.|GE\.\d\d-\d+|[*_=─—-]{2,}|\s)+")
+FURNITURE = re.compile(r"(?:\d{1,3}|\d\d-\d{5}|\d+/\d+|\d\d/\d\d/\d{4}|A/\d+/PV\.\d+|[*_=─—-]{2,}|\s)+"
+                       r"|\S+ session [-–] \d+ \w+ [l\d]+(?:\s\d+)?\s*")
 SUSPENDED = ("and", "or", "to", "и", "или")  # "short- and medium-term" keeps its hyphen and blank
 ABBREVIATIONS = ("Mr", "Mrs", "Ms", "Dr", "Prof", "St", "No", "Nos", "vs", "Gen", "Jr", "Sr", "Art",
                  "Messrs", "Mt", "Lt", "Col", "i.e", "e.g", "H.E", "U.N",

@@ -12,12 +12,14 @@ from pathlib import Path
 import pandas as pd
 
 from . import content, similarity
-from .tables import DataError, refuse
+from .data import CENTRAL_ASIA
+from .tables import DataError, read, refuse
 
 UNGDC = re.compile(r"(?P<group>[A-Z]{3})_(?P<session>\d+)_(?P<date>\d{4})\.txt")
 NAMED = re.compile(r"(?P<group>[^_]+)_(?P<date>\d{4}(?:-\d\d){0,2})\.txt")
 FIELDS = ["statement", "group", "date", "session", "path", "text"]
 SHORT = 16  # digits of a sentence's hash
+SOURCE = "ungdc_2024"
 
 
 def texts(place):
@@ -75,9 +77,26 @@ def table(place):
              line["path"], line["text"]] for line in lines], []
 
 
-def only(frame, groups):
-    """The texts of some groups; all where groups is None."""
-    return frame if groups is None else frame[frame["group"].isin(groups)].reset_index(drop=True)
+def made(place, again=False):
+    """The tables that follow from the texts: name -> frame, without any text.
+
+    place: folder or csv, of which the five states' texts are used; again: procedure B is run anew
+    (its package is needed), else its codes are carried over by the sentences' hashes.
+    Raises DataError as `texts` and `carried` do.
+    """
+    topics, cues = content.codebook()
+    frame = texts(place)
+    frame = frame[frame["group"].isin(CENTRAL_ASIA)].reset_index(drop=True)
+    if frame.empty:
+        raise DataError(f"{place}: no text of {', '.join(CENTRAL_ASIA)}")
+    units = sentences(frame, topics, cues)
+    if not again:
+        return {"statements": statements(frame, SOURCE),
+                "sentences": kept(carried(units, read("sentences")))}
+    embed = similarity.model()
+    cut = pd.DataFrame(similarity.cutoffs(topics, embed)).astype(str)
+    return {"cutoffs": cut, "statements": statements(frame, SOURCE),
+            "sentences": kept(compared(units, topics, cut, embed))}
 
 
 def statements(frame, source=""):
@@ -86,7 +105,7 @@ def statements(frame, source=""):
     for row in frame.itertuples():
         own = content.split(row.text)
         rows.append({"statement": row.statement, "country": row.group, "year": row.date,
-                     "session": row.session, "path": row.path,
+                     "session": row.session, "path": "/".join(Path(row.path).parts[-2:]),
                      "sha256": content.digest(row.text),
                      "words": str(sum(len(content.words(one)) for one in own)),
                      "sentences": str(len(own)), "source": source})
