@@ -190,6 +190,18 @@ def case(country, year, only=None):
     return names()[country]
 
 
+def two(countries):
+    """The first two of a list of codes. Raises DataError where there are not two different ones.
+
+    >>> two(["KAZ", "KGZ", "UZB"])
+    ('KAZ', 'KGZ')
+    """
+    if isinstance(countries, str) or len(codes := list(dict.fromkeys(countries))) < 2:
+        raise DataError(f"a comparison needs two countries or more, got {countries!r}: "
+                        'write ["KAZ", "UZB"]')
+    return known(codes[0]), known(codes[1])
+
+
 def known(country):
     """The code itself. Raises DataError for a code that is no UN member's, with the nearest one."""
     codes = names()
@@ -212,6 +224,11 @@ def origin(rowid):
     country, year, indicator, source = rowid.split("/", 3)
     if indicator.startswith("article:"):
         return article_origin(indicator.removeprefix("article:"))
+    if indicator.startswith("claims:"):
+        claim = read("claims").set_index("id").loc[indicator.removeprefix("claims:")]
+        return f"claim of the article, p. {claim['page']}: {claim['statement']}"
+    if indicator.startswith("speech:"):
+        return speech_origin(country, year, indicator.removeprefix("speech:"), source)
     if indicator.startswith(("milestones:", "terms:")):
         return dated(*indicator.split(":", 1))[1]
     source, _, n = source.partition("#")
@@ -267,6 +284,19 @@ def article_origin(claim):
     """Where the article prints a number, as one line."""
     row = read("article").set_index("id").loc[claim]
     return f"article, p. {row['page']}, {row['place']}: “{row['printed']}” ({row['statement']})"
+
+
+def speech_origin(country, years, code, source):
+    """The statements that a share of a topic rests on, as one line.
+
+    >>> speech_origin("KAZ", "2017-2024", "DIG", "ungdc_2024#8").partition(" (")[0]
+    'Kazakhstan, 2017–2024, sentences on “Digital and cyber” in 8 statements at the UN'
+    """
+    source, _, n = source.partition("#")
+    who = names().get(country, "the five Central Asian states")
+    topic = read("topics").set_index("code").loc[code, "name"]
+    return (f"{who}, {years.replace('-', '–')}, sentences on “{topic}” in {n} statements at the UN "
+            f"({citation(source)}; tables statements and sentences)")
 
 
 def citation(source):
