@@ -3,6 +3,7 @@
 import inspect
 import itertools
 from fractions import Fraction
+from functools import lru_cache
 
 from . import consistency, faults, inputs, tables
 from .rules import LABELS, LISTS, OUTCOMES, RULES, Outcome
@@ -51,32 +52,46 @@ def results(claim, checks, world):
 
 def own(claim, world):
     """What the article's other numbers say to a claim: consistent, inconsistent, tied to nothing."""
-    audit = audited(world)
-    found = {standing.get(one) for standing, ids in (
-        (audit.numbers, claim["numbers"]), (audit.relations, claim["relations"]))
-        for one in ids.split()}
-    return next((s for s in ("inconsistent", "consistent", "cannot be said") if s in found),
-                "tied to nothing")
+    return alone(inputs.changed(), claim["numbers"], claim["relations"],
+                 world.get("rounding", "half"), world.get("hedge", "one unit"))
 
 
-def audited(world):
-    """The audit of the article's numbers under a rounding and a hedge."""
-    return consistency.article_audit(world.get("rounding", "half"),
-                                     inputs.HEDGE[world.get("hedge", "one unit")])
+@lru_cache(maxsize=4096)
+def alone(stamp, numbers, relations, rounding, hedge):
+    """What `own` gives, worked out once for a state of the tables."""
+    audit = consistency.article_audit(rounding, inputs.HEDGE[hedge])
+    if any(conflicts({"numbers": numbers, "relations": relations}, audit)):
+        return "inconsistent"
+    found = {audit.numbers.get(one) for one in numbers.split()}
+    found |= {audit.relations.get(one) for one in relations.split()}
+    unsaid = "cannot be said" if "cannot be said" in found else "tied to nothing"
+    return "consistent" if found & {"consistent", "inconsistent"} else unsaid
+
+
+def conflicts(claim, audit):
+    """The minimal sets that cannot all be true and that tell against a claim: pairs (case, set).
+
+    A set that needs a reading, such as that a figure shows what the text counts, tells against the
+    figure and against who asserts the relation, not against the plain numbers of the text.
+    """
+    said, numbers = tables.read("relations").set_index("id"), article_rows(claim)
+    drawn = set(numbers.loc[numbers["place"] == "figure", "id"].map(consistency.named))
+    plain = set(numbers["id"].map(consistency.named))
+    for case in audit.cases.values():
+        for one in case.conflicts:
+            read = (said.loc[list(one.relations), "basis"] == "reading").any()
+            if (drawn if read else plain) & {*one.numbers} or \
+                    {*claim["relations"].split()} & {*one.relations}:
+                yield case, one
 
 
 def own_how(claim):
-    """The minimal sets that cannot all be true and hold a number or relation of the claim."""
-    numbers = {consistency.named(one) for one in claim["numbers"].split()}
-    relations, lines = set(claim["relations"].split()), []
+    """The sets of the article's numbers that tell against a claim, in words."""
     said = tables.read("relations").set_index("id")["statement"]
-    for case in audited({}).cases.values():
-        for one in case.conflicts:
-            if numbers & set(one.numbers) or relations & set(one.relations):
-                texts = ", ".join(str(case.numbers[name]) for name in one.numbers)
-                lines.append(f"{texts} cannot all be true: "
-                             f"{' '.join(said[label] for label in one.relations)}")
-    return "; ".join(lines)
+    return "; ".join(
+        f"{', '.join(str(case.numbers[name]) for name in one.numbers)} cannot all be true: "
+        f"{' '.join(said[label] for label in one.relations)}"
+        for case, one in conflicts(claim, consistency.article_audit()))
 
 
 def dimensions(claim, checks):

@@ -3,6 +3,7 @@
 A reference is words between slashes, such as `obs/internet_use/KAZ/2023`; KINDS lists them.
 """
 
+import os
 import re
 from fractions import Fraction
 from functools import lru_cache
@@ -45,10 +46,31 @@ def resolve(ref, world):
     world: {"as_of": date, "rounding": "half" | "cut", "hedge": factor, and an option for each
     dimension and each observation that is chosen}. Raises DataError for an unknown name.
     """
+    relevant = {key: option for key, option in world.items() if bears(key, ref)}
+    return once(changed(), ref, tuple(relevant.items()))
+
+
+def bears(key, ref):
+    """True where a choice may change what a reference names."""
+    if ref.startswith("article/"):
+        return key in ("rounding", "hedge")
+    return key == "as_of" or key.startswith("obs/") or ref.startswith("choice/")
+
+
+def changed():
+    """The folder of the tables and when each was changed."""
+    root = tables.root()
+    with os.scandir(root) as files:
+        return root, *sorted((one.name, one.stat().st_mtime_ns) for one in files)
+
+
+@lru_cache(maxsize=4096)
+def once(stamp, ref, world):
+    """What `resolve` gives, worked out once for a state of the tables and a world."""
     kind, _, rest = ref.partition("/")
     if kind not in KINDS:
         raise DataError(f"reference {ref!r}: no kind {kind!r}{near(kind, KINDS)}")
-    return KINDS[kind](rest, world)
+    return KINDS[kind](rest, dict(world))
 
 
 def printed(claim, world):

@@ -1,15 +1,19 @@
 """The ledger of the article's claims: frames for the notebooks, and its numbers beside ours."""
 
+import textwrap
 from functools import lru_cache
 
 import pandas as pd
 
 from . import checks, data, tables
 from .inputs import hedged
+from .quantity import Number
 from .show import compare
 from .verdicts import MEANING, TRUTH
 
 TABLES = ("claims", "checks", "choices", "relations", "article", "milestones", "terms")
+GRAVE = ("contradicted", "mislabelled", "inconsistent", "unsupported")
+WORDS = 200  # letters of a reason in a table; the ledger page has all
 TITLES = ["Evidence", "Against its own numbers", "Label", "Cited source", "Verdict"]
 
 
@@ -56,38 +60,67 @@ def claims(chapter):
 
 def verdicts(chapter, as_of=None):
     """What stands of a chapter's claims: page, claim, verdict with its marks, and why."""
-    frame = ledger(chapter, as_of).query("not self_evident").set_index("id")
-    return pd.DataFrame({"Page": frame["page"], "Claim": frame["short"],
-                         "Verdict": [marked(row) for row in frame.to_dict("records")],
-                         "We found": [why(row) for row in frame.to_dict("records")]})
+    return told(ledger(chapter, as_of).query("not self_evident"))
 
 
-def marked(row):
-    """A verdict with its marks in words."""
-    return "; ".join([row["verdict"], *row["marks"]])
+def told(frame):
+    """Rows of the ledger as a reader's table: Page, Claim, Verdict, We found."""
+    rows = frame.to_dict("records")
+    return pd.DataFrame({"Page": [row["page"] for row in rows],
+                         "Claim": [row["short"] for row in rows],
+                         "Verdict": ["; ".join([row["verdict"], *row["marks"]]) for row in rows],
+                         "We found": [textwrap.shorten(why(row), WORDS, placeholder=" …")
+                                      for row in rows]}, index=frame["id"])
 
 
 def why(row):
     """The arithmetic, or the words, of what decided a claim; else what was looked for."""
-    decided = {"mislabelled": ["label"], "inconsistent": ["own"]}.get(row["verdict"], [])
-    decided += [against for against in ("cited", "preferred")
-                if row[against] in ("agrees", "differs")][:1]
-    told = [row[f"{against}_how"] for against in decided if row[f"{against}_how"]]
-    return "; ".join(told[:1]) or row["looked"] or row["needed"]
+    first = {"mislabelled": ["label_how"], "inconsistent": ["own_how"]}.get(row["verdict"], [])
+    decided = [f"{against}_how" for against in ("cited", "preferred")
+               if row[against] in ("agrees", "differs")]
+    said = [row[column] for column in first + decided if row[column]]
+    if said:
+        return said[0]
+    return f"Needed: {row['needed']}" if row["needed"] else f"Looked for: {row['looked']}"
 
 
-def summary(as_of=None, central=False):
-    """How many claims have which verdict, by chapter; what the article gets right comes first.
+def count(frame):
+    """How many claims a part of the ledger has, as a Number that names each."""
+    rows = [f"{row['country']}/2023/claims:{row['id']}/article_2023"
+            for row in frame.to_dict("records")]
+    return Number(len(rows), rows=rows, decimals=0, how="claims")
 
-    Counts that the article's own list settles are left out; central: only the claims that its
-    conclusion or a recommendation rests on.
+
+def summary(as_of=None):
+    """How many claims have which verdict, by chapter and in all; what is right comes first.
+
+    Counts that the article's own list settles are left out. The row "central" counts the claims
+    on which its conclusion or a recommendation rests, the row "by rule" those that a rule decided.
+    Returns a frame of Numbers with a column for each verdict and "All".
     """
     frame = ledger(as_of=as_of).query("not self_evident")
-    frame = frame[frame["central"].map(bool)] if central else frame
-    counts = pd.crosstab(frame["chapter"], frame["verdict"]).reindex(
-        columns=list(MEANING), fill_value=0)
-    counts["all"] = counts.sum(axis=1)
-    return counts
+    parts = {chapter: part for chapter, part in frame.groupby("chapter")}
+    parts |= {"all": frame, "central": frame[frame["central"].map(bool)],
+              "by rule": frame[frame["basis"] == "rule"]}
+    lines = {name: [count(part[part["verdict"] == verdict]) for verdict in MEANING] + [count(part)]
+             for name, part in parts.items()}
+    columns = [*(verdict.capitalize() for verdict in MEANING), "All"]
+    return pd.DataFrame.from_dict(lines, orient="index", columns=columns, dtype=object)
+
+
+def findings(as_of=None, n=10):
+    """The findings that matter most: what rests on most comes first, then the gravest verdict.
+
+    Of the claims that are not reproduced and that something decided or that rest on nothing: by
+    the number of conclusions and recommendations that rest on them, then contradicted, mislabelled,
+    inconsistent, unsupported; of several with the same reason the first.
+    """
+    frame = ledger(as_of=as_of).query("not self_evident and verdict in @GRAVE")
+    frame = frame.assign(why=[why(row) for row in frame.to_dict("records")],
+                         rests=frame["central"].map(len), grave=frame["verdict"].map(GRAVE.index))
+    frame = frame.sort_values(["rests", "grave", "chapter", "id"],
+                              ascending=[False, True, True, True], kind="stable")
+    return told(frame.drop_duplicates("why").head(n))
 
 
 def checkable(country=None):

@@ -22,9 +22,14 @@ class DataError(ValueError):
 
 def root():
     """The folder data/: `DD_DATA`, else the nearest parent that has one, else the repository's."""
-    if os.environ.get("DD_DATA"):
-        return Path(os.environ["DD_DATA"])
-    for folder in (Path.cwd(), *Path.cwd().parents, Path(__file__).parents[2]):
+    return Path(os.environ["DD_DATA"]) if os.environ.get("DD_DATA") else \
+        located(Path.cwd(), Path(__file__).parents[2])
+
+
+@lru_cache(maxsize=8)
+def located(here, repository):
+    """The folder data/ as seen from a folder."""
+    for folder in (here, *here.parents, repository):
         if (folder / "data" / "datapackage.json").exists():
             return folder / "data"
     raise DataError("no data/datapackage.json above this folder: "
@@ -41,7 +46,7 @@ def read(table):
     'country'
     """
     path = file(table)
-    return parse(path, path.stat().st_mtime_ns).copy()
+    return parse(path, path.stat().st_mtime_ns).copy(deep=False)  # pandas copies what is written to
 
 
 def file(table):
@@ -96,7 +101,7 @@ def near(word, words):
 
 def observations():
     """All observations, from files and from pages, corrections applied: value is float or NaN."""
-    return observed(*state()).copy()
+    return observed(*state()).copy(deep=False)  # pandas copies what is written to
 
 
 def state():
