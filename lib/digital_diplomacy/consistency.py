@@ -1,4 +1,4 @@
-"""Can all printed numbers of a text be true at once? If not: which cannot, and what would mend it."""
+"""Can all printed numbers of a text be true at once? Which cannot, and what would mend it."""
 
 import datetime
 import difflib
@@ -303,7 +303,8 @@ def article_state(path, stamps, rounding, hedge):
         used = {name for one in relations.values() for name in one.names}
         cases[case] = Result({name: one for name, one in numbers.items() if name in used},
                              relations, unknown, {}, {"rounding": rounding, "hedge": hedge})
-        cases[case].sources = article_sources(cases[case].conflicts)
+        if (rounding, hedge) == ("half", 1):  # only the study's own reading is asked for repairs
+            cases[case].sources = article_sources(cases[case].conflicts)
     bad = {member for one in cases.values() for conflict in one.conflicts
            for member in conflict.numbers + conflict.relations}
     for one in cases.values():
@@ -379,4 +380,5 @@ def audited(part="numbers"):
     except FileNotFoundError:
         raise tables.DataError("no paper/results/audit.json: run make audit") from None
     except (ValueError, KeyError):
-        raise tables.DataError(f"paper/results/audit.json has no {part!r}: run make audit") from None
+        raise tables.DataError(f"paper/results/audit.json has no {part!r}: run make audit") \
+            from None
