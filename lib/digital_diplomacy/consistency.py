@@ -38,9 +38,13 @@ def consistent(numbers, relations, unknown=(), sources=None, language=None):
     These numbers cannot all be true.
     1. users 17,3 млн; share 90,9 %; people 19,5 млн
        against: users == share * people
-       7 smallest repairs, of one number:
+       6 smallest repairs, each of one number:
        users 17,7 млн (one digit changed)
-       ...
+       users 17,8 млн (one digit changed)
+       users 17,73 млн (one digit dropped)
+       people 19,0 млн (one digit changed)
+       people 19,1 млн (one digit changed)
+       people 19,05 млн (one digit dropped)
     """
     faults, printed, read_relations = [], {}, {}
     for name, given in numbers.items():

@@ -1,4 +1,4 @@
-"""Relations between numbers as text: read from a white list, checked exactly, told to the solver."""
+"""Relations between numbers as text: read from a white list, checked, told to the solver."""
 
 import ast
 import difflib
@@ -82,7 +82,8 @@ def admitted(node, text, source, known):
         if node.id not in known:
             near = difflib.get_close_matches(node.id, list(known), n=1)
             raise ValueError(f"{text!r}: unknown name {node.id!r}: " + (
-                f"did you mean {near[0]!r}?" if near else "give it a number, or list it as unknown"))
+                f"did you mean {near[0]!r}?" if near
+                else "give it a number, or list it as unknown"))
     else:
         wanted = "write 0.9 for 90 %" if isinstance(getattr(node, "op", 0), ast.Mod) else ALLOWED
         raise ValueError(f"{text!r}: {ast.unparse(node)!r} is not allowed: {wanted}")
@@ -144,7 +145,8 @@ def formula(rel, variables, label):
     """
     from z3 import And
     beside = []
-    sides = [term(side, variables, beside, label) for side in (rel.tree.left, *rel.tree.comparators)]
+    sides = [term(side, variables, beside, label)
+             for side in (rel.tree.left, *rel.tree.comparators)]
     return And(*beside, *(compared(COMPARE[type(op)], left, right)
                           for op, left, right in zip(rel.tree.ops, sides, sides[1:])))
 

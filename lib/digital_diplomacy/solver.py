@@ -68,7 +68,7 @@ class System:
         return self.memory[asked]
 
     def answer(self, solver, *literals):
-        """A solver's answer as True, False or None; what it leaves open is asked once more afresh."""
+        """A solver's answer as True, False or None; what it leaves open is asked again afresh."""
         from z3 import SolverFor, sat, unknown
         answer = solver.check(*literals)
         self.afresh = answer == unknown
