@@ -27,7 +27,8 @@ TYPED = re.compile("|".join([
     rf"\b(?:[Cc]hapters?|[Ff]igures?|[Tt]ables?|[Ff]ootnotes?|[Ss]ections?) {MANY}", r"^(?:#+ )?\d\. "]),
     re.M)
 EXCEPTIONS = {
-    "per 100 people": "the unit of a rate", "nears 100 %": "the ceiling of a share",
+    "per 100 people": "the unit of a rate", "per 10,000 words": "the unit of a rate",
+    "nears 100 %": "the ceiling of a share",
     "of 18 and older": "whom the advertising tool counts", "diplomacy 2.0": "a name of Harris's",
     "G20": "a name", "UP-5400": "the number of an act",
 }

@@ -34,6 +34,7 @@ ALWAYS = ("services", "networks")  # the other boxes count in half of the worlds
 GOALPOSTS = {"osi": (0, 1), "epi": (0, 1), "tii": (0, 1), "hci": (0, 1), "internet_use": (0, 100),
              "fixed_broadband": (0, 50), "mobile_subscriptions": (0, 150), "facebook": (0, 100),
              "instagram": (0, 100), "passport_openness": (0, 192), "passport_mobility": (0, 192)}
+COMPUTED = ("facebook", "instagram")  # accounts per 100 people: no indicators of their own
 SCALES = ("min-max of the world", "min-max of the states compared", "standard scores",
           "percentiles of the world", "fixed goalposts")
 MEANS = ("arithmetic", "geometric")
@@ -153,7 +154,7 @@ def lead(worlds, left, right):
     """In how many % of the worlds one state scores above another, as a Number."""
     above = worlds[left] > worlds[right]
     return Number(100 * above.mean(), "%", rows=worlds.attrs["rows"], decimals=0,
-                  how=f"of {len(worlds):,} designs in which {left} is above {right}")
+                  how=f"of {len(worlds):,} designs put {names()[left]} above {names()[right]}")
 
 
 def by_choice(worlds, left, right):

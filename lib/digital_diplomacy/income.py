@@ -61,8 +61,8 @@ def variants(scores, before, same, people, countries, doubled="UZB"):
     """Residual and place of some states under each variant of the fit: one row a variant.
 
     before, same: incomes of the year before the survey and of its own year (None where there is
-    none); people: populations. Returns columns "KAZ residual", "KAZ place" and so on, and States;
-    a state without both values has None.
+    none); people: populations. Returns columns "Kazakhstan, residual", "Kazakhstan, place" and so on,
+    and States; a state without both values has None.
     """
     rest = {"Theil–Sen": {"fit": "Theil–Sen"}, "quadratic": {"fit": "quadratic"},
             "cubic": {"fit": "cubic"}, "over one million people": {"people": people},
@@ -81,7 +81,8 @@ def variants(scores, before, same, people, countries, doubled="UZB"):
 def told(run, countries):
     """One variant's residuals and places, and how many states it rests on."""
     own = run.set_index("country").reindex(countries)
-    cells = {f"{code} {part}": own.at[code, part] if isinstance(own.at[code, part], Number) else None
+    cells = {f"{names()[known(code)]}, {part}": own.at[code, part]
+             if isinstance(own.at[code, part], Number) else None
              for code in countries for part in ("residual", "place")}
     ids = tuple(dict.fromkeys(run["residual"].iloc[0].rows[-2:]))
     return {**cells, "States": Number(len(run), "states", rows=ids, decimals=0)}

@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 
+from .data import labels
 from .measures import gap, growth, logit_gap, rank, sd_gap
 from .quantity import Number, above
 from .tables import names
@@ -90,6 +91,19 @@ def turn(before, after):
     return "narrower" if less else "wider" if more else "undecided"
 
 
+def counted(table, *states):
+    """In how many base years and metrics a gap is in one of some states; all estimable without any.
+
+    table: rows of `turns`. Returns a Number that rests on the rows of the whole table, so that two
+    counts of one table can be compared.
+    """
+    wanted = states or [state for state in STATES if state != "not estimable"]
+    ids = tuple(dict.fromkeys(row for part in ("before", "after") for value in table[part]
+                              for row in getattr(value, "rows", ())))
+    return Number(int(table["state"].isin(wanted).sum()), rows=ids, decimals=0,
+                  how=f"{' or '.join(wanted)}, of {len(table)} base years and metrics")
+
+
 def survives(table):
     """What of a trend is told: for each indicator one word where all agree, else what turns it.
 
@@ -131,6 +145,20 @@ def breaks(frame):
     changes = [None, *(later - earlier for earlier, later in zip(numbers, numbers[1:]))]
     return pd.DataFrame({"Median": pd.Series(numbers, index=years, dtype=object),
                          "Change": pd.Series(changes, index=years, dtype=object)})
+
+
+def jumps(frames, since, size=0.15):
+    """The surveys in which the world's median of an index moved by more than a size, with the names.
+
+    frames: indicator -> rows as `pick` gives them; since: the first survey looked at. Returns
+    {year: "infrastructure, human capital"} in order of years, for `charts.gap_lines`.
+    """
+    found = {}
+    for indicator, frame in frames.items():
+        for year, change in breaks(frame)["Change"].dropna().items():
+            if year >= since and abs(change) > size:
+                found.setdefault(int(year), []).append(labels("label_short")[indicator].lower())
+    return {year: ", ".join(found[year]) for year in sorted(found)}
 
 
 def spread(frame):

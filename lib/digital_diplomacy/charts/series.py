@@ -214,8 +214,8 @@ def gap_lines(frame, ylabel="gap in standard deviations", ahead="Kazakhstan",
               behind="Uzbekistan", breaks=None, source=None):
     """Gaps of several measures by survey around a zero line, each labelled at its end.
 
-    frame: year, value, indicator (or what the Numbers remember); breaks: {year of a survey that
-    changed its method: what it changed}, drawn as dotted uprights just before that survey.
+    frame: year, value, indicator (or what the Numbers remember); breaks: {year of a survey in
+    which the world's median jumped: of what}, drawn as dotted uprights just before that survey.
     """
     frame = drawable(frame, "gap_lines", "year", "value", years=2)
     frame = frame.assign(indicator=indicators_of(frame)).sort_values("year", kind="stable")
@@ -244,7 +244,7 @@ def gap_lines(frame, ylabel="gap in standard deviations", ahead="Kazakhstan",
     end_labels(ax, ends)
     note = f"Above zero {ahead} is ahead, below zero {behind}."
     changed = "; ".join(f"{year} {what}" for year, what in (breaks or {}).items())
-    changed = f"Dotted uprights, changes of method: {changed}." if changed else ""
+    changed = f"Dotted uprights, jumps of the world's median: {changed}." if changed else ""
     return finish(figure, f"Lines, {span(frame)}, {ylabel}. {note} {changed} {' '.join(alt)}",
                   [frame], [note, changed], source)
 
