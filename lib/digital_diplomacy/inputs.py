@@ -235,7 +235,7 @@ def chosen_from(dimension):
 def milestone(key, world):
     """The date of a milestone, as precise as it is known."""
     row, told = data.dated("milestones", key)
-    return Dated(row["date"], row["event"],
+    return Dated(row["date"], row["event"].rstrip("."),
                  (f"{row['country']}/{row['date']}/milestones:{key}/{row['source']}",))
 
 

@@ -53,14 +53,29 @@ def truth():
 
 
 def claims(chapter):
-    """What the article claims for a chapter: page and statement, for its opening."""
-    frame = ledger(chapter).query("not self_evident").set_index("id")
-    return frame[["page", "statement"]].set_axis(["Page", "The article says"], axis=1)
+    """What the article claims for a chapter, page by page, for its opening."""
+    frame = ledger(chapter).query("not self_evident")
+    pages = frame.groupby("page", sort=False)["short"].agg("; ".join)
+    return pd.DataFrame({"Page": pages.index, "The article's claims": pages.tolist()})
 
 
 def verdicts(chapter, as_of=None):
-    """What stands of a chapter's claims: page, claim, verdict with its marks, and why."""
-    return told(ledger(chapter, as_of).query("not self_evident"))
+    """What stands of a chapter's claims: for each verdict how many, and which.
+
+    Returns a frame indexed by verdict with Claims (a Number) and Which (names and pages as text).
+    """
+    frame = ledger(chapter, as_of).query("not self_evident")
+    parts = {verdict: frame[frame["verdict"] == verdict] for verdict in MEANING}
+    parts = {verdict: part for verdict, part in parts.items() if len(part)}
+    which = ["; ".join(f"{row['short']} ({row['page']})" for row in part.to_dict("records"))
+             for part in parts.values()]
+    return pd.DataFrame({"Claims": pd.Series(list(map(count, parts.values())), dtype=object).values,
+                         "Which": which}, index=pd.Index(list(parts), name="Verdict"))
+
+
+def replaced(chapter, as_of=None):
+    """The claims of a chapter that do not stand as printed: page, claim, verdict, and why."""
+    return told(ledger(chapter, as_of).query("verdict in @GRAVE[:3]"))
 
 
 def told(frame):

@@ -138,8 +138,8 @@ def leading(leaders, others):
     same_unit(*leaders, *others)
     states = [(a, b, above(a, b)) for a in leaders for b in others]
     worst = next((s for s in (False, None) if any(state is s for *_, state in states)), True)
-    failing = [f"{named(a)} is not above {named(b)}" for a, b, state in states if state is worst]
-    how = f"{listed(leaders)} above {listed(others)}" if worst else "; ".join(failing)
+    failing = [f"{named(a)}, not above {named(b)}" for a, b, state in states if state is worst]
+    how = f"{listed(leaders)}, above {listed(others)}" if worst else "; ".join(failing)
     return outcome(agreement(worst), how, *leaders, *others)
 
 
@@ -248,15 +248,21 @@ def named_as(printed, own, other):
 
 
 def named(value):
-    """A value with the country and year of its row, as the arithmetic tells it."""
-    from .data import names
-    country = next(iter(getattr(value, "countries", ())), "")
-    return f"{names().get(country, '')} {told(value)}".strip()
+    """A value with what it measures, for which country and year, as the arithmetic tells it."""
+    from .data import labels
+    if not getattr(value, "rows", ()):
+        return told(value)
+    called = labels("label_short")
+    rows = [row.split("/")[:3] for row in value.rows]
+    what = "the article" if rows[0][2].startswith("article:") else called[rows[0][2]]
+    whose = [called[code] for code in dict.fromkeys(row[0] for row in rows) if code in called]
+    years = sorted(value.years - {""})
+    return f"{', '.join([what, ' over '.join(whose), *years[-1:]])}: {value}"
 
 
 def listed(values):
     """Several values in words."""
-    return ", ".join(named(value) for value in values)
+    return "; ".join(named(value) for value in values)
 
 
 RULES = {rule.__name__: rule for rule in (
