@@ -1,8 +1,8 @@
 """The steps of `make study`: what each rests on, what it makes. doit decides which run.
 
-tables -> execute:NAME -> render:NAME -> paper, site -> publish. A step runs as a process of its own
-in the allow-listed environment and moves finished files into place; only the last one touches
-site/, paper/ and figures/.
+tables -> execute:NAME, ledger -> render:NAME -> paper, site -> publish. A step runs as a process of
+its own in the allow-listed environment and moves finished files into place; only the last one
+touches site/, paper/ and figures/.
 """
 
 import os
@@ -196,9 +196,16 @@ def task_render():
                                     Same("list of chapters", TITLES))
 
 
+def task_ledger():
+    """The verdicts of all claims."""
+    return made(["ledger", "build/ledger.json"],
+                ["build/tables.ok", *DATA, *SCIENCE, *found(LIB, "ledger_page.py")],
+                ["build/ledger.json"])
+
+
 def task_book():
-    """The paper, the index of the site, the numbers: what rests on all chapters."""
-    merged = [f"build/notebooks/{name}.ipynb" for name in PLAN]
+    """The paper, the index of the site, the ledger, the numbers: what rests on all chapters."""
+    merged = ["build/ledger.json", *(f"build/notebooks/{name}.ipynb" for name in PLAN)]
     return made(["book", *merged], [*merged, *LIBRARY, *FRONT, *found(ROOT / "data", "*")], ["build/rendered/book.sha256"])
 
 

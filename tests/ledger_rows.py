@@ -28,14 +28,15 @@ TRUTH = pd.DataFrame(verdicts.TRUTH, columns=["Evidence", "Own", "Label", "Cited
 
 def check(against, rule, inputs, result, **more):
     """A check by rule, or by reading where `evidence` is given."""
-    return {"against": against, "rule": rule, "inputs": inputs, "how": "", "result": result,
+    how = f"{more['evidence']} ({more['locator']})" if "evidence" in more else ""
+    return {"against": against, "rule": rule, "inputs": inputs, "how": how, "result": result,
             "basis": "reading" if "evidence" in more else "rule", "evidence": "", "locator": "",
             "criterion": "", "source": ""} | more
 
 
 def claim(name, chapter, page, statement, verdict, **more):
     """A row of the ledger: what is not said is the most common value."""
-    row = {"id": name, "chapter": chapter, "page": page, "place": "text", "country": "",
+    row = {"id": name, "chapter": chapter, "page": str(page), "place": "text", "country": "",
            "kind": "number", "statement": statement, "printed": [], "own": "tied to nothing",
            "own_how": "", "cited": "none cited", "cited_how": "", "preferred": "none found",
            "preferred_how": "", "label": "right", "label_how": "", "further": [],
@@ -46,20 +47,19 @@ def claim(name, chapter, page, statement, verdict, **more):
     return row | more
 
 
+READ = check("further", "", "", "differs", evidence="chapters 1 and 2 of <Digital>",
+             locator="pp. 3-9", criterion="agrees if both name the aim", source="akorda_2017")
 CLAIMS = [
     claim("dizard-term", "01-theory", 25, "The term digital diplomacy is Dizard's, of 2001.",
           "not checkable here", kind="attribution", printed=["2001"], cited="source not seen",
           cites="W. Dizard, Digital Diplomacy, p. 232", basis="none",
           needed="page 232 of the book: does it use the term?",
           looked="the publisher's excerpt and two library catalogues; the page is in neither"),
-    claim("school-anglo-saxon", "01-theory", 25,
+    claim("school-anglo-saxon", "01-theory", "25-26",
           'The "Anglo-Saxon school" sees < 3 tools & one aim in «мягкая сила».', "unsupported",
           kind="definition", basis="reading", marks=["disputed"],
           looked="Bjola and Holmes 2015, Manor 2016, by their tables of contents",
-          further=[{"result": "differs", "how": "two of three authors say otherwise",
-                    "source": "akorda_2017"}],
-          checks=[check("further", "", "", "differs", evidence="chapters 1 and 2 of <Digital>",
-                        locator="pp. 3-9", criterion="agrees if both name the aim")]),
+          further=[READ], checks=[READ]),
     claim("kaz-egdi", "02-kazakhstan", 27,
           "Kazakhstan's score on the E-Government Development Index is 0.8628.", "mislabelled",
           country="KAZ", printed=["0,8628"], cited="source not seen", preferred="agrees",

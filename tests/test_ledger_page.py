@@ -52,7 +52,8 @@ def test_ids_are_unique_and_links_to_them_lead_somewhere(page):
 @pytest.mark.parametrize("name", BY_ID)
 def test_the_line_of_a_claim_says_page_statement_verdict_and_marks(page, name):
     claim, line = BY_ID[name], said(entry(page, name).find("summary"))
-    assert line.startswith(f"p. {claim['page']} {' '.join(claim['statement'].split())}")
+    at = "pp. 25–26" if "-" in claim["page"] else f"p. {claim['page']}"
+    assert line.startswith(f"{at} {' '.join(claim['statement'].split())}")
     for word in (claim["verdict"], *claim["marks"]):
         assert word in line
     assert ("central" in line) == bool(claim["central"])
@@ -118,7 +119,7 @@ def test_many_rows_are_cut_and_what_is_left_is_counted():
 def test_the_head_counts_what_is_right_first_and_self_evident_counts_apart(page):
     top = said(page.get_element_by_id("main"))
     assert "The article is right in 1 of 9 claims (11 %)" in top
-    assert "5 (56 %) were decided by rule and 1 by reading; for 3 there was nothing to test by" in top
+    assert "6 of the 9 could be decided: 5 by rule (83 %) and 1 by reading; 3 are open" in top
     lines = [[said(cell) for cell in line][:4] for line in
              page.get_element_by_id("page-counts").iter("tr")]
     assert lines == [["Verdict", "Claims", "of these central", "Self-evident, apart"],
@@ -150,7 +151,8 @@ def test_every_claim_carries_what_the_filter_asks(page):
                  if key.startswith("data-")}
         assert asked == {"verdict": claim["verdict"], "chapter": claim["chapter"],
                          "country": claim["country"] or "none", "basis": claim["basis"],
-                         "central": "yes" if claim["central"] else ""}
+                         "central": "yes" if claim["central"] else "",
+                         "apart": "yes" if claim["self_evident"] else ""}
 
 
 def test_every_choice_of_the_filter_has_a_label_and_covers_the_claims(page):

@@ -160,6 +160,14 @@ def test_a_run_says_cells_and_where_to_look_first(done):
             "paper/paper.pdf"} <= state(folder, "site", "paper").keys()
 
 
+def test_a_run_writes_the_ledger_for_readers_and_for_machines(done):
+    site = done[0] / "site"
+    assert f'id="{tiny.CLAIM}"' in (site / "ledger.html").read_text(encoding="utf-8")
+    claims = json.loads((site / "claims.json").read_text(encoding="utf-8"))
+    assert [claim["id"] for claim in claims] == [tiny.CLAIM]
+    assert claims[0]["verdict"] and len(claims[0]["origin"]) == len(claims[0]["rows"]) > 0
+
+
 def test_nothing_to_do_says_so_in_a_line(done):
     result = dd(done[0], "study")
     assert result.stdout.splitlines() == [

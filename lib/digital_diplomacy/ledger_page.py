@@ -110,7 +110,7 @@ def stability(found):
     'Stands under 17 of 18 admissible choices; turned by vintage 2024.'
     """
     if not found or found["n"] < 2:
-        return "Not varied: there is one admissible choice only."
+        return "Not varied: no choice between sources or methods bears on it."
     if found["stands"] == found["n"]:
         return f"Stands under all {found['n']} admissible choices."
     turned = f"; turned by {'; '.join(found['turned_by'])}" if found["turned_by"] else ""
@@ -129,9 +129,11 @@ def page(held):
     """ledger.html from what `gathered` holds: one file, no request, readable without its script."""
     listed, parts = held["claims"], chapters(held["claims"])
     counted = weighed(listed)
+    basis = Counter(claim["basis"] for claim in counted)
     body = templates().get_template("ledger.html").render(
         held, title=TITLE, chapters=parts, counts=counts(listed), results=RESULTS, n=len(counted),
-        basis=Counter(claim["basis"] for claim in counted), percent=percent, most=doc.ORIGINS,
+        basis=basis, percent=percent, most=doc.ORIGINS,
+        decided=len(counted) - basis["none"],
         right=sum(claim["verdict"] == "reproduced" for claim in counted), signs=verdicts.SIGN,
         script=(doc.TEMPLATES / "ledger.js").read_text(encoding="utf-8"))
     sections = [{"id": "page-verdicts", "title": "The verdicts"}] + [

@@ -134,16 +134,30 @@ def render(folder, source, executed, out):
     print(f"{name}  written", flush=True)
 
 
-def book(folder, *notebooks):
-    """What rests on all chapters: the paper, the index, the numbers."""
+def ledger(folder, out):
+    """The verdicts, computed from the tables, with all that their page says."""
+    import json
+
+    from . import ledger as science
+    from . import ledger_page
+    held = ledger_page.gathered(science.ledger(), science.truth())
+    put(out, json.dumps(held, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    print("ledger  computed", flush=True)
+
+
+def book(folder, verdicts, *notebooks):
+    """What rests on all chapters: the paper, the index, the ledger, the numbers."""
+    import json
+
     import nbformat
 
     from . import edition, site
+    held = json.loads(Path(verdicts).read_text(encoding="utf-8"))
     read = {Path(path).stem: nbformat.read(path, 4) for path in notebooks}
     with refusals():
         paper = edition.paper(
             {name: notebook for name, notebook in read.items() if name[:2].isdigit()})
-        files = {f"site/{file}": content for file, content in site.pages(read, paper)}
+        files = {f"site/{file}": content for file, content in site.pages(read, paper, held)}
     rendered(folder, "book", files | {"paper/paper.pdf": paper})
     print("paper and site  written", flush=True)
 
@@ -170,7 +184,7 @@ def publish(folder, *lists):
 
 
 STEPS = {function.__name__: function for function in (
-    execute, validate, convert, render, book, publish)}
+    execute, validate, convert, ledger, render, book, publish)}
 
 
 def run(folder, words):

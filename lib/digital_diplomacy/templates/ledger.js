@@ -24,8 +24,10 @@
     for (const claim of claims) claim.hidden = !fits(claim, wanted);
     for (const part of document.querySelectorAll("section.chapter"))
       part.hidden = !part.querySelector("details.claim:not([hidden])");
-    const shown = claims.filter(claim => !claim.hidden).length;
-    count.textContent = shown ? `${shown} of ${claims.length} claims are shown.`
+    const seen = claims.filter(claim => !claim.hidden), shown = seen.length;
+    const apart = seen.filter(claim => claim.dataset.apart).length;
+    count.textContent = shown ? `${shown} of ${claims.length} claims are shown`
+      + (apart ? `, ${apart} of them self-evident.` : ".")
       : `No claim of ${claims.length} fits.`;
   }
 
