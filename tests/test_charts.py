@@ -105,6 +105,23 @@ CLOUD = MEMBERS.assign(x=np.geomspace(300, 90000, len(MEMBERS)),
                        expected=np.linspace(20, 80, len(MEMBERS)))
 LEDGER = ledger_rows.frame(ledger_rows.CLAIMS + ledger_rows.many())
 
+TURNS = pd.DataFrame([(part, metric, base, 2024, Number(1.0, rows=(f"KAZ/{base}/{part}/s",)),
+                       Number(0.5, rows=(f"KAZ/2024/{part}/s",)), state)
+                      for part, states in {"tii": ["narrower"] * 5 + ["wider"],
+                                           "osi": ["wider", "crossed", "undecided", "narrower",
+                                                   "not estimable", "wider"]}.items()
+                      for metric in ("SD", "Places", "Log")
+                      for base, state in zip(range(2010, 2022, 2), states)],
+                     columns=["indicator", "metric", "base", "end", "before", "after", "state"])
+PLACES = pd.DataFrame([
+    [code, NAMES[code], year, *(Number(place, "rank", rows=(f"{code}/{year}/egdi/s",))
+                                for place in places)]
+    for code, year, *places in [("KAZ", 2022, 28, 25, 31, 16, 36), ("UZB", 2022, 69, 64, 76, 64, 79),
+                                ("UZB", 2024, 63, 58, 64, 59, 64)]] + [
+    ["KGZ", "Kyrgyzstan", 2024, Number(78, "rank", rows=("KGZ/2024/egdi/s",)), 78, 80, None, None]],
+    columns="country name year value near_best near_worst weights_best weights_worst".split(),
+    dtype=object)
+
 FIGURES = {
     "against_world": lambda: charts.against_world(TWO, world(range(2010, 2024)), "% of people"),
     "against_world, five": lambda: charts.against_world(ALL_FIVE, world(range(2004, 2024)), "%"),
@@ -122,11 +139,15 @@ FIGURES = {
     "concepts": lambda: charts.concepts(MATRIX),
     "as_printed": lambda: charts.as_printed(PRINTED),
     "verdicts": lambda: charts.verdicts(LEDGER),
+    "verdicts, more": lambda: charts.verdicts(pd.concat([LEDGER, LEDGER])),
     "verdicts, few": lambda: charts.verdicts(ledger_rows.frame()),
     "audiences": lambda: charts.audiences(AUDIENCE, ARTICLE),
     "distribution": lambda: charts.distribution(MEMBERS, FIVE, "% of people"),
     "standing": lambda: charts.standing(STANDING),
     "scatter": lambda: charts.scatter(CLOUD, FIVE, "US dollars", "%", log=True),
+    "gap_lines, breaks": lambda: charts.gap_lines(SD_GAPS, breaks={2022: "e-participation"}),
+    "turns": lambda: charts.turns(TURNS),
+    "rank_sets": lambda: charts.rank_sets(PLACES),
 }
 
 
@@ -569,3 +590,64 @@ def test_spread_keeps_apart_within_bounds_in_order():
     assert list(placed) == sorted(placed)
     assert (np.diff(placed) >= 2.5 - 1e-9).all() and placed[0] >= 1 and placed[-1] <= 9
     assert base.spread([1, 5], [1, 1]).tolist() == [1, 5]          # nothing moves without need
+
+
+# ------------------------------------------------------------------ the comparison
+
+def test_a_matrix_has_a_sign_for_each_base_year_and_metric():
+    ax = figure_of("turns").axes[0]
+    points = [line for line in ax.lines if len(line.get_xdata()) == 1 and line.get_marker() != "None"]
+    assert len(points) == len(TURNS)
+    rows = [label.get_text() for label in ax.get_yticklabels()]
+    assert rows == ["Infrastructure, to 2024: SD", "places", "log",
+                    "Online services, to 2024: SD", "places", "log"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == [
+        str(year) for year in range(2010, 2022, 2)]
+    signs = {(int(x.get_xdata()[0]), int(x.get_ydata()[0])): (x.get_marker(), x.get_markerfacecolor())
+             for x in points}
+    assert signs[0, 0] == ("v", base.INK) and signs[5, 2] == ("^", "white")
+    assert [signs[place, 3][0] for place in range(6)] == ["^", "x", "_", "v", ".", "^"]
+
+
+def test_a_matrix_is_told_in_words():
+    alt = figure_of("turns").study["alt"]
+    assert "Infrastructure (TII), places: narrower since 2010, 2012, 2014, 2016, 2018" in alt
+    assert "the lead changed hands since 2012" in alt and "not estimable since 2018" in alt
+    assert len(figure_of("turns").study["rows"]) == 14
+
+
+def test_a_matrix_leaves_a_year_without_a_survey_empty_and_refuses_other_states():
+    some = charts.turns(TURNS[(TURNS["indicator"] == "tii") | (TURNS["base"] > 2012)]).axes[0]
+    assert sum(len(line.get_xdata()) == 1 and line.get_marker() != "None" for line in some.lines) == 30
+    with pytest.raises(ValueError, match="^turns: no sign for closer: one of narrower, wider"):
+        charts.turns(TURNS.assign(state="closer"))
+    with pytest.raises(ValueError, match="no rows with a value"):
+        charts.turns(TURNS[:0])
+
+
+def test_ranks_carry_both_sets_and_a_missing_set_is_not_drawn():
+    ax = figure_of("rank_sets").axes[0]
+    bars = {line.get_label(): list(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2}
+    assert bars["Kazakhstan 2022, near"] == [25, 31] and bars["Kazakhstan 2022, weights"] == [16, 36]
+    assert "Kyrgyzstan 2024, near" in bars and "Kyrgyzstan 2024, weights" not in bars
+    dots = [line for line in ax.lines if len(line.get_xdata()) == 1]
+    assert [float(dot.get_xdata()[0]) for dot in dots] == [28, 69, 63, 78]
+    assert "weights not estimable" in figure_of("rank_sets").study["alt"]
+    assert "confidence" not in (words(figure_of("rank_sets")) + figure_of("rank_sets").study["alt"])
+    assert ax.get_xticks()[0] == 1 and ax.spines["bottom"].get_bounds() == (1, 80)
+
+
+def test_thick_and_thin_bars_differ_in_grey_and_on_a_phone():
+    ax = figure_of("rank_sets").axes[0]
+    widths = {line.get_label().rpartition(", ")[2]: line.get_linewidth() for line in ax.lines
+              if len(line.get_xdata()) == 2}
+    assert widths["near"] >= 2 * widths["weights"]
+
+
+def test_a_jump_of_the_world_is_drawn_before_its_survey_and_said():
+    figure = figure_of("gap_lines, breaks")
+    uprights = [line for line in figure.axes[0].lines if line.get_linestyle() == ":"
+                and len(set(line.get_xdata())) == 1]
+    assert [line.get_xdata()[0] for line in uprights] == [2021.5]
+    assert "2022 e-participation" in words(figure).replace("\n", " ")
+    assert "2022 e-participation" in figure.study["alt"]
