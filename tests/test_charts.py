@@ -112,7 +112,8 @@ TURNS = pd.DataFrame([(part, metric, base, 2024, Number(1.0, rows=(f"KAZ/{base}/
                                                    "not estimable", "wider"]}.items()
                       for metric in ("SD", "Places", "Log")
                       for base, state in zip(range(2010, 2022, 2), states)],
-                     columns=["indicator", "metric", "base", "end", "before", "after", "state"])
+                     columns=["indicator", "metric", "base", "end", "before", "after", "state"],
+                     dtype=object)
 PLACES = pd.DataFrame([
     [code, NAMES[code], year, *(Number(place, "rank", rows=(f"{code}/{year}/egdi/s",))
                                 for place in places)]
