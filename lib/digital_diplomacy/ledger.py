@@ -23,8 +23,17 @@ def ledger(chapter=None, as_of=None):
     chapter: only that one's; as_of: only sources published by then. Raises DataError with every
     fault of the tables: nothing is computed from an invalid ledger.
     """
-    frame = computed(as_of, stamps())
-    return frame.copy() if chapter is None else frame[frame["chapter"] == chapter].copy()
+    return computed(chapter, as_of, stamps()).copy()
+
+
+def stated(chapter=None):
+    """The claims as the table has them, by chapter and page, with `self_evident` as a bool."""
+    rows = tables.read("claims")
+    rows = rows if chapter is None else rows[rows["chapter"] == chapter]
+    rows["self_evident"] = rows["self_evident"] == "yes"
+    page = rows["page"].str.extract(r"(\d+)")[0].astype(float)
+    return rows.assign(sort=page).sort_values(
+        ["chapter", "sort", "id"], kind="stable", ignore_index=True).drop(columns="sort")
 
 
 def stamps():
@@ -32,19 +41,16 @@ def stamps():
     return (*tables.state(), *(tables.file(name).stat().st_mtime_ns for name in TABLES))
 
 
-@lru_cache(maxsize=4)
-def computed(as_of, stamp):
+@lru_cache(maxsize=8)
+def computed(chapter, as_of, stamp):
     """What `ledger` gives, worked out once for a state of the tables."""
-    tables.refuse(checks.check())
+    claims = stated(chapter)
+    tables.refuse(checks.check(claims["id"]))
     rows = tables.read("checks")
     rows = rows.assign(order=rows["order"].astype(int)).sort_values(["claim", "order"])
     by_claim = {claim: group.to_dict("records") for claim, group in rows.groupby("claim")}
-    lines = [checks.row(claim, by_claim.get(claim["id"], []), as_of)
-             for claim in tables.read("claims").to_dict("records")]
-    frame = pd.DataFrame(lines)
-    frame["sort"] = frame["page"].str.extract(r"(\d+)")[0].astype(float)
-    return frame.sort_values(["chapter", "sort", "id"], kind="stable",
-                             ignore_index=True).drop(columns="sort")
+    return pd.DataFrame([checks.row(claim, by_claim.get(claim["id"], []), as_of)
+                         for claim in claims.to_dict("records")])
 
 
 def truth():
@@ -54,7 +60,7 @@ def truth():
 
 def claims(chapter):
     """What the article claims for a chapter, page by page, for its opening."""
-    frame = ledger(chapter).query("not self_evident")
+    frame = stated(chapter).query("not self_evident")
     pages = frame.groupby("page", sort=False)["short"].agg("; ".join)
     return pd.DataFrame({"Page": pages.index, "The article's claims": pages.tolist()})
 
