@@ -115,14 +115,14 @@ def count(frame):
 def summary(as_of=None):
     """How many claims have which verdict, by chapter and in all; what is right comes first.
 
-    Counts that the article's own list settles are left out. The row "central" counts the claims
-    on which its conclusion or a recommendation rests, the row "by rule" those that a rule decided.
+    Counts that the article's own list settles are left out. The row Central counts the claims
+    on which its conclusion or a recommendation rests, the row By rule those that a rule decided.
     Returns a frame of Numbers with a column for each verdict and "All".
     """
     frame = ledger(as_of=as_of).query("not self_evident")
-    parts = {chapter: part for chapter, part in frame.groupby("chapter")}
-    parts |= {"all": frame, "central": frame[frame["central"].map(bool)],
-              "by rule": frame[frame["basis"] == "rule"]}
+    parts = {chapter[3:].capitalize(): part for chapter, part in frame.groupby("chapter")}
+    parts |= {"All": frame, "Central": frame[frame["central"].map(bool)],
+              "By rule": frame[frame["basis"] == "rule"]}
     lines = {name: [count(part[part["verdict"] == verdict]) for verdict in MEANING] + [count(part)]
              for name, part in parts.items()}
     columns = [*(verdict.capitalize() for verdict in MEANING), "All"]
@@ -130,17 +130,21 @@ def summary(as_of=None):
 
 
 def findings(as_of=None, n=10):
-    """The findings that matter most: what rests on most comes first, then the gravest verdict.
+    """The findings that matter most, of the claims that do not stand as printed.
 
-    Of the claims that are not reproduced and that something decided or that rest on nothing: by
-    the number of conclusions and recommendations that rest on them, then contradicted, mislabelled,
-    inconsistent, unsupported; of several with the same reason the first.
+    First what more than one conclusion or recommendation rests on; then what one rests on and
+    something decided; then the other decided ones, those by a rule and not fragile first; within
+    each by the gravest verdict, chapter and name. Of several with the same reason the first.
     """
     frame = ledger(as_of=as_of).query("not self_evident and verdict in @GRAVE")
-    frame = frame.assign(why=[why(row) for row in frame.to_dict("records")],
-                         rests=frame["central"].map(len), grave=frame["verdict"].map(GRAVE.index))
-    frame = frame.sort_values(["rests", "grave", "chapter", "id"],
-                              ascending=[False, True, True, True], kind="stable")
+    decided, rests = frame["verdict"] != "unsupported", frame["central"].map(len)
+    order = pd.DataFrame({
+        "class": (2 - (decided & (rests == 1))).where(decided, 3).where(rests < 2, 0),
+        "soft": (frame["basis"] != "rule") | frame["marks"].map(lambda marks: "fragile" in marks),
+        "grave": frame["verdict"].map(GRAVE.index), "chapter": frame["chapter"], "id": frame["id"]})
+    order.loc[order["class"] < 2, "soft"] = False
+    frame = frame.assign(why=[why(row) for row in frame.to_dict("records")])
+    frame = frame.loc[order.sort_values(list(order)).index]
     return told(frame.drop_duplicates("why").head(n))
 
 
