@@ -171,9 +171,10 @@ def differences(made, stored):
     for row in both.to_dict("records"):
         name = " ".join(str(row[part]) for part in key)
         if row["_merge"] != "both":
-            lines.append(f"{name}: only in {'the texts' if row['_merge'] == 'left_only' else 'data/'}")
+            where = "the texts" if row["_merge"] == "left_only" else "data/"
+            lines.append(f"{name}: only in {where}")
             continue
-        lines += [f"{name}, {column}: {row[column]} in the texts, {row[f'{column}_stored']} in data/"
-                  for column in stored.columns if column not in [*key, "source"]
-                  and column in made and row[column] != row[f"{column}_stored"]]
+        for column in stored.columns.drop([*key, "source"], errors="ignore"):
+            mine, other = row[column], row[f"{column}_stored"]
+            lines += [f"{name}, {column}: {mine} in the texts, {other} in data/"] * (mine != other)
     return lines

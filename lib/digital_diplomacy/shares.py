@@ -127,7 +127,8 @@ def change(frame, code, left, right):
     true where the interval lies above zero.
     """
     sides = [(country, span, chosen(frame, country, span)) for country, span in (left, right)]
-    draws = [resampled(rows, topic(code), f"{country}{span}{code}") for country, span, rows in sides]
+    draws = [resampled(rows, topic(code), f"{country}{span}{code}")
+             for country, span, rows in sides]
     points = [100 * rows[code].mean() for _, _, rows in sides]
     low, high = np.percentile(draws[1] - draws[0], agreement.INNER)
     return Number(points[1] - points[0], "points", float(low), float(high),
