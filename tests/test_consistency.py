@@ -13,7 +13,7 @@ from hypothesis import given, settings, strategies as st
 
 import digital_diplomacy as dd
 from digital_diplomacy.__main__ import main
-from digital_diplomacy import consistency, expressions, power, repair, slips, solver, tables
+from digital_diplomacy import consistency, expressions, power, repair, slips, solver, steps, tables
 from digital_diplomacy.consistency import consistent
 from digital_diplomacy.numerals import read
 from digital_diplomacy.quantity import Number
@@ -74,6 +74,10 @@ def test_the_language_of_relations(relation, holds):
     assert expressions.true(known, {"a": Fraction(5), "b": Fraction(3)}) is holds
 
 
+def test_nothing_divided_by_nothing_is_not_anything():
+    assert consistent({"a": 0, "b": 0}, ["a / b == 7"]).holds is False
+
+
 def test_equal_ranks_leave_a_gap():
     known = expressions.relation("rank(a, b, c) == 2", "abc")
     assert expressions.true(known, {"a": Fraction(1), "b": Fraction(2), "c": Fraction(1)})
@@ -130,6 +134,15 @@ def test_a_ring_of_three():
     found = sets(result)
     assert len(found) == 7 and (set(), {"ab", "bc", "ca"}) in found
     assert all(one in found for one in one_tie + two_ties)
+
+
+def test_sets_are_minimal_whatever_the_solver_hands_over(monkeypatch):
+    """Its own cores are often minimal by luck: here it names every member that it was asked about."""
+    lean = solver.Asker.core
+    monkeypatch.setattr(solver.Asker, "core", lambda self, members:
+                        None if lean(self, members) is None else list(members))
+    result = consistent({"a": 1, "b": 2, "c": 3}, {"one": "a == b", "two": "a < c", "more": "c > b"})
+    assert sets(result) == [({"a", "b"}, {"one"})]
 
 
 NAMES = "abcd"
@@ -544,6 +557,17 @@ def test_results_name_no_place_and_no_host():
     text = (REPOSITORY / "paper" / "results" / "audit.json").read_text(encoding="utf-8")
     assert not re.search(r"/home/|/work/|/tmp/|localhost", text)
     assert json.loads(text)["seed"] == power.SEED
+
+
+def test_publishing_leaves_the_results_alone(tmp_path):
+    """They are no product of make study: not in its manifest, and not deleted with old products."""
+    for name, text in (("build/rendered/x.sha256", ""), ("paper/results/audit.json", "{}"),
+                       ("paper/manifest.sha256", "0  paper/old.md\n"), ("paper/old.md", "")):
+        steps.put(tmp_path / name, text)
+    steps.publish(tmp_path, tmp_path / "build/rendered/x.sha256")
+    assert (tmp_path / "paper/results/audit.json").exists()
+    assert not (tmp_path / "paper/old.md").exists()
+    assert "results" not in (tmp_path / "paper/manifest.sha256").read_text()
 
 
 def test_missing_results_say_what_to_run(small):

@@ -17,7 +17,8 @@ PACKAGE = Path(digital_diplomacy.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 NAMES = [str(path.relative_to(PACKAGE)) for path in FILES]
 SCIENCE = ("sources", "states", "raw", "data", "faults", "quantity", "measures", "charts", "show",
-           "ledger", "links")
+           "ledger", "links", "numerals", "expressions", "slips", "solver", "repair", "consistency",
+           "power")
 PUBLISHING = {"nbconvert", "doit", "pypandoc", "typst", "papermill"}
 WRITERS = {"edition", "site", "ledger_page", "steps", "__main__"}
 RAW_TO_TABLE = {"sources": "write", "raw": "write"}  # the one writing function of make data
