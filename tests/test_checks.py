@@ -221,7 +221,7 @@ def test_stability_by_hand(real):
     found = checks.stability(claim, of(claim["id"]), "mislabelled")
     assert found["n"] == 2 * len(inputs.options("obs/internet_use/UZB/2023"))
     assert found["stands"] == found["n"] / 2 and found["share"] == 0.5
-    assert found["turned_by"] == ["rounding cut: contradicted"]
+    assert found["turned_by"] == ["rounding: cut makes it contradicted"]
 
 
 def test_one_world_is_not_varied(real):

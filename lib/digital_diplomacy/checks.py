@@ -137,7 +137,7 @@ def stability(claim, checks, verdict, as_of=None):
 
     stands = sum(under(dict(zip(found, options))) == verdict
                  for options in itertools.product(*found.values()))
-    turned = [f"{inputs.told(name, option)}: {turn}"
+    turned = [f"{inputs.told(name, option)} makes it {turn}"
               for name, options in found.items() for option in options[1:]
               if (turn := under({name: option})) != verdict]
     return {"n": n, "stands": stands, "share": float(Fraction(stands, n)), "turned_by": turned}

@@ -177,7 +177,7 @@ def told(dimension, option):
         _, indicator, country, year = dimension.split("/")
         return f"{data.labels('name')[indicator]} of {tables.names()[country]}, {year}, from " \
                f"{data.citation(option)}"
-    return f"{dimension} {option}"
+    return f"{dimension.replace('_', ' ')}: {option}"
 
 
 def picked(world, indicator, **wanted):

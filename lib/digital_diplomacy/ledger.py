@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from . import checks, data, tables
+from . import checks, consistency, data, repair, tables
 from .inputs import hedged
 from .quantity import Number
 from .show import compare
@@ -13,6 +13,7 @@ from .verdicts import MEANING, TRUTH
 
 TABLES = ("claims", "checks", "choices", "relations", "article", "milestones", "terms")
 GRAVE = ("contradicted", "mislabelled", "inconsistent", "unsupported")
+SHOWN = 3  # repairs of a conflict that a table names
 WORDS = 200  # letters of a reason in a table; the ledger page has all
 TITLES = ["Evidence", "Against its own numbers", "Label", "Cited source", "Verdict"]
 
@@ -146,6 +147,36 @@ def findings(as_of=None, n=10):
     frame = frame.assign(why=[why(row) for row in frame.to_dict("records")])
     frame = frame.loc[order.sort_values(list(order)).index]
     return told(frame.drop_duplicates("why").head(n))
+
+
+def fragile(as_of=None):
+    """The verdicts that an admissible choice turns: in how many worlds each stands, what turns it.
+
+    Returns a frame indexed by claim with Verdict, Stands in ("2 of 4") and Turned by.
+    """
+    frame = ledger(as_of=as_of)
+    frame = frame[frame["marks"].map(lambda marks: "fragile" in marks)]
+    rows = [(row["verdict"], f"{row['stability']['stands']} of {row['stability']['n']}",
+             "; ".join(row["stability"]["turned_by"]) or "choices together only")
+            for row in frame.to_dict("records")]
+    return pd.DataFrame(rows, columns=["Verdict", "Stands in", "Turned by"],
+                        index=pd.Index(frame["short"], name="Claim"))
+
+
+def conflicts():
+    """The sets of the article's numbers that cannot all be true, why, and the smallest repairs.
+
+    Returns a frame with Printed, Why not all are true and Smallest repairs, a line a group of sets.
+    """
+    said, lines = tables.read("relations").set_index("id")["statement"], []
+    for case in consistency.article_audit().cases.values():
+        for group, repairs in zip(case.groups, case.repairs):
+            names = dict.fromkeys(name for one in group for name in one.numbers)
+            why = dict.fromkeys(said[label] for one in group for label in one.relations)
+            printed = "; ".join(f"{name}: {case.numbers[name]}" for name in names)
+            mend = " ".join(repair.lines(repairs, SHOWN))
+            lines.append([printed.replace("_", " "), " ".join(why), mend.replace("_", " ")])
+    return pd.DataFrame(lines, columns=["Printed", "Why not all can be true", "Smallest repairs"])
 
 
 def checkable(country=None):
