@@ -154,6 +154,34 @@ def table(frame, countries=CENTRAL_ASIA, spans=PERIODS):
                                        "sentences", "statements", "source"], dtype=object)
 
 
+def sizes(frame, country=FIVE, span=None):
+    """How many statements and sentences a state has in a period: two Numbers."""
+    rows = chosen(frame, country, span)
+    row = (rowid(country, span, "NON", rows),)
+    return (Number(rows["statement"].nunique(), rows=row, decimals=0, how="statements"),
+            Number(len(rows), rows=row, decimals=0, how="sentences of four words or more"))
+
+
+def holding(cue):
+    """How many sentences hold a cue of the dictionary. Raises DataError for an unknown cue."""
+    known_cues = read("cues").set_index("cue")["code"]
+    if cue not in known_cues.index:
+        raise DataError(f"no cue {cue!r}{near(cue, known_cues.index)}")
+    cells, frame = read("sentences")["counts"], coded("a")
+    found = sum(cue in {part.partition(":")[0] for part in cell.split()} for cell in cells)
+    return Number(found, rows=(rowid(FIVE, None, known_cues[cue] or "NON", frame),), decimals=0,
+                  how=f"sentences with the cue {cue}")
+
+
+def wide(rows, by="country"):
+    """Shares as a table to show: topics by their names, a column of Numbers a state or period.
+
+    rows: as `table` gives them.
+    """
+    shown = rows.pivot(index="topic", columns=by, values="value")
+    return shown.loc[list(dict.fromkeys(rows["topic"])), list(dict.fromkeys(rows[by]))]
+
+
 # Agreement of the two procedures
 
 def reliability():
