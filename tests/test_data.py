@@ -437,3 +437,19 @@ def test_a_debate_count_that_is_no_whole_number_is_named(study, cell):
     with pytest.raises(DataError, match="^debate.csv line 2: a count is no whole number: "
                                         "write digits$"):
         pick("debate_digital")
+
+
+# parameters of a comparison -----------------------------------------------------------------------
+
+def test_a_comparison_takes_the_first_two_different_states(study):
+    assert data.two(["KAZ", "KGZ", "UZB"]) == data.two(["KAZ", "KAZ", "KGZ"]) == ("KAZ", "KGZ")
+
+
+@pytest.mark.parametrize("countries", [["KAZ"], ["KAZ", "KAZ"], [], "KAZ"])
+def test_a_comparison_of_one_state_is_refused_in_one_line(study, countries):
+    assert told(data.two, countries) == (f"a comparison needs two countries or more, got "
+                                         f'{countries!r}: write ["KAZ", "UZB"]')
+
+
+def test_a_comparison_names_the_nearest_state(study):
+    assert "did you mean 'KGZ'" in told(data.two, ["KAZ", "KGX"])
