@@ -11,7 +11,7 @@ study:    env ## study | run the notebooks; write figures/, paper/ and site/
 test:     env ## test | check code, tables and notebooks (ARGS= goes to pytest)
 	@$(STUDY) test $(ARGS)
 
-lab:      env ## lab | open the notebooks in JupyterLab
+lab:      env ## lab | open the notebooks in JupyterLab (TEXTS=folder for the coding desk)
 	@$(STUDY) lab $(ARGS)
 
 country:  env ## country COUNTRY=KGZ YEAR=2024 | a country's profile, HTML and PDF, in build/country/

@@ -24,7 +24,8 @@ PLAN = running.plan(ROOT)
 CODE = {name: running.code_of(path) for name, (path, _) in PLAN.items()}
 TITLES = running.titles(path for path, given in PLAN.values() if not given)
 # These render, or only call others: no run of a notebook rests on them. All others are science.
-EDITIONS = ("edition", "site", "ledger_page", "document", "tree", "writers", "steps", "__main__")
+EDITIONS = ("edition", "site", "ledger_page", "document", "tree", "writers", "steps", "__main__",
+            "desk", "desk_view", "elsewhere", "codings")
 
 
 def found(folder, *patterns):

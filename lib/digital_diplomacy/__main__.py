@@ -154,8 +154,13 @@ def coverage(folder, text):
     return 0
 
 
-def content(folder, texts, similarity):
-    """Make statements and sentences again from the texts; with similarity, procedure B as well."""
+def content(folder, action, files, codebook, texts, similarity):
+    """Make statements and sentences again from the texts; with similarity, procedure B as well.
+
+    With an action: split, code or compare texts of anyone's.
+    """
+    if action:
+        return carry(action, files, codebook or Path(folder, "data"))
     texts = texts or os.environ.get("TEXTS")
     if not texts:
         raise CallError("Name the texts: python -m digital_diplomacy content --texts FOLDER.")
@@ -168,6 +173,33 @@ def content(folder, texts, similarity):
     for name, frame in made.items():
         put(Path(folder, "data", f"{name}.csv"), frame.to_csv(index=False, lineterminator="\n"))
         print(f"data/{name}.csv: {len(frame)} rows")
+
+
+FILES = {"split": "FOLDER SENTENCES.csv", "code": "SENTENCES.csv CODES.csv",
+         "compare": "CODES.csv OTHER.csv"}
+
+
+def carry(action, files, codebook):
+    """Split a folder of texts, code its sentences by a codebook, or compare two coders' codes."""
+    from . import elsewhere, tables as study_tables
+    if len(files) != 2 and (action, len(files)) != ("compare", 1):
+        raise CallError(f"Name two: python -m digital_diplomacy content {action} {FILES[action]}.")
+    out = files[-1]
+    try:
+        if action != "compare" and Path(out).exists():
+            raise CallError(f"There is already a {out}: name another file, or delete it.")
+        topics, cues = (None, None) if action == "split" else elsewhere.codebook(codebook)
+        if action == "split":
+            made, told = elsewhere.split(files[0]), ""
+        elif action == "code":
+            made, told = elsewhere.code(files[0], topics, cues)
+        else:
+            print(elsewhere.compare(files, topics))
+            return
+    except study_tables.DataError as error:
+        raise StudyError(str(error)) from None
+    put(out, made.to_csv(index=False, lineterminator="\n"))
+    print(f"{out}: {len(made)} sentences in {made['statement'].nunique()} texts{told}")
 
 
 def check(folder, file):
@@ -254,6 +286,8 @@ def lab(folder, words):
     """JupyterLab on the notebooks, in the study's environment; links in prose look like text."""
     home, chosen = os.environ.get("HOME", ""), prepared(
         folder, "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR")
+    if os.environ.get("TEXTS"):  # for the coding desk, whose kernel starts in another folder
+        chosen["TEXTS"] = os.path.abspath(os.environ["TEXTS"])
     # The browser is the reader's own: it gets back the home that the kernels do without.
     chosen["BROWSER"] = f"env -u BROWSER HOME='{home}' '{sys.executable}' -m webbrowser %s"
     style = Path(__file__).parent / "templates" / "lab.css"
@@ -303,7 +337,9 @@ def parser():
              ("file", one)),
             ("audit", audit, "measure what the consistency audit can see; write paper/results/"),
             ("verify", verify, "build in a clean folder and compare with paper/manifest.sha256"),
-            ("content", content, "make the tables of the UN statements again from their texts",
+            ("content", content, "make the tables of the UN statements again from their texts; or "
+             "split, code and compare texts of your own",
+             ("action", one | {"choices": [*FILES]}), ("files", {"nargs": "*"}), ("--codebook", {}),
              ("--texts", {}), ("--similarity", {"action": "store_true"})),
             ("lab", lab, "open JupyterLab on the notebooks"),
             ("test", test, "run the tests"),

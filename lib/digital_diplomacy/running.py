@@ -13,6 +13,7 @@ from pathlib import Path
 from . import links
 
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
+ASIDE = ("coding-desk",)  # people work in it, with texts of their own: no chapter, never run here
 CLOCK = "1704067200"  # 2024-01-01: the date that generated files carry
 # What a machine needs and no result depends on; the rest of a user's environment stays outside.
 PASSED = ("PATH", "TMPDIR", "TERM", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "SYSTEMROOT")
@@ -61,14 +62,14 @@ def environment(folder, *more):
 def plan(folder):
     """What the default run executes: {name: (notebook, parameters)}, in reading order.
 
-    Every notebook of notebooks/ is a chapter; country-profile stands once for each of the five
-    states instead.
+    Every notebook of notebooks/ is a chapter, but those ASIDE; country-profile stands once for each
+    of the five states instead.
     """
     steps = {}
     for path in sorted(Path(folder, "notebooks").glob("*.ipynb")):
         if path.stem == "country-profile":
             steps |= {f"profile-{code.lower()}": (path, {"country": code}) for code in PROFILES}
-        else:
+        elif path.stem not in ASIDE:
             steps[path.stem] = (path, {})
     return steps
 

@@ -1,0 +1,184 @@
+"""Codings of sentences as files: read, refused, and two of them compared topic by topic.
+
+A row is one sentence by one coder; who or what the coder is, a person or a procedure, is nothing to
+the arithmetic. An empty cell of codes is a sentence not coded yet; "no topic" is said by NON.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from . import agreement, faults
+from .tables import DataError, near, refuse
+
+UNIT = ["statement", "position"]
+COLUMNS = [*UNIT, "sha256", "codes", "coder", "time"]
+NONE = "NON"
+FRAME = ["left", "right", "both", "alpha", "low", "high", "allows"]
+OFTEN = 0.05  # of the resamples may have no variation; with more, no interval is told
+
+
+# Files
+
+def table(path, wanted):
+    """The rows of any csv file as text, with at least the wanted columns: a frame of str.
+
+    Raises DataError, a line each: no such file, not UTF-8, semicolons between the cells, a line
+    with too many or too few cells, a column that is missing.
+    """
+    path = Path(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError:
+        raise DataError(f"there is no {path}: name a csv file") from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path.name}: not UTF-8 (byte {error.start}): save it as CSV UTF-8") \
+            from None
+    header, rows, ragged = faults.lines(path.stem, text)
+    if len(header) == 1 and ";" in header[0]:
+        raise DataError(f"{path.name}: semicolons between the cells: save it with commas")
+    missing = [name for name in wanted if name not in header]
+    refuse(ragged or ([f"{path.name}: no column {', '.join(missing)}: add it"] if missing else []))
+    return pd.DataFrame(rows, columns=header, dtype=str)
+
+
+def read(path, topics=()):
+    """A file of codes: a frame with COLUMNS, the sentences that are coded.
+
+    path: csv with statement, position and codes (topics between blanks); sha256, coder and time may
+    be left out, and the file's name is then the coder's. topics: codes that are allowed.
+    Raises DataError as `table` and `wrong` do.
+    """
+    frame = table(path, [*UNIT, "codes"])
+    given = {"coder": Path(path).stem, "sha256": "", "time": ""}
+    frame = frame.assign(**{name: text for name, text in given.items() if name not in frame})
+    frame = frame.loc[frame["codes"].str.strip() != "", COLUMNS].reset_index(drop=True)
+    refuse(wrong(frame, Path(path).name, topics))
+    return frame
+
+
+def wrong(frame, name, topics=()):
+    """Faults of codings, a line each: a unit coded twice by one coder, codes that cannot be.
+
+    >>> rows = pd.DataFrame([("A-2024", "1", "", "NON", "x", "")] * 2, columns=COLUMNS)
+    >>> wrong(rows, "x.csv")
+    ['x.csv: A-2024 1 was coded twice by x: keep one row']
+    """
+    twice = frame[frame.duplicated([*UNIT, "coder"])]
+    lines = [f"{name}: {row.statement} {row.position} was coded twice by {row.coder}: keep one row"
+             for row in twice.drop_duplicates().itertuples()]
+    for row in frame.itertuples():
+        codes = row.codes.split()
+        where = f"{name}: {row.statement} {row.position}"
+        lines += [f"{where}: no topic {code!r}{near(code, topics)}"
+                  for code in codes if topics and code not in (*topics, NONE)]
+        if NONE in codes and len(codes) > 1:
+            lines.append(f"{where}: {NONE} says that there is no topic: delete it, or the others")
+    return lines
+
+
+def mismatched(left, right, where=("the first", "the second")):
+    """Units whose texts differ between two frames by their hashes, a line each.
+
+    left, right: frames with statement, position, sha256; a hash that is not there is not compared.
+    """
+    both = left.merge(right, on=UNIT, suffixes=("", "_other"))
+    apart = both[(both["sha256"] != both["sha256_other"]) & (both["sha256"] != "")
+                 & (both["sha256_other"] != "")]
+    return [f"{row.statement} {row.position}: sha256 {row.sha256} in {where[0]}, {row.sha256_other} "
+            f"in {where[1]}: not the same text" for row in apart.itertuples()]
+
+
+# Two of them
+
+def pairs(left, right, weights=None):
+    """The units that both coded: statement, position, left, right (cells of codes), weight.
+
+    left, right: codings of one coder each; weights: frame with statement, position, weight, whose
+    units alone then count; else each unit weighs 1. Raises DataError for texts that differ.
+    """
+    refuse(mismatched(left, right))
+    found = left.rename(columns={"codes": "left"}).merge(
+        right.rename(columns={"codes": "right"}), on=UNIT, suffixes=("", "_other"))
+    found = found.assign(weight=1.0) if weights is None else found.merge(
+        weights[[*UNIT, "weight"]], on=UNIT)
+    return found[[*UNIT, "left", "right", "weight"]]
+
+
+def compare(units, names, reason=""):
+    """Two codings topic by topic: a frame with the columns FRAME, by topic's name.
+
+    units: as `pairs` gives them; names: code -> name; reason: why no topic can have an alpha. left,
+    right, both: units with the topic; alpha, low and high as text of two decimals; allows: what
+    alpha allows, or "not estimable, because ...".
+    """
+    order, groups = np.unique(units["statement"], return_inverse=True)
+    resamples = agreement.weights(len(order)) if len(order) > 1 else None
+    rows = {}
+    for code, name in names.items():
+        left, right = (np.array([code in cell.split() for cell in units[side]], dtype=bool)
+                       for side in ("left", "right"))
+        rows[name] = [int(left.sum()), int(right.sum()), int((left & right).sum()),
+                      *told(reason or unusable(left, right), left, right, groups,
+                            units["weight"].to_numpy(float), resamples)]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=FRAME, dtype=object)
+
+
+def told(reason, left, right, groups, weights, resamples):
+    """Alpha, its bounds and what it allows, as four texts; the reason where there is no alpha."""
+    if reason:
+        return "", "", "", f"not estimable, because {reason}"
+    counts = tallies(left, right, groups, weights)
+    point = float(agreement.alphas(*counts.sum(axis=0)))
+    if resamples is None:
+        return f"{point:.2f}", "", "", "no interval, because there is one text only"
+    drawn = agreement.alphas(*(resamples @ counts).T)
+    if np.isnan(drawn).mean() > OFTEN:
+        return f"{point:.2f}", "", "", "no interval, because too few texts hold the topic"
+    low, high = np.nanpercentile(drawn, agreement.INNER)
+    return f"{point:.2f}", f"{low:.2f}", f"{high:.2f}", agreement.level(point)
+
+
+def unusable(left, right):
+    """Why two codings of a topic have no alpha, or "".
+
+    >>> unusable(np.array([False]), np.array([False]))
+    'neither gave the topic'
+    """
+    if not len(left):
+        return "no sentence was coded by both"
+    if not (left | right).any():
+        return "neither gave the topic"
+    return "both gave the topic to every sentence" if (left & right).all() else ""
+
+
+def tallies(left, right, groups, weights):
+    """Weight of units with the topic by both, one or neither, by group: an array groups × 3.
+
+    Weights are scaled to a mean of 1, so that alpha's correction for small samples is that of as
+    many units as were coded.
+
+    >>> yes, no = np.array([True, False]), np.array([False, False])
+    >>> tallies(yes, no, np.array([0, 1]), np.array([1.0, 3.0])).tolist()
+    [[0.0, 0.5, 0.0], [0.0, 0.0, 1.5]]
+    """
+    scaled = weights / weights.mean()
+    cells = np.stack([left & right, left ^ right, ~(left | right)], axis=1) * scaled[:, None]
+    found = np.zeros((groups.max() + 1, 3))
+    np.add.at(found, groups, cells)
+    return found
+
+
+def alone(frame):
+    """The two codings of a frame of two coders: ((name, rows), (name, rows)).
+
+    Raises DataError for one coder ("not estimable, because ...") and for more than two.
+    """
+    coders = list(dict.fromkeys(frame["coder"]))
+    if len(coders) < 2:
+        raise DataError("not estimable, because one coder alone agrees with nobody"
+                        if coders else "not estimable, because nothing is coded yet")
+    if len(coders) > 2:
+        raise DataError(f"{len(coders)} coders, {', '.join(coders)}: give the codes of two")
+    return tuple((name, frame[frame["coder"] == name]) for name in coders)

@@ -1,0 +1,147 @@
+"""What a person sees of the coding desk: a sentence, a box and buttons, the codebook beside it.
+
+All of it works without a mouse. In the box: numbers or codes of topics, then Enter, saves and goes
+on; b and Enter goes back. Or Tab to a topic, Space to choose it, Tab to "Save and next", Space.
+"""
+
+from html import escape
+
+from ipywidgets import HTML, Button, HBox, Layout, Text, ToggleButton, VBox
+
+from . import desk as work
+from .tables import DataError
+
+BACK = ("b", "back", "<")
+KEYS = ("Keys: numbers or codes of topics, Enter (saves, next); b, Enter (back). Or Tab to a topic, "
+        "Space; Tab to Save, Space.")
+
+
+class View:
+    """The desk's controls and what they do; `whole` is what a cell displays.
+
+    Nothing is kept here but the place in the sample: each step reads the person's file.
+    """
+
+    def __init__(self, desk):
+        self.desk, self.place = desk, None
+        self.head, self.sentence, self.note = HTML(), HTML(), HTML()
+        self.box = Text(placeholder="3 7", description="Topics",
+                        layout=Layout(width="95%"))
+        self.topics = {row.code: ToggleButton(
+            description=f"{row.number} {row.name}", tooltip=row.code, layout=Layout(width="auto"))
+            for row in desk.topics.itertuples()}
+        self.save = Button(description="Save and next", button_style="primary")
+        self.back = Button(description="Back")
+        self.box.on_msg(self.heard)
+        self.save.on_click(lambda _: self.attempt(self.keep))
+        self.back.on_click(lambda _: self.attempt(self.return_))
+        self.whole = laid_out(self)
+        self.attempt(self.go_on)
+
+    def heard(self, _, message, __):
+        """Enter in the box."""
+        if message.get("event") == "submit":
+            self.attempt(self.enter)
+
+    def attempt(self, step):
+        """Take a step; what is wrong is said under the sentence, and nothing changes."""
+        self.say("")
+        try:
+            step()
+        except (DataError, OSError) as error:
+            self.say(str(error))
+
+    def enter(self):
+        """What stands in the box: back, topics, or nothing, which saves what is chosen."""
+        text = self.box.value.strip()
+        if text.lower() in BACK:
+            self.return_()
+        elif text and self.place is not None:
+            self.choose(work.typed(text, self.desk.topics))
+            self.keep()
+        else:
+            self.keep()
+
+    def keep(self):
+        """Save the chosen topics of this sentence, and show the next one not coded yet."""
+        if self.place is None:
+            return
+        chosen = [code for code, button in self.topics.items() if button.value]
+        work.record(self.desk, self.place, work.usable(chosen))
+        self.go_on()
+
+    def go_on(self):
+        """Show the first sentence that is not coded yet."""
+        self.show(work.following(self.desk, work.coded(self.desk)))
+
+    def return_(self):
+        """Show the sentence before this one, with its codes, to be corrected."""
+        last = len(self.desk.sample) if self.place is None else self.place
+        if last == 0:
+            self.say("This is the first sentence.")
+            return
+        self.show(last - 1)
+
+    def show(self, place):
+        """Show a place of the sample, or the end."""
+        rows = work.coded(self.desk)
+        done = sum(bool(work.given(self.desk, rows, i)) for i in range(len(self.desk.sample))) \
+            if place is None else len(rows)
+        self.place, total = place, len(self.desk.sample)
+        if place is None:
+            self.head.value = f"<p>All {done} sentences are coded. Run the cells below.</p>"
+            self.sentence.value = ""
+        else:
+            self.head.value = f"<p>Sentence {place + 1} of {total}; coded {done}</p>"
+            self.sentence.value = spoken(self.desk.sample["text"].iloc[place])
+        self.choose([] if place is None else work.given(self.desk, rows, place))
+        self.box.value = ""
+
+    def choose(self, codes):
+        """Press the buttons of these topics and release the others."""
+        for code, button in self.topics.items():
+            button.value = code in codes
+
+    def say(self, text):
+        """One line under the sentence, read out by screen readers."""
+        self.note.value = f'<p role="status" style="min-height: 1.4em">{escape(text)}</p>'
+
+
+def show(desk):
+    """The desk as a cell displays it."""
+    return View(desk).whole
+
+
+def laid_out(view):
+    """Sentence, box and buttons on the left, the codebook on the right."""
+    keys = HTML(f"<p>{KEYS}</p>")
+    topics = HBox([*view.topics.values()], layout=Layout(flex_flow="row wrap"))
+    left = VBox([view.head, view.sentence, view.box, view.note, topics,
+                 HBox([view.save, view.back]), keys], layout=Layout(width="52%"))
+    right = HTML(codebook(view.desk.topics), layout=Layout(width="47%"))
+    return HBox([left, right], layout=Layout(width="100%"))
+
+
+def spoken(text):
+    """A sentence in large letters."""
+    return (f'<p lang="en" style="font-size: 1.3em; line-height: 1.5; min-height: 6em">'
+            f"{escape(text)}</p>")
+
+
+def codebook(topics):
+    """The codebook as HTML: number, name, definition, what is in and out, examples.
+
+    topics: as `desk.numbered` gives them.
+    """
+    return ('<div tabindex="0" role="region" aria-label="Codebook" '
+            'style="height: 36em; overflow-y: auto; line-height: 1.4; padding: 0 0.5em">'
+            + "".join(map(entry, topics.to_dict("records"))) + "</div>")
+
+
+def entry(topic):
+    """One topic of the codebook as HTML."""
+    examples = "".join(f"<li>{escape(text.strip())}</li>"
+                       for text in topic["examples"].split("|") if text.strip())
+    return (f"<p><b>{topic['number']} {escape(topic['name'])}</b> ({escape(topic['code'])})<br>"
+            f"{escape(topic['definition'])}<br><i>In:</i> {escape(topic['includes'])}<br>"
+            f"<i>Out:</i> {escape(topic['excludes'])}</p><ul>{examples}</ul>")
