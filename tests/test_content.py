@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest
 
 from digital_diplomacy import __main__, agreement, charts, content, corpus, shares, similarity
 from digital_diplomacy.data import origin
@@ -385,6 +385,13 @@ def test_the_interval_of_a_share_draws_statements(seven):
     assert (float(one), float(one.low), float(one.high)) == (50, 0, 100)
 
 
+def test_the_interval_is_the_binomial_one_where_a_statement_is_a_sentence(seven):
+    many = pd.DataFrame({"statement": [f"KAZ-{i}" for i in range(100)], "country": "KAZ",
+                         "period": "2017–2024", "DIG": [i < 30 for i in range(100)]})
+    one = shares.share(many, "KAZ", "2017–2024", "DIG")
+    assert [float(one.low), float(one.high)] == binom.ppf([0.025, 0.975], 100, 0.3).tolist()
+
+
 def test_a_topic_that_never_occurs_has_an_exact_bound(seven):
     none = shares.share(seven, "UZB", "2017–2024", "DIG")
     assert (float(none), float(none.low)) == (0, 0)
@@ -542,6 +549,7 @@ def test_the_figure_of_shares_draws_what_it_is_given(seven):
     dots = sorted(float(line.get_xdata()[0]) for line in ax.lines
                   if line.get_marker() in "os" and len(line.get_xdata()) == 1)
     assert dots == sorted(float(value) for value in rows["value"])
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["Security", "Digital"]
     assert "Kazakhstan 4 in 2" in figure.get_supxlabel()
     assert "Security: Kazakhstan 50.0 % (0.0 to 100.0)" in figure.study["alt"]
     with pytest.raises(ValueError, match="one period in a figure by country"):
