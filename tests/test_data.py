@@ -430,7 +430,7 @@ def test_a_statement_that_was_not_found_is_no_silence(study):
     assert data.missing("debate_digital")["missing"].tolist() == ["not found: no statement"]
 
 
-@pytest.mark.parametrize("cell", ["-1", "1.5", "many", "1,000"])
+@pytest.mark.parametrize("cell", ["-1", "1.5", "many", "1,000", ""])
 def test_a_debate_count_that_is_no_whole_number_is_named(study, cell):
     spoken(study)
     study.write("debate", [["KAZ", "2017", "9", cell, "0", "0", "0", "0", "new", "t", ""]], DEBATE)

@@ -110,6 +110,8 @@ def test_a_jump_of_the_worlds_median_is_found(small):
     assert trends.jumps({"egdi": frame}, since=2010) == {2014: "egdi"}
     assert trends.jumps({"egdi": frame}, since=2010, size=0.05) == {2012: "egdi", 2014: "egdi"}
     assert trends.jumps({"egdi": frame}, since=2013, size=0.05) == {2014: "egdi"}
+    falling = frame.assign(year=2024 - (frame["year"] - 2010))
+    assert trends.jumps({"egdi": falling}, since=2010) == {2022: "egdi"}  # a fall is a jump too
 
 
 def vintages():

@@ -137,10 +137,11 @@ def debate(frame):
     frame: as `read` gives it. Raises DataError where a count is no whole number.
     """
     counts = frame[["words", *DIGITAL]]
-    wrong = counts[~counts.apply(lambda column: column.str.fullmatch(r"\d*")).all(axis=1)].index
+    known = frame["missing"] == ""  # else every count is blank
+    whole = counts.apply(lambda column: column.str.fullmatch(r"\d+")).all(axis=1)
+    wrong = frame.index[whole != known]
     refuse([f"debate.csv line {i + 2}: a count is no whole number: write digits" for i in wrong])
-    known = frame["missing"] == ""
-    total = counts[DIGITAL].where(known).astype(float).sum(axis=1, min_count=5)
+    total = counts[DIGITAL].where(known).astype(float).sum(axis=1)
     values = {"debate_words": frame["words"],
               "debate_digital": total.map("{:.0f}".format).where(known, "")}
     parts = [frame.assign(indicator=name, value=value) for name, value in values.items()]
