@@ -61,8 +61,8 @@ def variants(scores, before, same, people, countries, doubled="UZB"):
     """Residual and place of some states under each variant of the fit: one row a variant.
 
     before, same: incomes of the year before the survey and of its own year (None where there is
-    none); people: populations. Returns columns "Kazakhstan, residual", "Kazakhstan, place" and so on,
-    and States; a state without both values has None.
+    none); people: populations. Returns columns "Kazakhstan, residual", "Kazakhstan, place" and so
+    on, and States; a state without both values has None.
     """
     rest = {"Theil–Sen": {"fit": "Theil–Sen"}, "quadratic": {"fit": "quadratic"},
             "cubic": {"fit": "cubic"}, "over one million people": {"people": people},

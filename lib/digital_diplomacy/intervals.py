@@ -30,7 +30,7 @@ def poisson(matches, level=0.95):
 def binomial(hits, trials, level=0.95):
     """The exact interval of a share (Clopper and Pearson 1934): (low, high) from 0 to 1.
 
-    hits, trials: whole numbers, hits at most trials, trials at least 1. Raises ValueError otherwise.
+    hits, trials: whole numbers, hits at most trials, trials from 1. Raises ValueError otherwise.
 
     >>> [round(end, 4) for end in binomial(9, 24)]
     [0.188, 0.5941]
@@ -90,11 +90,12 @@ def pooled(matches, words):
                                  ("High", high, f"exact 95 % Poisson, {said}"))}
     return {"Statements": count(matches), "Words": Number(size, "words", rows=ids, decimals=0),
             "Matches": Number(hits, "matches", rows=ids, decimals=0), **rate,
-            "Silent": Number(len(silent), "statements", rows=ids, decimals=0, how="without a match")}
+            "Silent": Number(len(silent), "statements", rows=ids, decimals=0,
+                             how="without a match")}
 
 
 def silence(matches, years):
-    """How many states had no digital word in any of some years, and how many that would be by chance.
+    """How many states had no digital word in any of some years, and how many would by chance.
 
     matches: `pick("debate_digital")`; years: those in which a state must have spoken to be counted.
     Returns a Series: States (spoke each year), Silent (never a match), Share (% of them) and
@@ -136,7 +137,7 @@ def usual(matches, words, year):
 
 
 def order(table, column="Rate"):
-    """Place of each state by a column of `spoken`, 1 = most; equal values share the better place."""
+    """Place of each state by a column of `spoken`, 1 = most; equal values share the better."""
     places = table[column].astype(float).rank(ascending=False, method="min")
     return pd.Series([Number(int(place), "rank", rows=value.rows, how=f"{value} among "
                              f"{len(table)} states") for place, value in

@@ -117,8 +117,8 @@ def ahead(parts, left, right, concentration=10, draws=DRAWS, seed=SEED):
         if known(code) not in scores.index:
             raise ValueError(f"{names()[code]} has no value in a part of {one_year(parts[0])}")
     difference = scores.loc[left] - scores.loc[right]
-    share = 100 * (spread(len(parts), concentration, draws, seed) @ difference.to_numpy() > 0).mean()
-    return Number(share, "%", rows=tuple(selection(part) for part in parts), decimals=0,
+    drawn = spread(len(parts), concentration, draws, seed) @ difference.to_numpy()
+    return Number(100 * (drawn > 0).mean(), "%", rows=tuple(selection(part) for part in parts), decimals=0,
                   how=f"of {draws:,} draws of weights, Dirichlet({concentration:g})")
 
 

@@ -202,7 +202,8 @@ def passports(table, world):
     pairs = [row for row in table.rows
              if {row["Passport"], row["Destination"]} <= world.states.keys()]
     free = [row for row in pairs if is_open(row["Requirement"])]
-    for side, indicator in (("Destination", "passport_openness"), ("Passport", "passport_mobility")):
+    sides = {"Destination": "passport_openness", "Passport": "passport_mobility"}
+    for side, indicator in sides.items():
         counts = Counter(row[side] for row in free)
         for country in sorted({row[side] for row in pairs}):
             yield observation(table.source, country, day[:4], indicator,

@@ -148,7 +148,7 @@ def breaks(frame):
 
 
 def jumps(frames, since, size=0.15):
-    """The surveys in which the world's median of an index moved by more than a size, with the names.
+    """The surveys in which the world's median of an index moved by more than a size, and of which.
 
     frames: indicator -> rows as `pick` gives them; since: the first survey looked at. Returns
     {year: "infrastructure, human capital"} in order of years, for `charts.gap_lines`.

@@ -7,7 +7,8 @@ from .base import (INK, PALE, canvas, country_styles, drawable, finish, floats, 
 
 # Sign, filled or open, and words: what became of a gap, readable without colour.
 SIGNS = {"narrower": ("v", INK, "narrower"), "wider": ("^", "white", "wider"),
-         "crossed": ("x", INK, "the lead changed hands"), "undecided": ("_", INK, "equal or undecided"),
+         "crossed": ("x", INK, "the lead changed hands"),
+         "undecided": ("_", INK, "equal or undecided"),
          "not estimable": (".", "#999999", "not estimable")}
 METRICS = {"SD": "SD", "Places": "places", "Log": "log"}
 LINE = 0.17                      # inches of a row
