@@ -118,8 +118,8 @@ def ahead(parts, left, right, concentration=10, draws=DRAWS, seed=SEED):
             raise ValueError(f"{names()[code]} has no value in a part of {one_year(parts[0])}")
     difference = scores.loc[left] - scores.loc[right]
     drawn = spread(len(parts), concentration, draws, seed) @ difference.to_numpy()
-    return Number(100 * (drawn > 0).mean(), "%", rows=tuple(selection(part) for part in parts), decimals=0,
-                  how=f"of {draws:,} draws of weights, Dirichlet({concentration:g})")
+    ids = tuple(selection(part) for part in parts)
+    return Number(100 * (drawn > 0).mean(), "%", rows=ids, decimals=0, how=f"of {draws:,} draws of weights, Dirichlet({concentration:g})")
 
 
 def sets(frame, parts, country, widths=WIDTHS, concentrations=CONCENTRATIONS):
