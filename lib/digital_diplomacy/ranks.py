@@ -119,7 +119,8 @@ def ahead(parts, left, right, concentration=10, draws=DRAWS, seed=SEED):
     difference = scores.loc[left] - scores.loc[right]
     drawn = spread(len(parts), concentration, draws, seed) @ difference.to_numpy()
     ids = tuple(selection(part) for part in parts)
-    return Number(100 * (drawn > 0).mean(), "%", rows=ids, decimals=0, how=f"of {draws:,} draws of weights, Dirichlet({concentration:g})")
+    return Number(100 * (drawn > 0).mean(), "%", rows=ids, decimals=0,
+                  how=f"of {draws:,} draws of weights, Dirichlet({concentration:g})")
 
 
 def sets(frame, parts, country, widths=WIDTHS, concentrations=CONCENTRATIONS):
