@@ -195,10 +195,11 @@ def measures(nb):
 
 
 def shared(nb):
-    """The block that cases and profile share: {cell id: code}, setup apart, up to its last cell."""
+    """The block that cases and profile share, from setup and the list of claims to its last cell."""
     cells = [(cell["id"], text(cell)) for cell in code(nb)]
     names = [name for name, _ in cells]
-    return cells[names.index("setup") + 1:names.index("reach-table") + 1]
+    first = "claims-table" if "claims-table" in names else "setup"  # which names the chapter
+    return cells[names.index(first) + 1:names.index("reach-table") + 1]
 
 
 def paragraphs(nb):

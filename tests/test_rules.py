@@ -15,6 +15,7 @@ def number(value, unit="%", printed="", country="KAZ", year="2023"):
 
 KAZ, UZB = "Internet use, Kazakhstan, 2023: ", "Internet use, Uzbekistan, 2023: "
 ONLINE = number(90.9, printed="90.9")
+USERS = number(17.3e6, "persons", printed="17.3")
 NEAR, FAR = number(90.8588, year="2021"), number(92.8785)
 BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", "an address", ("b",))
 
@@ -62,6 +63,27 @@ BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", 
     ("same_digits", dict(printed=Number(11.86e6, "accounts", printed="11.86"),
                          found=Number(11.85)), "differs",
      "printed 11.9 million; the source's digits are 11.85"),
+    # 90.924 % of 19,000,988 are 17.276 million; 92.8785 % of 20.33 million are 18.88 million
+    ("count_in_year", dict(printed=USERS, shares=[number(90.924, year="2021"), FAR],
+                           wholes=[number(19_000_988, "persons", year="2021"),
+                                   number(20.33e6, "persons")]), "wrong date",
+     "17.3 million is 17.3 million (2021), (90.9 % × 19 million) ÷ 100"),
+    ("count_in_year", dict(printed=USERS, shares=[number(90.924)],
+                           wholes=[number(19_000_988, "persons")]), "right",
+     "17.3 million is the count of 2023"),
+    ("count_in_year", dict(printed=USERS, shares=[FAR], wholes=[number(20.33e6, "persons")]),
+     "undecided", "no year's share and population give it"),
+    # 89.01 % of 35.65 million less 71.1 % of 33.59 million are 7.85 million
+    ("grown", dict(printed=Number(8.84e6, "persons", printed="8.84"),
+                   shares=[number(71.1, year="2020"), number(89.01)],
+                   wholes=[number(33.59e6, "persons", year="2020"),
+                           number(35.65e6, "persons")]), "differs",
+     "printed 8.84 million; 31.7 million (2023) − 23.9 million (2020) = 7.85 million"),
+    ("grown", dict(printed=Number(7.85e6, "persons", printed="7.85"),
+                   shares=[number(71.1, year="2020"), number(89.01)],
+                   wholes=[number(33.59e6, "persons", year="2020"),
+                           number(35.65e6, "persons")]), "agrees",
+     "printed 7.85 million; 31.7 million (2023) − 23.9 million (2020) = 7.85 million"),
     ("existed", dict(events=[BEFORE, AFTER], by=Dated("2023", "")), "agrees",
      "2001: a first programme; 2017-01-31: an address; by 2023"),
     ("existed", dict(events=[BEFORE, AFTER], by=Dated("2016", "")), "differs",

@@ -269,6 +269,7 @@ def line_of(text, fault):
 # The article
 
 CASES = ("KAZ", "UZB", "article")
+GRAVEST = ("inconsistent", "cannot be said", "consistent")  # of what several cases say of a number
 ROUNDED = {*COUNTED, *PERCENT, "index"}  # units whose numbers were rounded; all others are counts
 
 
@@ -315,7 +316,7 @@ def article_state(path, stamps, rounding, hedge):
         good = "cannot be said" if one.holds is None else "consistent"
         for member in (*one.relations, *one.numbers):
             said = "inconsistent" if member in bad else good
-            found[member] = max(said, found.get(member, ""))  # i(nconsistent) after c(onsistent)
+            found[member] = min(said, found.get(member, said), key=GRAVEST.index)
     ids = tables.read("article")["id"]
     return Audit(cases, {one: found.get(named(one), "tied to nothing") for one in ids},
                  {label: found[label] for one in cases.values() for label in one.relations})

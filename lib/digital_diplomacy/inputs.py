@@ -199,6 +199,13 @@ def series(rest, world):
     return list(frame.loc[frame["year"] <= int(last[0] if last else 2023), "value"]) or None
 
 
+def sourced(rest, world):
+    """All values of indicator/country/source up to the article's year."""
+    indicator, country, source = rest.split("/")
+    frame = picked(world, indicator, country=country, sources="all")
+    return list(frame.loc[(frame["source"] == source) & (frame["year"] <= 2023), "value"]) or None
+
+
 def place(rest, world):
     """The place of indicator/country/year among the UN members with a value in that year."""
     indicator, country, year = rest.split("/")
@@ -216,11 +223,11 @@ def peers(rest, world):
 
 def choice(rest, world):
     """What the option chosen for dimension/country refers to; the study's own is the first."""
-    dimension, *more = rest.split("/")
+    dimension, _, more = rest.partition("/")
     rows = chosen_from(dimension)
     option = world.get(dimension, rows["option"].iloc[0])
     ref = rows.set_index("option").loc[option, "ref"]
-    return resolve(ref.format(country=more[0] if more else ""), world)
+    return resolve(ref.format(country=more), world)
 
 
 def chosen_from(dimension):
@@ -278,7 +285,8 @@ def seen(text, world):
     return Number(float(digits), unit, decimals=len(digits.partition(".")[2]))
 
 
-KINDS = {"article": printed, "obs": observation, "series": series, "rank": place, "peers": peers,
+KINDS = {"article": printed, "obs": observation, "series": series,
+         "sourced": sourced, "rank": place, "peers": peers,
          "choice": choice, "milestone": milestone, "term": term, "rows": count,
          "gap": gap, "number": seen, "date": lambda text, world: Dated(text, ""),
          "word": lambda text, world: Word(text)}

@@ -135,9 +135,11 @@ def findings(as_of=None, n=10):
 
     First what more than one conclusion or recommendation rests on; then what one rests on and
     something decided; then the other decided ones, those by a rule and not fragile first; within
-    each by the gravest verdict, chapter and name. Of several with the same reason the first.
+    each by the gravest verdict, chapter and name. Of several with the same reason the first. A
+    verdict that stands in less than half of its worlds is no finding.
     """
     frame = ledger(as_of=as_of).query("not self_evident and verdict in @GRAVE")
+    frame = frame[[not one or one["share"] >= 0.5 for one in frame["stability"]]]
     decided, rests = frame["verdict"] != "unsupported", frame["central"].map(len)
     order = pd.DataFrame({
         "class": (2 - (decided & (rests == 1))).where(decided, 3).where(rests < 2, 0),

@@ -61,6 +61,16 @@ def whole(part, percent):
 
 
 @elementwise
+def people(percent, population):
+    """The people that a share of a population is: percent × population ÷ 100.
+
+    >>> str(people(Number(90.9, "%"), Number(19_000_988, "persons")))
+    '17.3 million'
+    """
+    return (combine(percent, population, "×") / 100.0).to("persons")
+
+
+@elementwise
 def rate(count, population, per=100):
     """Count per so many people: per × count ÷ population.
 

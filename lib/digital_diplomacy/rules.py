@@ -11,7 +11,7 @@ from typing import NamedTuple
 from . import measures
 from .quantity import above, meet, ordinal
 
-LISTS = ("others", "leaders", "series", "events")  # inputs that may hold several values
+LISTS = ("others", "leaders", "series", "events", "shares", "wholes")  # inputs that may hold several values
 OUTCOMES = ("agrees", "differs", "undecided")
 LABELS = ("right", "wrong date", "wrong name", "wrong unit", "wrong citation", "undecided")
 
@@ -99,6 +99,18 @@ def share(printed, part, whole):
 def share_before(printed, later, growth, whole):
     """Agrees where (later − growth) ÷ whole prints as the share: what was there before it grew."""
     return share(printed, later - growth, whole)
+
+
+def grown(printed, shares, wholes):
+    """Agrees where the people of the last year less those of the first print as the growth.
+
+    shares, wholes: those of the first and of the last year, in % and in persons.
+    """
+    first, last = (measures.people(share, whole) for share, whole in zip(shares, wholes))
+    result = last - first
+    return outcome(agreement(meet(printed, result)),
+                   f"printed {printed}; {told(last)} − {told(first)} = {result}",
+                   printed, *shares, *wholes)
 
 
 def same_digits(printed, found):
@@ -192,6 +204,24 @@ def nth(printed, first, held):
                    f"{ordinal(number)}", printed, first, held)
 
 
+def count_in_year(printed, shares, wholes):
+    """Label: right where share × whole of the stated year prints as the count, wrong date where
+    only those of another year do.
+
+    shares: in %, by year; wholes: in persons, by year.
+    """
+    counts = [measures.people(share, whole) for share in shares for whole in wholes
+              if share.years == whole.years]
+    agree = [count for count in counts if meet(printed, count)]
+    own = [count for count in counts if count.years & printed.years]
+    if not agree or any(count in own for count in agree):
+        return outcome("right" if agree else "undecided",
+                       f"{printed} is the count of {'/'.join(sorted(agree[0].years))}" if agree
+                       else "no year's share and population give it", printed, *agree)
+    return outcome("wrong date", f"{printed} is {told(agree[0])}, {agree[0].how}",
+                   printed, *agree, *own)
+
+
 def in_event(printed, stated, others):
     """Label: right where the stated event has the printed date, wrong name where another has it."""
     if same_date(printed, stated).result == "agrees":
@@ -266,5 +296,5 @@ def listed(values):
 
 
 RULES = {rule.__name__: rule for rule in (
-    same, same_rank, same_digits, counted, share, share_before, difference, more, most, leading, between, same_date, earliest,
-    existed, century, nth, in_year, in_event, on_subject, on_page, named_as)}
+    same, same_rank, same_digits, counted, share, share_before, grown, difference, more, most, leading, between, same_date, earliest,
+    existed, century, nth, in_year, count_in_year, in_event, on_subject, on_page, named_as)}
