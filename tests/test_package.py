@@ -21,7 +21,8 @@ SCIENCE = ("sources", "states", "raw", "data", "faults", "quantity", "measures",
            "power")
 PUBLISHING = {"nbconvert", "doit", "pypandoc", "typst", "papermill"}
 WRITERS = {"edition", "site", "ledger_page", "steps", "__main__"}
-RAW_TO_TABLE = {"sources": "write", "raw": "write"}  # the one writing function of make data
+# the one writing function of make data, and that of the coding desk
+RAW_TO_TABLE = {"sources": "write", "raw": "write", "desk": "record"}
 WRITING = {"write_text", "write_bytes", "to_csv", "to_json", "mkdir", "unlink", "touch", "rmtree", "copyfile", "copytree", "symlink_to"}
 
 

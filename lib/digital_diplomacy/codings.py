@@ -86,8 +86,8 @@ def mismatched(left, right, where=("the first", "the second")):
     both = left.merge(right, on=UNIT, suffixes=("", "_other"))
     apart = both[(both["sha256"] != both["sha256_other"]) & (both["sha256"] != "")
                  & (both["sha256_other"] != "")]
-    return [f"{row.statement} {row.position}: sha256 {row.sha256} in {where[0]}, {row.sha256_other} "
-            f"in {where[1]}: not the same text" for row in apart.itertuples()]
+    return [f"{row.statement} {row.position}: sha256 {row.sha256} in {where[0]}, "
+            f"{row.sha256_other} in {where[1]}: not the same text" for row in apart.itertuples()]
 
 
 # Two of them

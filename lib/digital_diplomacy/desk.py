@@ -28,7 +28,7 @@ PROCEDURES = {"dictionary": "a", "similarity": "b"}
 
 
 class DeskError(DataError):
-    """What keeps the desk from working, a line each; a notebook shows the lines and no traceback."""
+    """What keeps the desk from working, a line each; a notebook shows no traceback with it."""
 
     def _render_traceback_(self):
         return str(self).splitlines()
@@ -166,10 +166,10 @@ def with_texts(sample, place):
     said = {(row.statement, str(i)): text for row in frame.itertuples()
             for i, text in enumerate(content.split(row.text), start=1)}
     found = [said.get((row.statement, row.position), "") for row in sample.itertuples()]
-    tables.refuse([f"{row.statement} {row.position}: sha256 {content.digest(text, corpus.SHORT)} in "
-                   f"the texts, {row.sha256} in data/: make data/sentences.csv again"
-                   for row, text in zip(sample.itertuples(), found)
-                   if content.digest(text, corpus.SHORT) != row.sha256])
+    sums = [content.digest(text, corpus.SHORT) for text in found]
+    tables.refuse([f"{row.statement} {row.position}: sha256 {mine} in the texts, {row.sha256} in "
+                   "data/: make data/sentences.csv again"
+                   for row, mine in zip(sample.itertuples(), sums) if mine != row.sha256])
     return sample.assign(text=found)
 
 
@@ -206,9 +206,9 @@ def coded(desk):
 def record(desk, place, codes, time=None):
     """Write the codes of a sentence into the person's file, at once and whole; the rows as written.
 
-    place: of the sample, from 0; codes: a list of topics; time: as written, else now (UTC). The file
-    is read again before, written beside and moved into place: what is killed loses one sentence
-    at most. Unchanged codes keep their time.
+    place: of the sample, from 0; codes: a list of topics; time: as written, else now (UTC). The
+    file is read again before, written beside and moved into place: what is killed loses one
+    sentence at most. Unchanged codes keep their time.
     """
     unit, rows = desk.sample.iloc[place], coded(desk)
     cell = " ".join(sorted(codes))
@@ -270,10 +270,11 @@ def usable(codes):
 def against(desk, other, weighted=True):
     """The person's codes beside another coding, topic by topic, with alpha and its interval.
 
-    other: "dictionary" or "similarity" (the study's procedures), or another coder, whose file stands
-    in the same folder; weighted: alpha is that of all sentences, else that of the sample, in which
-    rare topics are frequent. Returns a frame as `codings.compare` gives it, the columns left and
-    right named; with "" for the other, or nothing coded, the reason stands in it. Raises DeskError.
+    other: "dictionary" or "similarity" (the study's procedures), or another coder, whose file
+    stands in the same folder; weighted: alpha is that of all sentences, else that of the sample, in
+    which rare topics are frequent. Returns a frame as `codings.compare` gives it, the columns left
+    and right named; with "" for the other, or nothing coded, the reason stands in it. Raises
+    DeskError.
     """
     try:
         mine, theirs = coded(desk), coding(desk, other)

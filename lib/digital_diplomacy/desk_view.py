@@ -12,8 +12,8 @@ from . import desk as work
 from .tables import DataError
 
 BACK = ("b", "back", "<")
-KEYS = ("Keys: numbers or codes of topics, Enter (saves, next); b, Enter (back). Or Tab to a topic, "
-        "Space; Tab to Save, Space.")
+KEYS = ("Keys: numbers or codes of topics, Enter (saves, next); b, Enter (back). Or Tab to a "
+        "topic, Space; Tab to Save, Space.")
 
 
 class View:
@@ -25,7 +25,7 @@ class View:
     def __init__(self, desk):
         self.desk, self.place = desk, None
         self.head, self.sentence, self.note = HTML(), HTML(), HTML()
-        self.box = Text(placeholder="3 7", description="Topics",
+        self.box = Text(placeholder="such as 3 7, then Enter", description="Topics",
                         layout=Layout(width="95%"))
         self.topics = {row.code: ToggleButton(
             description=f"{row.number} {row.name}", tooltip=row.code, layout=Layout(width="auto"))

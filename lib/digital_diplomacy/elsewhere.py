@@ -82,7 +82,7 @@ def split(place):
     frame = corpus.texts(place)
     rows = [[row.statement, str(i), content.digest(text, corpus.SHORT),
              str(len(content.words(text))), text, ""]
-            for row in frame.itertuples() for i, text in enumerate(content.split(row.text), start=1)]
+            for row in frame.itertuples() for i, text in enumerate(content.split(row.text), 1)]
     if not rows:
         raise DataError(f"{place}: no sentence of {content.LEAST} words in its texts")
     return pd.DataFrame(rows, columns=SPLIT, dtype=str)
@@ -103,8 +103,8 @@ def code(sentences, topics, cues):
     does not match its text.
     """
     sentences = codings.table(sentences, [*UNIT, "sha256", "text"])
-    refuse([f"{row.statement} {row.position}: sha256 {row.sha256} is not that of its text: split the "
-            "texts again" for row in sentences.itertuples()
+    refuse([f"{row.statement} {row.position}: sha256 {row.sha256} is not that of its text: split "
+            "the texts again" for row in sentences.itertuples()
             if content.digest(row.text, corpus.SHORT) != row.sha256])
     given = content.code(content.vocabulary(sentences["text"], cues), cues)
     frame = sentences[[*UNIT, "sha256"]].assign(
@@ -116,8 +116,8 @@ def code(sentences, topics, cues):
 def compare(paths, topics):
     """Two coders' codes beside each other, as text: a line a topic, alpha and what it allows.
 
-    paths: files of codes, which together hold two coders. Raises DataError, a line each: a file that
-    cannot be used, a unit coded twice, texts that differ, one coder only.
+    paths: files of codes, which together hold two coders. Raises DataError, a line each: a file
+    that cannot be used, a unit coded twice, texts that differ, one coder only.
     """
     parts, faults = [], []
     for path in paths:
@@ -134,8 +134,9 @@ def compare(paths, topics):
         raise DataError(f"not estimable, because {left} and {right} coded no sentence both")
     names = {code: name for code, name in zip(topics["code"], topics["name"]) if code != NONE}
     frame = codings.compare(units, names).rename(columns={"left": left, "right": right})
-    return (f"{len(units)} sentences in {units['statement'].nunique()} texts, coded by both\n"
-            + aligned([["topic", *frame.columns], *frame.reset_index().astype(str).values.tolist()]))
+    heading = f"{len(units)} sentences in {units['statement'].nunique()} texts, coded by both\n"
+    cells = frame.reset_index().astype(str).values.tolist()
+    return heading + aligned([["topic", *frame.columns], *cells])
 
 
 def aligned(lines):
