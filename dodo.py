@@ -35,6 +35,7 @@ def found(folder, *patterns):
 
 
 DATA = found(ROOT / "data", "*.csv", "*.json")
+RESULTS = found(ROOT / "paper" / "results", "*.json")  # what campaigns measured
 FRONT = found(ROOT / "paper", "*.bib", "front-matter.*")
 LIBRARY = found(LIB, "*.py", "templates/*")
 SCIENCE = [path for path in LIBRARY if path.endswith((".py", ".mplstyle"))
@@ -184,7 +185,7 @@ def task_execute():
     for name, (path, given) in PLAN.items():
         out, pairs = f"build/executed/{name}.ipynb", [f"{key}={text}" for key, text in given.items()]
         yield {"name": name} | made(
-            ["execute", path, out, *pairs], ["build/tables.ok", "requirements.lock", *DATA, *SCIENCE],
+            ["execute", path, out, *pairs], ["build/tables.ok", "requirements.lock", *DATA, *RESULTS, *SCIENCE],
             [out], Same(f"code of {path.name}", CODE[name]), Same("parameters", pairs))
 
 
