@@ -135,22 +135,22 @@ def told(reason, left, right, groups, weights, resamples):
         return f"{point:.2f}", "", "", "no interval, because there is one text only"
     drawn = agreement.alphas(*(resamples @ counts).T)
     if np.isnan(drawn).mean() > OFTEN:
-        return f"{point:.2f}", "", "", "no interval, because too few texts hold the topic"
+        return f"{point:.2f}", "", "", "no interval, because too few texts hold it"
     low, high = np.nanpercentile(drawn, agreement.INNER)
     return f"{point:.2f}", f"{low:.2f}", f"{high:.2f}", agreement.level(point)
 
 
 def unusable(left, right):
-    """Why two codings of a topic have no alpha, or "".
+    """Why two codings of a topic have no alpha, or "" (short: pandas cuts a cell at 50 letters).
 
     >>> unusable(np.array([False]), np.array([False]))
-    'neither gave the topic'
+    'neither gave it'
     """
     if not len(left):
-        return "no sentence was coded by both"
+        return "none was coded by both"
     if not (left | right).any():
-        return "neither gave the topic"
-    return "both gave the topic to every sentence" if (left & right).all() else ""
+        return "neither gave it"
+    return "both gave it to all sentences" if (left & right).all() else ""
 
 
 def tallies(left, right, groups, weights):

@@ -283,7 +283,7 @@ def against(desk, other, weighted=True):
     except DataError as error:
         raise DeskError(str(error)) from None
     reason = "nothing is coded yet" if mine.empty else "" if other else \
-        "one coder alone agrees with nobody"
+        "only one has coded"
     frame = codings.compare(units, names(desk), reason)
     return frame.rename(columns={"left": desk.coder, "right": other or "nobody"}).rename_axis(
         f"{len(units)} sentences, {units['statement'].nunique()} statements", axis="columns")
