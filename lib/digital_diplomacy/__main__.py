@@ -229,6 +229,16 @@ def audit(folder):
     print("paper/results/audit.json  paper/results/audit.csv")
 
 
+def claims(folder, verdict):
+    """The claims of the article, a line each: page, name, verdict; or those of one verdict."""
+    from . import ledger, tables, verdicts
+    if verdict and verdict not in verdicts.MEANING:
+        raise CallError(f"No verdict {verdict!r}{tables.near(verdict, verdicts.MEANING)}")
+    for row in ledger.ledger().to_dict("records"):
+        if verdict in (None, row["verdict"]):
+            print(f"{row['id']}  p. {row['page']}  {row['short']}: {row['verdict']}")
+
+
 def verify(folder):
     """Build everything again in a clean folder and compare it with paper/manifest.sha256."""
     clean, manifest = Path(folder, "build", "verify"), Path("paper", "manifest.sha256")
@@ -333,6 +343,7 @@ def parser():
             ("tokens", coverage, "make the tables of the article's tokens and sentences again",
              ("text", one)),
             ("sync", sync, "write this run's numbers into the prose"),
+            ("claims", claims, "list the article's claims with their verdicts", ("--verdict", {})),
             ("check", check, "say whether the printed numbers of a file can all be true",
              ("file", one)),
             ("audit", audit, "measure what the consistency audit can see; write paper/results/"),
