@@ -242,6 +242,17 @@ def test_a_person_codes_with_the_keys_of_the_box(five):
     assert seen(view) == (4, ["NON"], "")
 
 
+def test_codes_of_another_sample_are_kept_and_not_counted(five):
+    five.path.parent.mkdir()
+    other = "statement,position,sha256,codes,coder,time\nKAZ-1999,1,00,DIG,ann,then\n"
+    five.path.write_text(other)
+    view = desk_view.View(five)
+    assert "Sentence 1 of 5; coded 0" in view.head.value
+    press(view, "1")
+    assert "Sentence 2 of 5; coded 1" in view.head.value
+    assert five.path.read_text().startswith(other)
+
+
 def test_a_person_codes_with_tab_and_space(five):
     """The browser makes clicks of Space and Enter on a focused button."""
     view = desk_view.View(five)
@@ -259,8 +270,8 @@ def test_a_person_codes_with_tab_and_space(five):
 @pytest.mark.parametrize("text, said", [
     ("", "choose a topic, or 0 for no topic"), ("0 1", "0, no topic, stands alone: take it away, or "
                                                        "the topics"),
-    ("dug", "no topic &#x27;DUG&#x27;: did you mean &#x27;DIG&#x27;?"),
-    ("7", "no topic &#x27;7&#x27;: one of DIG, SEC, NON")])
+    ("dug", "no topic &#x27;DUG&#x27;: did you mean DIG?"),
+    ("7", "no topic &#x27;7&#x27;: type numbers from 0 to 2, or codes such as DIG")])
 def test_what_cannot_be_saved_is_said_and_nothing_is_written(five, text, said):
     view = desk_view.View(five)
     press(view, text)
@@ -309,7 +320,11 @@ def test_agreement_with_both_procedures_and_a_person(five):
     five.path.with_name("ben.csv").write_text(
         "statement,position,codes\nKAZ-2017,1,DIG\nUZB-2017,1,NON\nUZB-2018,3,\n")
     assert desk.against(five, "ben").loc["Digital", ["ann", "ben", "both"]].tolist() == [2, 1, 1]
-    assert desk.found(five).loc["Digital"].tolist() == ["40.0", "40.0", "40.0", "40.0"]
+    heavy = five._replace(sample=five.sample.assign(weight=[1.0, 1, 1, 1, 4]))  # 2 of 8, 4 of 8
+    assert desk.found(heavy).loc["Digital"].tolist() == ["25.0", "25.0", "25.0", "40.0"]
+    assert desk.found(heavy).loc["Security"].tolist() == ["50.0", "25.0", "50.0", "40.0"]
+    assert desk.against(heavy, "dictionary").loc["Security", "alpha"] != desk.against(
+        heavy, "dictionary", weighted=False).loc["Security", "alpha"]
 
 
 def test_one_coder_only_and_nothing_coded(five):

@@ -132,12 +132,21 @@ def told(reason, left, right, groups, weights, resamples):
     counts = tallies(left, right, groups, weights)
     point = float(agreement.alphas(*counts.sum(axis=0)))
     if resamples is None:
-        return f"{point:.2f}", "", "", "no interval, because there is one text only"
+        return printed(point), "", "", "no interval, because there is one text only"
     drawn = agreement.alphas(*(resamples @ counts).T)
     if np.isnan(drawn).mean() > OFTEN:
-        return f"{point:.2f}", "", "", "no interval, because too few texts hold it"
+        return printed(point), "", "", "no interval, because too few texts hold it"
     low, high = np.nanpercentile(drawn, agreement.INNER)
-    return f"{point:.2f}", f"{low:.2f}", f"{high:.2f}", agreement.level(point)
+    return printed(point), printed(low), printed(high), agreement.level(point)
+
+
+def printed(value):
+    """A number with two decimals, and no minus before zero.
+
+    >>> printed(-0.001), printed(0.816)
+    ('0.00', '0.82')
+    """
+    return f"{round(float(value), 2) + 0.0:.2f}"
 
 
 def unusable(left, right):

@@ -6,6 +6,7 @@ is: both procedures saw the sentence alone. All coders of one seed get one order
 stop early have coded the same sentences.
 """
 
+import difflib
 import os
 import re
 from datetime import datetime, timezone
@@ -19,7 +20,7 @@ from . import agreement, codings, content, corpus, shares, tables
 from .codings import COLUMNS, NONE, UNIT
 from .data import CENTRAL_ASIA
 from .steps import put
-from .tables import DataError, near, read
+from .tables import DataError, read
 
 EACH, RARE, NEGATIVES = 60, 40, 100  # a state; a rare topic's positives; sentences without a code
 SELDOM = 0.05  # a topic is rare where the dictionary gives it to fewer sentences than this share
@@ -251,7 +252,10 @@ def typed(text, topics):
     words = [word.upper() for word in re.split(r"[\s,;]+", text.strip()) if word]
     unknown = [word for word in words if word not in known]
     if unknown:
-        raise DataError(f"no topic {unknown[0]!r}{near(unknown[0], topics['code'])}")
+        meant = difflib.get_close_matches(unknown[0], topics["code"], n=1)
+        raise DataError(f"no topic {unknown[0]!r}: " + (
+            f"did you mean {meant[0]}?" if meant else
+            f"type numbers from 0 to {len(topics) - 1}, or codes such as {topics['code'][0]}"))
     return usable([known[word] for word in words])
 
 
@@ -295,8 +299,7 @@ def coding(desk, other):
         return pd.DataFrame(columns=COLUMNS, dtype=str)
     if other in PROCEDURES:
         units = read("sentences")
-        return units.assign(codes=units[PROCEDURES[other]].replace("", NONE), coder=other,
-                            time="")[COLUMNS]
+        return units.assign(codes=units[PROCEDURES[other]], coder=other, time="")[COLUMNS]
     if other == desk.coder:
         raise DataError(f"{other!r} is yourself: name another coder")
     path = desk.path.with_name(f"{other}.csv")

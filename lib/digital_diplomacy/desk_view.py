@@ -9,6 +9,7 @@ from html import escape
 from ipywidgets import HTML, Button, HBox, Layout, Text, ToggleButton, VBox
 
 from . import desk as work
+from .codings import UNIT
 from .tables import DataError
 
 BACK = ("b", "back", "<")
@@ -85,13 +86,12 @@ class View:
     def show(self, place):
         """Show a place of the sample, or the end."""
         rows = work.coded(self.desk)
-        done = sum(bool(work.given(self.desk, rows, i)) for i in range(len(self.desk.sample))) \
-            if place is None else len(rows)
         self.place, total = place, len(self.desk.sample)
         if place is None:
-            self.head.value = f"<p>All {done} sentences are coded. Run the cells below.</p>"
+            self.head.value = f"<p>All {total} sentences are coded. Run the cells below.</p>"
             self.sentence.value = ""
         else:
+            done = len(rows.merge(self.desk.sample, on=UNIT))  # a file may hold another seed's too
             self.head.value = f"<p>Sentence {place + 1} of {total}; coded {done}</p>"
             self.sentence.value = spoken(self.desk.sample["text"].iloc[place])
         self.choose([] if place is None else work.given(self.desk, rows, place))
