@@ -175,10 +175,21 @@ def conflicts():
         for group, repairs in zip(case.groups, case.repairs):
             names = dict.fromkeys(name for one in group for name in one.numbers)
             why = dict.fromkeys(said[label] for one in group for label in one.relations)
-            printed = "; ".join(f"{name}: {case.numbers[name]}" for name in names)
+            printed = "; ".join(f"{name} {case.numbers[name]}" for name in names)
             mend = " ".join(repair.lines(repairs, SHOWN))
-            lines.append([printed.replace("_", " "), " ".join(why), mend.replace("_", " ")])
+            lines.append([spelled(printed), " ".join(why), spelled(mend)])
     return pd.DataFrame(lines, columns=["Printed", "Why not all can be true", "Smallest repairs"])
+
+
+def spelled(text):
+    """Names of numbers as a reader spells them.
+
+    >>> spelled("kaz_internet_users 17,3 млн")
+    'Kazakhstan, internet users 17,3 млн'
+    """
+    for code, country in (("kaz_", "Kazakhstan, "), ("uzb_", "Uzbekistan, ")):
+        text = text.replace(code, country)
+    return text.replace("_", " ")
 
 
 def checkable(country=None):

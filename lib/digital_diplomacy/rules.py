@@ -218,8 +218,8 @@ def count_in_year(printed, shares, wholes):
         return outcome("right" if agree else "undecided",
                        f"{printed} is the count of {'/'.join(sorted(agree[0].years))}" if agree
                        else "no year's share and population give it", printed, *agree)
-    return outcome("wrong date", f"{printed} is {told(agree[0])}, {agree[0].how}",
-                   printed, *agree, *own)
+    return outcome("wrong date", f"{printed} is the share of {'/'.join(sorted(agree[0].years))} "
+                   f"times a population: {agree[0].how}", printed, *agree, *own)
 
 
 def in_event(printed, stated, others):

@@ -231,8 +231,9 @@ def verdicts(ledger, source=None):
         spine.set_visible(False)
     squares_settle(ax, squares)
     square_key(figure)
-    right = said["reproduced"][0]
-    alt = f"One square a claim. The article is right in {right} of {len(frame)}. " + " ".join(
+    right, decided = said["reproduced"][0], sum(said[verdict][0] for verdict in list(MEANING)[:4])
+    alt = (f"One square a claim. Reproduced: {right} of the {decided} that could be decided, "
+           f"{len(frame)} in all. ") + " ".join(
         f"{chapter_head(chapter, ' ')}: " + ", ".join(
             f"{verdict} {len(cells[verdict, chapter])} (central {sum(cells[verdict, chapter])})"
             for verdict in MEANING if (verdict, chapter) in cells) + "." for chapter in chapters)
