@@ -51,7 +51,7 @@ def results(claim, checks, world):
 
 
 def own(claim, world):
-    """What the article's other numbers say to a claim: consistent, inconsistent, tied to nothing."""
+    """What the article's other numbers say: consistent, inconsistent, tied to nothing."""
     return alone(inputs.changed(), claim["numbers"], claim["relations"],
                  world.get("rounding", "half"), world.get("hedge", "one unit"))
 
@@ -89,7 +89,7 @@ def own_how(claim):
     """The sets of the article's numbers that tell against a claim, in words."""
     said = tables.read("relations").set_index("id")["statement"]
     return "; ".join(
-        f"{', '.join(str(case.numbers[name]) for name in one.numbers)} cannot all be true: "
+        f"{'; '.join(str(case.numbers[name]) for name in one.numbers)} cannot all be true: "
         f"{' '.join(said[label] for label in one.relations)}"
         for case, one in conflicts(claim, consistency.article_audit()))
 
@@ -158,7 +158,8 @@ def row(claim, checks, as_of=None):
     return claim | found | how | {
         "printed": [text for text in printed["printed"] if text], "verdict": verdict,
         "marks": marks(found, told, varied, printed), "basis": basis(found, verdict, told),
-        "central": claim["central"].split(),         "legible": bool((printed["legible"] != "no").all()), "rows": rows,
+        "central": claim["central"].split(),
+        "legible": bool((printed["legible"] != "no").all()), "rows": rows,
         "sources": sources(rows, checks), "stability": varied, "checks": told,
         "further": [one for one in told if one["against"] == "further"]}
 
@@ -203,12 +204,13 @@ def check(tried=None):
     """
     claims, checks, relations = (tables.read(name) for name in ("claims", "checks", "relations"))
     numbers = set(tables.read("article")["id"])
-    found = [line for name in ("claims", "checks", "choices", "relations")
-             for line in faults.described(name, tables.read(name), tables.schema(tables.file(name)))]
+    found = [line for name in ("claims", "checks", "choices", "relations") for line in
+             faults.described(name, tables.read(name), tables.schema(tables.file(name)))]
     found += faults.listed("claims", claims, "numbers", numbers, "article")
     found += faults.listed("claims", claims, "relations", set(relations["id"]), "relations")
     found += faults.listed("checks", checks, "claim", set(claims["id"]), "claims")
-    found += faults.listed("checks", checks, "choices", set(tables.read("choices")["dimension"]), "choices")
+    dimensions = set(tables.read("choices")["dimension"])
+    found += faults.listed("checks", checks, "choices", dimensions, "choices")
     for i, one in checks.iterrows():
         wanted = tried is None or one["claim"] in set(tried)
         found += [f"{faults.place('checks', i, column)}: {text}"

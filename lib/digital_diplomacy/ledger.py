@@ -14,6 +14,7 @@ from .verdicts import MEANING, TRUTH
 TABLES = ("claims", "checks", "choices", "relations", "article", "milestones", "terms")
 GRAVE = ("contradicted", "mislabelled", "inconsistent", "unsupported")
 SHOWN = 3  # repairs of a conflict that a table names
+LEFT_OPEN = ("unsupported", "not checkable here")
 WORDS = 200  # letters of a reason in a table; the ledger page has all
 TITLES = ["Evidence", "Against its own numbers", "Label", "Cited source", "Verdict"]
 
@@ -63,7 +64,8 @@ def claims(chapter):
     """What the article claims for a chapter, page by page, for its opening."""
     frame = stated(chapter).query("not self_evident")
     pages = frame.groupby("page", sort=False)["short"].agg("; ".join)
-    return pd.DataFrame({"Page": pages.index, "The article's claims": pages.tolist()})
+    return pd.DataFrame({"Page": pages.index.str.replace("-", "–"),
+                         "The article's claims": pages.tolist()})
 
 
 def verdicts(chapter, as_of=None):
@@ -74,8 +76,10 @@ def verdicts(chapter, as_of=None):
     frame = ledger(chapter, as_of).query("not self_evident")
     parts = {verdict: frame[frame["verdict"] == verdict] for verdict in MEANING}
     parts = {verdict: part for verdict, part in parts.items() if len(part)}
-    which = ["; ".join(f"{row['short']} ({row['page']})" for row in part.to_dict("records"))
-             for part in parts.values()]
+    which = ["; ".join(f"{row['short']} ({row['page']})".replace("-", "–")
+                       for row in part.to_dict("records"))
+             if verdict not in LEFT_OPEN else "See the ledger in the appendix"
+             for verdict, part in parts.items()]
     return pd.DataFrame({"Claims": pd.Series(list(map(count, parts.values())), dtype=object).values,
                          "Which": which}, index=pd.Index(list(parts), name="Verdict"))
 
@@ -88,11 +92,18 @@ def replaced(chapter, as_of=None):
 def told(frame):
     """Rows of the ledger as a reader's table: Page, Claim, Verdict, We found."""
     rows = frame.to_dict("records")
-    return pd.DataFrame({"Page": [row["page"] for row in rows],
+    return pd.DataFrame({"Page": [row["page"].replace("-", "–") for row in rows],
                          "Claim": [row["short"] for row in rows],
                          "Verdict": ["; ".join([row["verdict"], *row["marks"]]) for row in rows],
-                         "We found": [textwrap.shorten(why(row), WORDS, placeholder=" …")
-                                      for row in rows]}, index=frame["id"])
+                         "We found": [cut(why(row)) for row in rows]}, index=frame["id"])
+
+
+def cut(text):
+    """A reason short enough for a table, with a capital and without an open bracket at its end."""
+    short = textwrap.shorten(text, WORDS, placeholder=" …")
+    if short.endswith(" …") and short.count("(") > short.count(")"):
+        short = short[:short.rindex("(")].rstrip(" ;,") + " …"
+    return short[:1].upper() + short[1:]
 
 
 def why(row):

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from . import measures
 from .quantity import above, meet, ordinal
 
-LISTS = ("others", "leaders", "series", "events", "shares", "wholes")  # inputs that may hold several values
+# inputs that may hold several values
+LISTS = ("others", "leaders", "series", "events", "shares", "wholes")
 OUTCOMES = ("agrees", "differs", "undecided")
 LABELS = ("right", "wrong date", "wrong name", "wrong unit", "wrong citation", "undecided")
 
@@ -296,5 +297,6 @@ def listed(values):
 
 
 RULES = {rule.__name__: rule for rule in (
-    same, same_rank, same_digits, counted, share, share_before, grown, difference, more, most, leading, between, same_date, earliest,
+    same, same_rank, same_digits, counted, share, share_before, grown, difference, more, most,
+    leading, between, same_date, earliest,
     existed, century, nth, in_year, count_in_year, in_event, on_subject, on_page, named_as)}

@@ -9,7 +9,7 @@ from .tree import attr, div, document, header, link, node, pandoc, para, string,
 
 PASSPORTS = "Where the numbers come from"
 PRINTED = 3    # lines of origin that print gives a number; the pages and numbers.json give more
-LOW = 14       # lines of a table that print keeps on one page
+LOW = 20       # lines of a table that print keeps on one page
 LINE = 105     # letters of 8.5 pt that fit a line of print
 SCREEN = 1.3   # figures are drawn for print; on a screen their letters are as large as the text's
 
@@ -178,15 +178,18 @@ def _spread(table):
     A column's margins take the room of three letters. Answers how many lines it takes, about.
     """
     head, bodies = table[3][1], [row for body in table[4] for row in body[3]]
-    columns = zip(*[[len(text_of(cell[4])) for cell in row[1]] for row in head + bodies
-                    if len(row[1]) == len(table[2])])
-    columns = list(columns)
-    longest = [max(column) + 3 for column in columns]
-    if sum(longest) <= LINE or not longest or len(longest) > 9:
+    columns = list(zip(*[[len(text_of(cell[4])) for cell in row[1]] for row in head + bodies
+                         if len(row[1]) == len(table[2])]))
+    if sum(max(column) + 3 for column in columns) <= LINE or not 0 < len(columns) < 10:
         return len(head + bodies)
-    left = max(LINE - sum(n for n in longest if n <= 17), 20)
-    roots = sum(n ** 0.5 for n in longest if n > 17)
-    widths = [n if n <= 17 else left * n ** 0.5 / roots for n in longest]
+    words = [max(map(len, text_of(cell[4]).split()), default=0) for cell in head[0][1]] \
+        if head else [0] * len(columns)   # a heading may take two lines
+    longest = [max(word, column[0] // 2 + 1, *column[1:]) + 3 if head else max(column) + 3
+               for word, column in zip(words, columns)]
+    whole = LINE if sum(longest) <= LINE else 17
+    left = max(LINE - sum(n for n in longest if n <= whole), 20)
+    roots = sum(n ** 0.5 for n in longest if n > whole)
+    widths = [n if n <= whole else left * n ** 0.5 / roots for n in longest]
     for spec, width in zip(table[2], widths):
         spec[1] = node("ColWidth", round(width / sum(widths), 3))
     return sum(max(-(-n // max(LINE * width / sum(widths) - 3, 1))
@@ -217,7 +220,7 @@ def _typst_div(element, media):
     if "code" in classes:
         return []
     if "table" in classes:
-        noted = len(blocks) > 1 and "note" in _classes(blocks[-1])
+        noted = _raw("typst", "#note[") in blocks   # the walk has turned the note already
         return _wrapped("noted", blocks) if noted else blocks
     if "note" in classes or "untraced" in classes:
         return _wrapped("note" if "note" in classes else "untraced", blocks)

@@ -128,6 +128,7 @@ def agreement(rows, best=None, limits=(0.667, 0.8), source=None):
     drawn = known.assign(value=known["Alpha"], source=[
         source.partition("#")[0] for value in known["Alpha"]
         for source in [row.rsplit("/", 1)[1] for row in value.rows]])
-    return finish(figure, f"Dots with intervals, Krippendorff's alpha per topic: {told}. Dashed "
-                  f"lines at {' and '.join(f'{limit:g}' for limit in limits)}.", [drawn], notes,
-                  source)
+    statements = known["Alpha"].iloc[0].rows[0].rpartition("#")[2]
+    return finish(figure, f"Dots with intervals, Krippendorff's alpha per topic over {statements} "
+                  f"statements: {told}. Dashed lines at "
+                  f"{' and '.join(f'{limit:g}' for limit in limits)}.", [drawn], notes, source)

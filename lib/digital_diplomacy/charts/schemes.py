@@ -13,7 +13,7 @@ from .base import (GREY, INK, PALE, canvas, country_styles, drawable, finish, in
 BESIDE, TEXT = 0.085, 0.24       # how far events and their texts stand from the axis of time
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 VERDICTS = dict(zip(MEANING, ("#0f4c3a", "#1b4b72", "#8a2c0d", "#6b1d50", "#444444", "#6a6a6a")))
-ACROSS = 6, 7                    # squares beside each other in a chapter, at least and at most
+ACROSS = 7, 7                    # squares beside each other in a chapter, at least and at most
 NETWORKS = ("Instagram", "Facebook", "Twitter", "LinkedIn", "VKontakte", "Telegram",
             "Odnoklassniki", "TikTok", "YouTube")
 
