@@ -153,6 +153,15 @@ def test_a_check_has_no_fault(real, check):
     assert checks.slips(check) == []
 
 
+def test_the_result_of_a_reading_is_one_of_its_criterion():
+    before = ""
+    for check in CHECKS:
+        if check["basis"] == "reading":
+            same = check["criterion"].startswith("the same")  # as the reading above
+            assert check["result"] in (before if same else check["criterion"]), check["claim"]
+            before = before if same else check["criterion"]
+
+
 def test_every_rule_is_used(real):
     assert {check["rule"] for check in RULED} <= set(RULES)
 

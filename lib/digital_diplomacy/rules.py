@@ -220,7 +220,8 @@ def count_in_year(printed, shares, wholes):
                        f"{printed} is the count of {'/'.join(sorted(agree[0].years))}" if agree
                        else "no year's share and population give it", printed, *agree)
     return outcome("wrong date", f"{printed} is the share of {'/'.join(sorted(agree[0].years))} "
-                   f"times a population: {agree[0].how}", printed, *agree, *own)
+                   f"times a population: {agree[0].how.strip('()').removesuffix(') ÷ 100')}",
+                   printed, *agree, *own)
 
 
 def in_event(printed, stated, others):
