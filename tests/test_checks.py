@@ -251,6 +251,19 @@ def test_stability_is_the_full_product(rows, real):
             assert ("fragile" in row["marks"]) == (row["stability"]["stands"] < product)
 
 
+def test_of_several_checks_the_worst_counts(real, monkeypatch):
+    said = iter(["agrees", "differs", "agrees", "none found"])
+    monkeypatch.setattr(checks, "run", lambda check, world: checks.Outcome(next(said), ""))
+    two = [{"against": "preferred"}, {"against": "preferred"}]
+    assert checks.results(CLAIMS["kaz-egdi"], two, {})[0]["preferred"] == "differs"
+    assert checks.results(CLAIMS["kaz-egdi"], two, {})[0]["preferred"] == "none found"
+
+
+def test_a_reading_tells_against_the_figure_and_not_the_text(real):
+    assert checks.own(CLAIMS["figure-2-numbers"], {}) == "inconsistent"
+    assert checks.own(CLAIMS["kaz-facebook-users"], {}) == "consistent"
+
+
 def test_a_mark_never_changes_a_verdict():
     found = {"own": "inconsistent", "cited": "agrees", "preferred": "differs", "label": "right"}
     contrary = [{"against": "further", "result": "differs"}]
