@@ -2,6 +2,7 @@
 
 import inspect
 import itertools
+import math
 from fractions import Fraction
 from functools import lru_cache
 
@@ -20,9 +21,9 @@ def run(check, world):
     """The Outcome of one check in a world of choices; "none found" where an input is missing."""
     if check["basis"] == "reading":
         return Outcome(check["result"], f"{check['evidence']} ({check['locator']})")
-    found = {name: [inputs.resolve(ref, world) for ref in refs]
-             for name, refs in inputs.parse(check["inputs"]).items()}
-    for name, refs in inputs.parse(check["inputs"]).items():
+    wanted = inputs.parse(check["inputs"])
+    found = {name: [inputs.resolve(ref, world) for ref in refs] for name, refs in wanted.items()}
+    for name, refs in wanted.items():
         for ref, value in zip(refs, found[name]):
             if value is None:
                 return Outcome("none found", f"no value for {ref}")
@@ -124,9 +125,7 @@ def stability(claim, checks, verdict, as_of=None):
     choices that turn it. None where nothing is varied.
     """
     found = dimensions(claim, checks)
-    n = 1
-    for options in found.values():
-        n *= len(options)
+    n = math.prod(map(len, found.values()))
     if n == 1:
         return None
     if n > SEVERAL:

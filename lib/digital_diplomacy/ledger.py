@@ -6,12 +6,11 @@ from functools import lru_cache
 import pandas as pd
 
 from . import checks, consistency, data, repair, tables
-from .inputs import hedged
+from .inputs import changed, hedged
 from .quantity import Number
 from .show import compare
 from .verdicts import MEANING, TRUTH
 
-TABLES = ("claims", "checks", "choices", "relations", "article", "milestones", "terms")
 GRAVE = ("contradicted", "mislabelled", "inconsistent", "unsupported")
 SHOWN = 3  # repairs of a conflict that a table names
 LEFT_OPEN = ("unsupported", "not checkable here")
@@ -25,7 +24,7 @@ def ledger(chapter=None, as_of=None):
     chapter: only that one's; as_of: only sources published by then. Raises DataError with every
     fault of the tables: nothing is computed from an invalid ledger.
     """
-    return computed(chapter, as_of, stamps()).copy()
+    return computed(chapter, as_of, changed()).copy()
 
 
 def stated(chapter=None):
@@ -36,11 +35,6 @@ def stated(chapter=None):
     page = rows["page"].str.extract(r"(\d+)")[0].astype(float)
     return rows.assign(sort=page).sort_values(
         ["chapter", "sort", "id"], kind="stable", ignore_index=True).drop(columns="sort")
-
-
-def stamps():
-    """The state of the tables that the ledger rests on."""
-    return (*tables.state(), *(tables.file(name).stat().st_mtime_ns for name in TABLES))
 
 
 @lru_cache(maxsize=8)
