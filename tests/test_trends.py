@@ -89,9 +89,11 @@ def test_what_survives_and_what_depends(small):
                    y2012={"KAZ": 0.7, "UZB": 0.4, "KGZ": 0.5, "TJK": 0.45},
                    y2014={"KAZ": 0.6, "UZB": 0.5, "KGZ": 0.1, "TJK": 0.9})
     table = trends.survives(trends.turns({"osi": GAPS, "tii": always}, "KAZ", "UZB", [2010, 2012]))
-    assert table.loc["tii"].tolist() == ["2", "2 narrower", "2 narrower", "2 narrower", "narrower"]
+    assert table.loc["tii"].tolist() == ["2", "2 narrower", "2 narrower", "2 narrower", "narrower",
+                                         "–"]
     assert table["Told"]["osi"] == "depends"
     assert table.loc["osi", "SD"] == "1 narrower, 1 crossed"
+    assert table["Turned by"]["osi"] == "2012"  # three say narrower from 2010, three crossed
 
 
 def test_counts_of_one_table_can_be_compared(small):

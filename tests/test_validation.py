@@ -27,6 +27,17 @@ def test_every_published_interval_agrees():
     assert all(row[5] and row[6] for row in rows)  # a source and a place in it
 
 
+def test_every_published_alpha_agrees():
+    rows = list(validation.alphas())
+    assert len(rows) == 8 and [row[:4] for row in rows if not row[4]] == []
+    assert [row[2] for row in rows[:3]] == ["0.095", "0.692", "0.743"]  # Krippendorff's A, B, C
+    assert all(row[5] and row[6] for row in rows)
+
+
+def test_a_coder_s_missing_code_is_no_code():
+    assert str(validation.coded("ab. .ba")) == "[[97.0, 98.0, nan], [nan, 98.0, 97.0]]"
+
+
 def test_an_interval_that_differs_is_a_surprise():
     row = dict.fromkeys(validation.FIELDS, "") | {"method": "poisson", "case": "count=1", "agrees": "no",
                                                   "printed": "0 to 1", "ours": "0 to 2"}

@@ -121,8 +121,9 @@ def article_rows(claim):
 def stability(claim, checks, verdict, as_of=None):
     """How a verdict stands over the full product of its choices, equally weighted.
 
-    Returns n (worlds), stands (worlds with the same verdict), share, and turned_by: the single
-    choices that turn it. None where nothing is varied.
+    Returns n (worlds), stands (worlds with the same verdict), share, as_printed (the share of
+    worlds in which the claim is reproduced), and turned_by: the single choices that turn it.
+    None where nothing is varied.
     """
     found = dimensions(claim, checks)
     n = math.prod(map(len, found.values()))
@@ -134,12 +135,13 @@ def stability(claim, checks, verdict, as_of=None):
     def under(world):
         return fold(**results(claim, checks, {"as_of": as_of, **world})[0])
 
-    stands = sum(under(dict(zip(found, options))) == verdict
-                 for options in itertools.product(*found.values()))
+    verdicts = [under(dict(zip(found, options))) for options in itertools.product(*found.values())]
+    stands = verdicts.count(verdict)
     turned = [f"{inputs.told(name, option)} makes it {turn}"
               for name, options in found.items() for option in options[1:]
               if (turn := under({name: option})) != verdict]
-    return {"n": n, "stands": stands, "share": float(Fraction(stands, n)), "turned_by": turned}
+    return {"n": n, "stands": stands, "share": float(Fraction(stands, n)),
+            "as_printed": float(Fraction(verdicts.count("reproduced"), n)), "turned_by": turned}
 
 
 def row(claim, checks, as_of=None):

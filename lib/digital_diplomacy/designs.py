@@ -150,11 +150,21 @@ def aggregate(by_box, weights, mean):
     return np.where(mean[:, None] == 1, product, plain)
 
 
+def percent(share, worlds, how=""):
+    """A share of worlds in %, in whole per cent unless that would say "all" or "none" of most.
+
+    >>> frame = pd.DataFrame(); frame.attrs["rows"] = ()
+    >>> [str(percent(share, frame)) for share in (62.6, 99.97, 100)]
+    ['63 %', '99.97 %', '100 %']
+    """
+    hidden = round(share) in (0, 100) and share not in (0, 100)
+    return Number(share, "%", rows=worlds.attrs["rows"], decimals=2 if hidden else 0, how=how)
+
+
 def lead(worlds, left, right):
     """In how many % of the worlds one state scores above another, as a Number."""
-    above = worlds[left] > worlds[right]
-    return Number(100 * above.mean(), "%", rows=worlds.attrs["rows"], decimals=0,
-                  how=f"of {len(worlds):,} designs put {names()[left]} above {names()[right]}")
+    return percent(100 * (worlds[left] > worlds[right]).mean(), worlds,
+                   f"of {len(worlds):,} designs put {names()[left]} above {names()[right]}")
 
 
 def by_choice(worlds, left, right):
@@ -168,8 +178,7 @@ def by_choice(worlds, left, right):
     rows = {}
     for choice in worlds.columns.difference([*names()], sort=False):
         shares = above.groupby(worlds[choice]).mean()
-        low, high = (Number(share, "%", rows=worlds.attrs["rows"], decimals=0)
-                     for share in (shares.min(), shares.max()))
+        low, high = (percent(share, worlds) for share in (shares.min(), shares.max()))
         rows[choice] = [shares.idxmin(), low, shares.idxmax(), high, high - low]
     table = pd.DataFrame.from_dict(rows, orient="index", dtype=object, columns=[
         "Least with", "Least", "Most with", "Most", "Between"])

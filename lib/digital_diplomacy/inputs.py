@@ -266,11 +266,20 @@ def count(rest, world):
 
 
 def gap(rest, world):
-    """The gap of indicator/country/country/year in standard deviations of the UN members."""
-    indicator, left, right, year = rest.split("/")
-    frame = picked(world, indicator, year=year)
-    both = {data.known(left), data.known(right)} <= set(frame["country"])
-    return measures.sd_gap(frame, left, right) if both else None
+    """The gaps of indicator/country/COUNTRY+COUNTRY/year, one by one, in SD of the UN members.
+
+    None where a country has no value.
+    """
+    indicator, left, rights, year = rest.split("/")
+    frame, others = picked(world, indicator, year=year), rights.split("+")
+    complete = set(map(data.known, [left, *others])) <= set(frame["country"])
+    return [measures.sd_gap(frame, left, right) for right in others] if complete else None
+
+
+def mean_gap(rest, world):
+    """The gap of indicator/country/COUNTRY+COUNTRY/year to the mean of the others, in SD."""
+    gaps = gap(rest, world)
+    return sum(gaps) / len(gaps) if gaps else None
 
 
 def seen(text, world):
@@ -288,6 +297,6 @@ def seen(text, world):
 KINDS = {"article": printed, "obs": observation, "series": series,
          "sourced": sourced, "rank": place, "peers": peers,
          "choice": choice, "milestone": milestone, "term": term, "rows": count,
-         "gap": gap, "number": seen, "date": lambda text, world: Dated(text, ""),
-         "word": lambda text, world: Word(text)}
+         "gap": gap, "mean_gap": mean_gap, "number": seen,
+         "date": lambda text, world: Dated(text, ""), "word": lambda text, world: Word(text)}
 TYPED = ("number", "date")  # what only the check's own source and locator vouch for

@@ -70,7 +70,7 @@ def verdicts(chapter, as_of=None):
     frame = ledger(chapter, as_of).query("not self_evident")
     parts = {verdict: frame[frame["verdict"] == verdict] for verdict in MEANING}
     parts = {verdict: part for verdict, part in parts.items() if len(part)}
-    which = ["; ".join(f"{row['short']} ({row['page']})".replace("-", "–")
+    which = ["; ".join(f"{row['short']} ({row['page'].replace('-', '–')})"
                        for row in part.to_dict("records"))
              if verdict not in LEFT_OPEN else "See the ledger in the appendix"
              for verdict, part in parts.items()]
@@ -140,11 +140,13 @@ def findings(as_of=None, n=10):
 
     First what more than one conclusion or recommendation rests on; then what one rests on and
     something decided; then the other decided ones, those by a rule and not fragile first; within
-    each by the gravest verdict, chapter and name. Of several with the same reason the first. A
-    verdict that stands in less than half of its worlds is no finding.
+    each by the gravest verdict, chapter and name. Of several with the same reason the first. No
+    finding is a verdict that stands in less than half of its worlds, or a claim that stands as
+    printed in half of them.
     """
     frame = ledger(as_of=as_of).query("not self_evident and verdict in @GRAVE")
-    frame = frame[[not one or one["share"] >= 0.5 for one in frame["stability"]]]
+    frame = frame[[not one or one["as_printed"] < 0.5 <= one["share"]
+                   for one in frame["stability"]]]
     decided, rests = frame["verdict"] != "unsupported", frame["central"].map(len)
     order = pd.DataFrame({
         "class": (2 - (decided & (rests == 1))).where(decided, 3).where(rests < 2, 0),

@@ -109,16 +109,21 @@ def survives(table):
 
     table: as `turns` gives it. Returns a frame by indicator: Base years, and for each metric how
     many of them are narrower, wider or crossed; Told: "narrower", "wider" or "crossed" where every
-    estimable base year and metric says so, else "depends".
+    estimable base year and metric says so, else "depends"; Turned by: the base years in which some
+    metric does not say what most base years and metrics say.
     """
     rows = {}
     for indicator, own in table.groupby("indicator", sort=False):
-        states = set(own["state"]) - {"not estimable"}
-        told = states.pop() if len(states) == 1 else "depends" if states else "not estimable"
-        rows[indicator] = [str(own["base"].nunique()), *(tally(own[own["metric"] == metric])
-                                                         for metric in METRICS), told]
+        said = own[own["state"] != "not estimable"]
+        most = max(STATES, key=list(said["state"]).count)
+        turned = sorted(set(said.loc[said["state"] != most, "base"]))
+        told = "not estimable" if said.empty else "depends" if turned else most
+        rows[indicator] = [str(own["base"].nunique()),
+                           *(tally(own[own["metric"] == metric]) for metric in METRICS), told,
+                           ", ".join(map(str, turned)) or "–"]
+    columns = ["Base years", *METRICS, "Told", "Turned by"]
     return pd.DataFrame.from_dict(rows, orient="index", dtype=object,
-                                  columns=["Base years", *METRICS, "Told"]).rename_axis("Gap")
+                                  columns=columns).rename_axis("Gap")
 
 
 def tally(own):

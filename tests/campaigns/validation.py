@@ -16,7 +16,7 @@ import platform
 import sys
 from pathlib import Path
 
-from digital_diplomacy import intervals
+from digital_diplomacy import agreement, intervals
 from digital_diplomacy.data import pick
 from digital_diplomacy.quantity import meet
 
@@ -35,6 +35,9 @@ NOT_HAD = [
      "not passed on: its terms allow no copy of the tables; cases by hand in tests/test_designs.py"),
     ("binomial", "4 of 20 at 90 %", "NIST/SEMATECH e-Handbook 7.2.4.2",
      "the copy read prints the method and not its result"),
+    ("alpha, interval", "a bootstrap over texts", "Hayes and Krippendorff (2007)",
+     "resamples pairs of judgements and not texts, so it is not ours; cases by hand in "
+     "tests/test_content.py"),
 ]
 
 
@@ -70,6 +73,30 @@ def published():
                 row["locator"])
 
 
+def coded(text):
+    """Codes of coders, a letter a unit and a dot for none, as numbers: coders × units.
+
+    >>> coded("ab. .ba")
+    [[97.0, 98.0, nan], [nan, 98.0, 97.0]]
+    """
+    return [[float("nan") if code == "." else float(ord(code)) for code in coder]
+            for coder in text.split()]
+
+
+def alphas():
+    """The alphas of alphas.csv beside ours: of all codes, or of tallies by the short formula."""
+    with open(HERE / "alphas.csv", encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if "=" in row["codes"]:
+                tallies = [int(pair.partition("=")[2]) for pair in row["codes"].split()]
+                found = float(agreement.alphas(*tallies))
+            else:
+                found = agreement.alpha(coded(row["codes"]))
+            ours = as_printed(found, row["printed"])
+            yield ("alpha", f"{row['case']}: {row['codes']}", row["printed"], f"{ours:.10g}",
+                   ours == float(row["printed"]), row["source"], row["locator"])
+
+
 def survey_means(year):
     """How many members' printed index is the mean of the printed parts, within rounding."""
     parts = [pick(key, year=year).set_index("country")["value"] for key in ("osi", "tii", "hci")]
@@ -96,7 +123,7 @@ def survey_ranks(year):
 
 def cases():
     """All cases as dicts of FIELDS, in order."""
-    rows = [*published(), *map(survey_means, SURVEYS), *map(survey_ranks, SURVEYS)]
+    rows = [*published(), *alphas(), *map(survey_means, SURVEYS), *map(survey_ranks, SURVEYS)]
     rows += [(method, case, "", "", "not had", source, why) for method, case, source, why in NOT_HAD]
     return [dict(zip(FIELDS, [*row[:4], {True: "yes", False: "no"}.get(row[4], row[4]), *row[5:]]))
             for row in rows]
@@ -111,7 +138,8 @@ def surprises(rows):
 
 def record(rows):
     """The campaign's own facts beside its cases."""
-    used = [Path(intervals.__file__), Path(intervals.__file__).parent / "quantity.py",
+    used = [Path(agreement.__file__), Path(intervals.__file__),
+            Path(intervals.__file__).parent / "quantity.py", HERE / "alphas.csv",
             HERE / "published.csv", Path(__file__), ROOT / "requirements.lock"]
     return {"date": datetime.date.today().isoformat(), "python": platform.python_version(),
             "machine": f"{platform.system()} {platform.machine()}", "n": len(rows),
