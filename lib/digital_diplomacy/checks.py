@@ -88,10 +88,11 @@ def conflicts(claim, audit):
 
 def own_how(claim):
     """The sets of the article's numbers that tell against a claim, in words."""
-    said = tables.read("relations").set_index("id")["statement"]
+    said = tables.read("relations").set_index("id")
     return "; ".join(
-        f"{'; '.join(str(case.numbers[name]) for name in one.numbers)} cannot all be true: "
-        f"{' '.join(said[label] for label in one.relations)}"
+        f"{'; '.join(str(case.numbers[name]) for name in one.numbers)} cannot all be true"
+        f"{', read so' if 'reading' in set(said.loc[list(one.relations), 'basis']) else ''}: "
+        f"{' '.join(said.loc[list(one.relations), 'statement'])}"
         for case, one in conflicts(claim, consistency.article_audit()))
 
 

@@ -225,8 +225,8 @@ def line(row, as_of=None):
     year = int(row["year"] or 2023)
     frame = data.pick(row["indicator"], row["country"], as_of=as_of)
     if data.recent(frame, year).empty:
-        return [row["page"], row["statement"], printed, "no open source found", "–",
-                "cannot be said"]
+        found = "no open source found" if frame.empty else "none of these years"
+        return [row["page"], row["statement"], printed, found, "–", "cannot be said"]
     ours = data.latest(frame, row["country"], year)
     return [row["page"], row["statement"], printed, ours, str(max(ours.years)),
             agreement(row, printed, ours)]

@@ -84,7 +84,7 @@ def same_rank(printed, found):
 
 def counted(printed, items):
     """Agrees where the printed number is the number of items."""
-    return outcome(agreement(meet(printed, items)), f"printed {printed:g}; counted {items:g}",
+    return outcome(agreement(meet(printed, items)), f"printed {printed:g}; found {items:g}",
                    printed, items)
 
 
@@ -207,7 +207,7 @@ def nth(printed, first, held):
 
 def count_in_year(printed, shares, wholes):
     """Label: right where share × whole of the stated year prints as the count, wrong date where
-    only those of another year do.
+    only those of another year do and the count has four digits: one of three fits some year easily.
 
     shares: in %, by year; wholes: in persons, by year.
     """
@@ -219,7 +219,9 @@ def count_in_year(printed, shares, wholes):
         return outcome("right" if agree else "undecided",
                        f"{printed} is the count of {'/'.join(sorted(agree[0].years))}" if agree
                        else "no year's share and population give it", printed, *agree)
-    return outcome("wrong date", f"{printed} is the share of {'/'.join(sorted(agree[0].years))} "
+    vague = (printed.high - printed.low) * 1000 > printed.high  # wider than a tenth of a per cent
+    return outcome("undecided" if vague else "wrong date",
+                   f"{printed} equals the share of {'/'.join(sorted(agree[0].years))} "
                    f"times a population: {agree[0].how.strip('()').removesuffix(') ÷ 100')}",
                    printed, *agree, *own)
 

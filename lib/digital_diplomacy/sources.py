@@ -30,7 +30,8 @@ SHORT = {"name": "Country", "egdi_rank": "Rank", "egdi": "E_Index", "epi": "E_Pa
 AGES = tuple(str(age) for age in range(18, 66))  # 65 stands for 65 and older
 FLOOR = Decimal(1000)  # the least that the advertising tool shows for Instagram
 MARKED = {("TJK", year): "modelled" for year in range(2010, 2018)} \
-    | {("TKM", year): "modelled" for year in range(2011, 2018)} | {("UZB", 2019): "step"}
+    | {("TKM", year): "modelled" for year in range(2011, 2018)} \
+    | {("KAZ", 2011): "step", ("UZB", 2019): "step", ("TJK", 2021): "step"}
 
 
 # Cells

@@ -10,7 +10,8 @@ MEANING = {
     "inconsistent": "it cannot be true together with other numbers of the article, and no source "
                     "decides",
     "unsupported": "the article offers no datum, and none was found",
-    "not checkable here": "what it cites was not seen; the entry says what would decide it",
+    "not checkable here": "what it cites was not seen, or what was read does not decide; the entry "
+                          "says what would",
 }
 SIGN = {"reproduced": "✓", "mislabelled": "↔", "contradicted": "≠", "inconsistent": "⨯",
         "unsupported": "∅", "not checkable here": "?"}
