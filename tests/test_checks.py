@@ -245,6 +245,14 @@ def test_a_claim_that_half_of_its_readings_bear_out_is_no_finding(real):
     assert "uzb-internet-share" in told  # half of its worlds too, but reproduced in none
 
 
+def test_readings_of_a_claim_are_counted(real):
+    table = ledger.readings(["kaz-considerably-more", "uzb-considerably-more", "kaz-leader-egdi"])
+    assert table.loc["kaz-considerably-more"].astype(float).tolist() == [12, 11]
+    assert table.loc["uzb-considerably-more"].astype(float).tolist() == [12, 6]
+    assert table.loc["kaz-leader-egdi"].tolist() == [None, None]
+    assert all(value.rows for value in table.iloc[0])
+
+
 def test_one_world_is_not_varied(real):
     claim = CLAIMS["substantial-influence"]
     assert checks.stability(claim, [], "unsupported") is None

@@ -155,6 +155,14 @@ def test_refreshing_changes_link_texts_only():
     assert [text for _, text in changes] == ["92.9 %", "Table 1"]
 
 
+def test_the_front_matter_is_refreshed_from_the_chapters_that_it_names():
+    source = "In [91.0 %](02-x.ipynb#internet-use/KAZ/2023) and [1 %](03-y.ipynb#internet-use)."
+    new, changes = links.refreshed(source, None, others={"02-x": record()})
+    assert new == source.replace("[91.0 %]", "[92.9 %]")
+    assert [(link.chapter, text) for link, text in changes] == [("02-x", "92.9 %")]
+    assert links.refreshed(source, record())[0] == source
+
+
 def test_the_parser_needs_neither_nbconvert_nor_pandas():
     code = ("import sys; from digital_diplomacy import links; "
             "sys.exit(any(m in sys.modules for m in ('nbconvert', 'pandas', 'pypandoc')))")

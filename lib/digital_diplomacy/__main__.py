@@ -69,8 +69,8 @@ def sync(folder):
     """Write the numbers of the last run into the prose; 1 where a sentence needs a hand."""
     import nbformat
 
-    from . import edition
-    left = []
+    from . import edition, links
+    left, records = [], {}
     for name, (path, given) in running.plan(folder).items():
         executed = Path(folder, "build", "executed", f"{name}.ipynb")
         if given and running.defaults(path)["country"] != given["country"]:
@@ -85,6 +85,14 @@ def sync(folder):
             put(path, edition.rewritten(path.read_text(encoding="utf-8"), old, new))
         print(*changes, sep="\n", end="\n" if changes else "")
         left += faults
+        records[path.stem] = links.record(nbformat.read(executed, 4), path.stem)
+    front = Path(folder, "paper", "front-matter.md")
+    told = front.read_text(encoding="utf-8") if front.exists() else ""
+    new, made = links.refreshed(told, None, others=records)
+    if made:
+        put(front, new)
+    for link, text in made:
+        print(f"front matter: {links.plain(link.text)} → {text} ({link.chapter}#{link.target})")
     if left:
         raise StudyError("\n".join([*left, "Mend: these sentences need other words or links."]))
 

@@ -172,6 +172,18 @@ def fragile(as_of=None):
                         index=pd.Index(frame["short"], name="Claim"))
 
 
+def readings(claims):
+    """In how many of its admissible readings each of some claims stands as printed.
+
+    Returns a frame by claim with Readings and Passes (Numbers); None where nothing is varied.
+    """
+    frame = ledger().set_index("id").loc[claims]
+    rows = [[Number(value, rows=tuple(row["rows"]), decimals=0) for value in
+             (row["stability"]["n"], round(row["stability"]["as_printed"] * row["stability"]["n"]))]
+            if row["stability"] else [None, None] for row in frame.to_dict("records")]
+    return pd.DataFrame(rows, index=frame.index, columns=["Readings", "Passes"], dtype=object)
+
+
 def conflicts():
     """The sets of the article's numbers that cannot all be true, why, and the smallest repairs.
 

@@ -305,15 +305,19 @@ def escaped(text):
     return re.sub(r"([\\`*_\[\]<>$~^|])", r"\\\1", text)
 
 
-def refreshed(source, rec, cell="", heading=""):
-    """(source with current link texts, [(link, current text)]); nothing else changes."""
+def refreshed(source, rec, cell="", heading="", others=None):
+    """(source with current link texts, [(link, current text)]); nothing else changes.
+
+    others: {name: record} of the chapters that links such as `(02-kazakhstan.ipynb#id)` lead to;
+    without it such links stay as they are.
+    """
     changes = []
     for link in reversed(find(source, cell, heading)):
         try:
-            target = look(rec, link.target)
+            target = look((others or {})[link.chapter] if link.chapter else rec, link.target)
         except LookupError:
             continue
-        if link.chapter or _free(target, link.text) or plain(link.text) == plain(target.text):
+        if _free(target, link.text) or plain(link.text) == plain(target.text):
             continue
         stars = re.match(r"\**", link.text)[0]
         new = stars + escaped(target.text) + stars
