@@ -182,7 +182,7 @@ def test_every_claim_has_one_verdict_and_no_typed_one(rows):
     ("kaz-internet-share", "mislabelled", "inconsistent", "source not seen", "differs",
      "wrong date"),
     ("uzb-internet-share", "mislabelled", "consistent", "source not seen", "differs", "wrong date"),
-    ("kaz-internet-users", "mislabelled", "inconsistent", "none cited", "differs", "wrong date"),
+    ("kaz-internet-users", "contradicted", "inconsistent", "none cited", "differs", "undecided"),
     ("kaz-facebook-most-popular", "contradicted", "consistent", "source not seen", "differs",
      "not checked"),
     ("figure-2-numbers", "inconsistent", "inconsistent", "source not seen", "none found",

@@ -566,6 +566,21 @@ def test_the_figure_of_agreement_leaves_out_what_has_no_alpha(real):
     assert "Not estimable: Social." in figure.get_supxlabel().replace("\n", " ")
 
 
+def test_the_figure_of_cut_offs_draws_every_alpha_and_the_fixed_one(real):
+    rows = shares.across([0, 150, 300, 450])
+    figure = charts.cutoffs(rows)
+    panels = [ax for ax in figure.axes if ax.get_visible()]
+    assert len(panels) == 14 and panels[0].get_title("left") == "Ceremony"
+    own = rows[rows["topic"] == "Ceremony"]
+    line, dot, limit = panels[0].lines
+    assert list(line.get_xdata()) == list(own["cutoff"] / 1000)
+    assert list(line.get_ydata()) == list(own["alpha"])
+    assert list(dot.get_xdata()) == [0.131] and list(limit.get_ydata()) == [0.667, 0.667]
+    low, high = panels[0].get_ylim()
+    assert low < rows["alpha"].min() and high > 0.76  # the greatest of all, of the nuclear topic
+    assert "Digital and cyber 0.20 at 0.147" in figure.study["alt"]
+
+
 def test_the_command_says_what_it_needs(monkeypatch, capsys, tmp_path):
     monkeypatch.delenv("TEXTS", raising=False)
     assert __main__.main(["content"]) == 2

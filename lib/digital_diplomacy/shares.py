@@ -209,10 +209,10 @@ def reliability():
 
 
 def across(levels=LEVELS):
-    """Alpha of A and B at other cut-offs of B: code, topic, cutoff, alpha, fixed.
+    """Alpha of A and B at other cut-offs of B: code, topic, cutoff, alpha, fixed, row.
 
-    cutoff: thousandths of a cosine; fixed: the one that the codebook's examples gave. A cut-off at
-    which no alpha can be estimated has no row.
+    cutoff: thousandths of a cosine; fixed: the one that the codebook's examples gave; row: the id
+    of the sentences compared. A cut-off at which no alpha can be estimated has no row.
     """
     left, units = coded("a"), read("sentences")
     scores = np.array([list(map(int, cell.split())) for cell in units["similarity"]])
@@ -226,8 +226,9 @@ def across(levels=LEVELS):
             both = int((own & given).sum())
             value = float(agreement.alphas(both, one, len(own) - both - one))
             if np.isfinite(value):
-                rows.append([code, label, level, value, level == cut[code]])
-    return pd.DataFrame(rows, columns=["code", "topic", "cutoff", "alpha", "fixed"])
+                rows.append([code, label, level, value, level == cut[code],
+                             rowid(FIVE, None, code, left)])
+    return pd.DataFrame(rows, columns=["code", "topic", "cutoff", "alpha", "fixed", "row"])
 
 
 def highest():

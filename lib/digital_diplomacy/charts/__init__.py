@@ -7,14 +7,14 @@ is drawn as it is given.
 
 from .base import COUNTRIES, STYLE_FILE, country_styles
 from .comparison import rank_sets, turns
-from .content import agreement, topic_shares
+from .content import agreement, cutoffs, topic_shares
 from .dots import audiences, distribution, scatter, standing
 from .schemes import as_printed, concepts, timeline, verdicts
 from .series import against_world, gap, gap_lines, lags, panels, ranks, shares
 
 __all__ = [
     "COUNTRIES", "STYLE_FILE", "against_world", "agreement", "as_printed", "audiences", "concepts",
-    "country_styles", "distribution", "gap", "gap_lines", "lags", "panels", "rank_sets",
+    "country_styles", "cutoffs", "distribution", "gap", "gap_lines", "lags", "panels", "rank_sets",
     "ranks", "scatter", "shares", "standing", "timeline", "topic_shares",
     "turns", "verdicts",
 ]

@@ -2,9 +2,10 @@
 
 from textwrap import fill
 
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from .base import (GREY, INK, PALE, canvas, country_styles, drawable, finish, floats, prose,
+from .base import (GREY, INK, PALE, WIDTH, canvas, country_styles, drawable, finish, floats, prose,
                    range_frame)
 
 PERIOD_SHADES = ("#ABABAB", "#858585", "#505050", "#0064A5")  # the newest has colour
@@ -132,3 +133,38 @@ def agreement(rows, best=None, limits=(0.667, 0.8), source=None):
     return finish(figure, f"Dots with intervals, Krippendorff's alpha per topic over {statements} "
                   f"statements: {told}. Dashed lines at "
                   f"{' and '.join(f'{limit:g}' for limit in limits)}.", [drawn], notes, source)
+
+
+def cutoffs(rows, limit=0.667, source=None):
+    """Alpha of each topic over all cut-offs of the second procedure, a panel a topic.
+
+    rows: as `shares.across` gives them; a dot marks the cut-off that was fixed beforehand, a dashed
+    line the limit below which the field allows no conclusion.
+    """
+    topics = list(dict.fromkeys(rows["topic"]))
+    across, down = 3, -(-len(topics) // 3)
+    figure = Figure(figsize=(WIDTH, 0.5 + 1.05 * down), layout="constrained")
+    axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False).ravel()
+    for ax, topic in zip(axes, topics):
+        own = rows[rows["topic"] == topic]
+        ax.plot(own["cutoff"] / 1000, own["alpha"], color=INK, linewidth=1.1)
+        ax.plot(own.loc[own["fixed"], "cutoff"] / 1000, own.loc[own["fixed"], "alpha"], "o",
+                color=INK, markersize=4)
+        ax.axhline(limit, color=GREY, linewidth=0.9, linestyle=(0, (2, 1.5)), zorder=0.5)
+        ax.set_title(fill(topic, 18), fontsize=7.5, pad=3, fontweight="normal")
+        ax.tick_params(labelsize=7.5)
+    for ax in axes[len(topics) - across:len(topics)]:
+        ax.tick_params(labelbottom=True)
+    for ax in axes[len(topics):]:
+        ax.set_visible(False)
+    axes[0].set_ylim(-0.25, 0.85)
+    figure.supylabel("Krippendorff’s alpha", fontsize=8.5)
+    fixed = rows[rows["fixed"]].set_index("topic")
+    best = rows.groupby("topic", sort=False)["alpha"].max()
+    told = ", ".join(f"{topic} {fixed['alpha'][topic]:.2f} at {fixed['cutoff'][topic] / 1000:g}, "
+                     f"at most {best[topic]:.2f}" for topic in topics)
+    return finish(figure, f"A panel a topic: alpha over the cut-offs from 0 to "
+                  f"{rows['cutoff'].max() / 1000:g}. {told}. Dashed line at {limit:g}.", [],
+                  ["Across: the least cosine at which a sentence has the topic. Dot: the cut-off "
+                   f"fixed beforehand. Dashed: {limit:g}."], source,
+                  list(dict.fromkeys(rows["row"])))
