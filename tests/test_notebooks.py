@@ -32,7 +32,7 @@ OTHERS = {  # run -> notebook and what papermill is given
     "another survey": ("01-theory", "-p", "year", "2018"),
     "an earlier date": ("05-conclusions", "-p", "as_of", "2024-01-01"),
 }
-STOCK = ["02-kazakhstan", "04-comparison"]
+STOCK = ["02-kazakhstan", "05-conclusions"]
 OWN = ["internet.head()", "import seaborn as sns\nsns.lineplot(data=internet.head(30), x='year', y='value')"]
 CODES = re.compile(r"\b(KAZ|KGZ|TJK|TKM|UZB|NAM)\b")
 
