@@ -108,8 +108,8 @@ class View:
 
 
 def show(desk):
-    """The desk as a cell displays it."""
-    return View(desk).whole
+    """The desk as a cell displays it. Raises DeskError where it is not open."""
+    return View(work.opened(desk)).whole
 
 
 def laid_out(view):
