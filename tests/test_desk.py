@@ -207,9 +207,13 @@ def message(widget, **data):
 
 
 def press(view, text):
-    """Type into the box and press Enter, as the browser tells it."""
+    """Type into the box and press Enter, as the browser tells it: text and Enter in one message."""
+    enter(view, f"{text}\n")
+
+
+def enter(view, text):
+    """The box has another text, as the browser tells it."""
     message(view.box, method="update", state={"value": text})
-    message(view.box, method="custom", content={"event": "submit"})
 
 
 def click(button):
@@ -231,17 +235,17 @@ def test_a_person_codes_with_the_keys_of_the_box(five):
     assert "Sentence 1 of 5; coded 0" in view.head.value
     assert "Nets of war &amp; &lt;peace&gt;." in view.sentence.value
     press(view, "1 2")
-    assert seen(view) == (1, [], "") and view.box.value == ""
+    assert seen(view) == (1, [], "Saved: DIG SEC") and view.box.value == ""
     press(view, "0")
     press(view, "dig")
     assert "Sentence 4 of 5; coded 3" in view.head.value
     press(view, "b")
-    assert seen(view) == (2, ["DIG"], "")
+    assert seen(view) == (2, ["DIG"], "") and view.box.value == ""
     press(view, "sec")  # the correction replaces, and the first open one follows
-    assert seen(view) == (3, [], "")
+    assert seen(view) == (3, [], "Saved: SEC")
     press(view, " B ")
     press(view, "")  # nothing typed: what is pressed is saved
-    assert seen(view) == (3, [], "")
+    assert seen(view) == (3, [], "Saved: SEC")
     press(view, "2")
     press(view, "0")
     assert view.place is None and "All 5 sentences are coded" in view.head.value
@@ -249,6 +253,63 @@ def test_a_person_codes_with_the_keys_of_the_box(five):
     press(view, "1")  # at the end nothing more is written
     press(view, "b")
     assert seen(view) == (4, ["NON"], "")
+
+
+def test_enter_never_overtakes_what_was_typed(five):
+    """A box of one line told Enter before its text: codes of "1" were saved for "1 2"."""
+    view = desk_view.View(five)
+    enter(view, "1")
+    message(view.box, method="custom", content={"event": "submit"})
+    assert view.place == 0 and not five.path.exists()
+    enter(view, "1 2\n")
+    assert desk.coded(five)["codes"].tolist() == ["DIG SEC"] and view.box.value == ""
+
+
+def test_nothing_typed_stays_for_the_next_sentence(five):
+    """What the browser sends before it has heard that the box is empty now, is of the old one."""
+    view = desk_view.View(five)
+    press(view, "1")
+    enter(view, "1\n2")
+    assert view.box.value == ""
+    enter(view, "1\n2\n")
+    assert desk.coded(five)["codes"].tolist() == ["DIG"] and view.place == 1
+    press(view, "1")  # the same again, for the next
+    assert desk.coded(five)["codes"].tolist() == ["DIG", "DIG"] and view.place == 2
+
+
+def test_enter_within_the_text_saves_no_part_of_it(five):
+    view = desk_view.View(five)
+    enter(view, "1 \n2")
+    assert seen(view) == (0, [], "Enter stood within the text: look at it, then Enter at its end")
+    assert view.box.value == "1 2" and not five.path.exists()
+    press(view, "1 2")
+    assert desk.coded(five)["codes"].tolist() == ["DIG SEC"]
+
+
+@pytest.mark.parametrize("typed_first", [True, False])
+@pytest.mark.parametrize("end", [lambda view: press(view, "2"), lambda view: click(view.save)],
+                         ids=["enter", "save"])
+def test_the_box_and_the_buttons_count_together(five, typed_first, end):
+    view = desk_view.View(five)
+    steps = [lambda: enter(view, "2"), lambda: toggle(view.topics["DIG"])]
+    for step in steps if typed_first else steps[::-1]:
+        step()
+    end(view)
+    assert desk.coded(five)["codes"].tolist() == ["DIG SEC"]
+    assert seen(view) == (1, [], "Saved: DIG SEC") and view.box.value == ""
+
+
+def test_back_at_a_sentence_a_button_and_the_box_count_together(five):
+    view = desk_view.View(five)
+    press(view, "1")
+    press(view, "b")
+    toggle(view.topics["DIG"])  # released
+    press(view, "2")
+    assert desk.coded(five)["codes"].tolist() == ["SEC"]
+    press(view, "b")
+    toggle(view.topics["DIG"])
+    press(view, "2")
+    assert desk.coded(five)["codes"].tolist() == ["DIG SEC"]
 
 
 def test_codes_of_another_sample_are_kept_and_not_counted(five):
@@ -269,7 +330,7 @@ def test_a_person_codes_with_tab_and_space(five):
     toggle(view.topics["SEC"])
     toggle(view.topics["DIG"])
     click(view.save)
-    assert seen(view) == (1, [], "")
+    assert seen(view) == (1, [], "Saved: SEC")
     click(view.back)
     assert seen(view) == (0, ["SEC"], "")
     click(view.back)
@@ -285,7 +346,7 @@ def test_what_cannot_be_saved_is_said_and_nothing_is_written(five, text, said):
     view = desk_view.View(five)
     press(view, text)
     assert view.place == 0 and said in view.note.value and 'role="status"' in view.note.value
-    assert not five.path.exists()
+    assert not five.path.exists() and view.box.value == text
 
 
 def test_a_file_that_breaks_meanwhile_is_said(five):
@@ -293,7 +354,7 @@ def test_a_file_that_breaks_meanwhile_is_said(five):
     press(view, "1")
     five.path.write_text("statement,position\n")
     press(view, "1")
-    assert seen(view) == (1, ["DIG"], "ann.csv: no column codes: add it")
+    assert seen(view) == (1, [], "ann.csv: no column codes: add it") and view.box.value == "1"
     assert five.path.read_text() == "statement,position\n"
 
 
