@@ -25,7 +25,7 @@ CODE = {name: running.code_of(path) for name, (path, _) in PLAN.items()}
 TITLES = running.titles(path for path, given in PLAN.values() if not given)
 # These render, or only call others: no run of a notebook rests on them. All others are science.
 EDITIONS = ("edition", "site", "ledger_page", "document", "tree", "writers", "steps", "__main__",
-            "desk", "desk_view", "elsewhere", "codings")
+            "desk", "desk_sample", "desk_view", "elsewhere", "codings")
 
 
 def found(folder, *patterns):

@@ -250,15 +250,16 @@ def test_weights_are_draws_with_replacement():
 
 @pytest.mark.parametrize("left, groups, message", [
     ([1, 0, 0, 0], "aaaa", "not estimable, because there is one statement only"),
-    ([1, 0, 0, 0], "abcd", "not estimable, because too few statements hold the topic")])
+    ([1, 0, 0, 0], "abcd", "not estimable, because too few statements hold the topic"),
+    ([1, 1, 1, 0], "abcd", "not estimable, because too few statements lack the topic")])
 def test_an_interval_that_cannot_be_estimated(left, groups, message):
     assert told(agreement.estimate, left, left, list(groups)) == message
 
 
-@pytest.mark.parametrize("point, word", [(0.8, "use"), (0.799, "tentative"), (0.667, "tentative"),
-                                         (0.666, "no finding")])
-def test_levels(point, word):
-    assert agreement.level(point) == word
+@pytest.mark.parametrize("low, word", [(0.8, "use"), (0.799, "tentative"), (0.667, "tentative"),
+                                       (2 / 3, "tentative"), (0.666, "no finding")])
+def test_levels(low, word):
+    assert agreement.level(low) == word
 
 
 def test_codings_side_by_side():

@@ -16,7 +16,8 @@ import rules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digital_diplomacy import agreement, codings, content, corpus, desk, desk_view, elsewhere, running
+from digital_diplomacy import (agreement, codings, content, corpus, desk, desk_sample, desk_view,
+                               elsewhere, intervals, running)
 from digital_diplomacy.tables import DataError, read
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,7 +57,7 @@ def test_weights_by_hand():
     """
     frame = units(("KAZ-2020", 10, "DIG"), ("KAZ-2021", 20, "SEC"), ("UZB-2020", 30, "DIG SEC"),
                   ("UZB-2021", 740, "SEC"), ("UZB-2022", 200, ""))
-    drawn = desk.draw(frame).merge(frame, on=["statement", "position"])
+    drawn = desk_sample.draw(frame).merge(frame, on=["statement", "position"])
     weight = drawn.groupby("statement")["weight"].agg(lambda own: own.round(9).unique().tolist())
     assert weight["KAZ-2020"] == weight["UZB-2020"] == [1]  # each of DIG is in the sample
     assert weight["KAZ-2021"] == [2]  # 15 of 30
@@ -67,16 +68,16 @@ def test_weights_by_hand():
 
 def test_a_topic_is_rare_below_a_share():
     frame = units(("KAZ-2020", 5, "DIG"), ("KAZ-2021", 95, "SEC"))
-    assert set(desk.parts(frame)) == {"KAZ 2017–2024", "negatives"}
+    assert set(desk_sample.parts(frame)) == {"KAZ 2017–2024", "negatives"}
     frame = units(("KAZ-2020", 4, "DIG"), ("KAZ-2021", 96, "SEC"))
-    assert set(desk.parts(frame)) == {"KAZ 2017–2024", "DIG", "negatives"}
+    assert set(desk_sample.parts(frame)) == {"KAZ 2017–2024", "DIG", "negatives"}
 
 
 def test_the_chance_to_be_drawn_is_what_the_weight_says():
     frame = units(("KAZ-2020", 4, "DIG"), ("KAZ-2021", 96, "SEC"), ("KAZ-2022", 150, ""))
     known, seen = {}, {}
     for seed in range(300):
-        for row in desk.draw(frame, seed).itertuples():
+        for row in desk_sample.draw(frame, seed).itertuples():
             known[row.sha256] = 1 / row.weight
             seen[row.sha256] = seen.get(row.sha256, 0) + 1 / 300
     apart = np.array([seen[unit] - chance for unit, chance in known.items()])
@@ -85,32 +86,33 @@ def test_the_chance_to_be_drawn_is_what_the_weight_says():
 
 def test_the_sample_of_the_study(real):
     table = read("sentences")
-    drawn = desk.draw(table)
+    drawn = desk_sample.draw(table)
     assert not drawn.duplicated(["statement", "position"]).any()
-    assert set(desk.parts(table)) >= {"CIT", "DIG", "negatives", "KAZ 1992–2000", "TKM 2017–2024"}
-    assert [len(desk.parts(table)[name][0]) for name in ("DIG", "CIT")] == [63, 52]
-    assert sum(most for name, (_, most) in desk.parts(table).items() if " " in name) == 300
+    assert set(desk_sample.parts(table)) >= {"CIT", "DIG", "negatives", "KAZ 1992–2000", "TKM 2017–2024"}
+    assert [len(desk_sample.parts(table)[name][0]) for name in ("DIG", "CIT")] == [63, 52]
+    assert sum(most for name, (_, most) in desk_sample.parts(table).items() if " " in name) == 300
     assert drawn["weight"].sum() == pytest.approx(len(table), rel=0.05)
-    assert desk.draw(table).equals(drawn)
-    assert not desk.draw(table, 1).equals(drawn)
+    assert desk_sample.draw(table).equals(drawn)
+    assert not desk_sample.draw(table, 1).equals(drawn)
 
 
 def test_the_order_is_random_and_tells_no_code(real):
     table = read("sentences")
-    drawn = desk.draw(table).merge(table[["statement", "position", "a"]], on=["statement", "position"])
+    drawn = desk_sample.draw(table).merge(table[["statement", "position", "a"]], on=["statement", "position"])
     half = len(drawn) // 2
     for mark in (drawn["a"] == "", drawn["statement"].str.startswith("KAZ")):
         assert abs(mark[:half].mean() - mark[half:].mean()) < 0.08
-    assert not {"a", "b", "counts", "similarity"} & set(desk.draw(table).columns)
+    assert not {"a", "b", "counts", "similarity"} & set(desk_sample.draw(table).columns)
 
 
 def test_how_much_to_code(real):
-    table = desk.needs()
+    table = desk_sample.needs()
     row = table.loc["Digital and cyber"]
     assert row["α ≥ 0.667, of all"] == agreement.bloch_kraemer(63 / 11832, 0.667)
-    sample = len(desk.draw(read("sentences")))
+    sample = len(desk_sample.draw(read("sentences")))
     assert row["α ≥ 0.667, here"] == agreement.bloch_kraemer(row[f"Of {sample}"] / sample, 0.667)
-    assert desk.margins().to_dict() == {"90 %": 98, "85 %": 138, "80 %": 172}
+    margins = desk_sample.margins()  # a table: a bare series ends with its name and type
+    assert margins["sentences"].to_dict() == {"90 %": 98, "85 %": 138, "80 %": 172}
     assert not table.isna().any(axis=None)
 
 
@@ -125,8 +127,15 @@ def five(tmp_path, monkeypatch):
         ("TJK-2018", 2, "Nothing at all was said."))]
     sample = pd.DataFrame(rows, columns=["statement", "position", "sha256", "weight", "text"])
     table = sample.assign(a=["DIG SEC", "", "DIG", "SEC", ""], b=["DIG", "", "DIG", "", "SEC"])
+    table.loc[5] = ["KAZ-1999", "1", "00", 2.0, "Not drawn.", "", ""]
     monkeypatch.setattr(desk, "read", lambda name: {"sentences": table}[name])
-    return desk.Desk(sample, TOPICS, tmp_path / "codes" / "ann.csv", "ann")
+    return desk.Desk(sample, TOPICS, tmp_path / "codes" / "ann.csv", "ann", reveal=True)
+
+
+def beside(own, name, *rows):
+    """Another coder's file in the folder of a desk."""
+    own.path.parent.mkdir(exist_ok=True)
+    own.path.with_name(name).write_text("\n".join(["statement,position,codes,coder", *rows, ""]))
 
 
 def test_a_code_is_in_the_file_at_once_and_goes_on(five):
@@ -198,9 +207,13 @@ def message(widget, **data):
 
 
 def press(view, text):
-    """Type into the box and press Enter, as the browser tells it."""
+    """Type into the box and press Enter, as the browser tells it: text and Enter in one message."""
+    enter(view, f"{text}\n")
+
+
+def enter(view, text):
+    """The box has another text, as the browser tells it."""
     message(view.box, method="update", state={"value": text})
-    message(view.box, method="custom", content={"event": "submit"})
 
 
 def click(button):
@@ -222,17 +235,17 @@ def test_a_person_codes_with_the_keys_of_the_box(five):
     assert "Sentence 1 of 5; coded 0" in view.head.value
     assert "Nets of war &amp; &lt;peace&gt;." in view.sentence.value
     press(view, "1 2")
-    assert seen(view) == (1, [], "") and view.box.value == ""
+    assert seen(view) == (1, [], "Saved: DIG SEC") and view.box.value == ""
     press(view, "0")
     press(view, "dig")
     assert "Sentence 4 of 5; coded 3" in view.head.value
     press(view, "b")
-    assert seen(view) == (2, ["DIG"], "")
+    assert seen(view) == (2, ["DIG"], "") and view.box.value == ""
     press(view, "sec")  # the correction replaces, and the first open one follows
-    assert seen(view) == (3, [], "")
+    assert seen(view) == (3, [], "Saved: SEC")
     press(view, " B ")
     press(view, "")  # nothing typed: what is pressed is saved
-    assert seen(view) == (3, [], "")
+    assert seen(view) == (3, [], "Saved: SEC")
     press(view, "2")
     press(view, "0")
     assert view.place is None and "All 5 sentences are coded" in view.head.value
@@ -240,6 +253,63 @@ def test_a_person_codes_with_the_keys_of_the_box(five):
     press(view, "1")  # at the end nothing more is written
     press(view, "b")
     assert seen(view) == (4, ["NON"], "")
+
+
+def test_enter_never_overtakes_what_was_typed(five):
+    """A box of one line told Enter before its text: codes of "1" were saved for "1 2"."""
+    view = desk_view.View(five)
+    enter(view, "1")
+    message(view.box, method="custom", content={"event": "submit"})
+    assert view.place == 0 and not five.path.exists()
+    enter(view, "1 2\n")
+    assert desk.coded(five)["codes"].tolist() == ["DIG SEC"] and view.box.value == ""
+
+
+def test_nothing_typed_stays_for_the_next_sentence(five):
+    """What the browser sends before it has heard that the box is empty now, is of the old one."""
+    view = desk_view.View(five)
+    press(view, "1")
+    enter(view, "1\n2")
+    assert view.box.value == ""
+    enter(view, "1\n2\n")
+    assert desk.coded(five)["codes"].tolist() == ["DIG"] and view.place == 1
+    press(view, "1")  # the same again, for the next
+    assert desk.coded(five)["codes"].tolist() == ["DIG", "DIG"] and view.place == 2
+
+
+def test_enter_within_the_text_saves_no_part_of_it(five):
+    view = desk_view.View(five)
+    enter(view, "1 \n2")
+    assert seen(view) == (0, [], "Enter stood within the text: look at it, then Enter at its end")
+    assert view.box.value == "1 2" and not five.path.exists()
+    press(view, "1 2")
+    assert desk.coded(five)["codes"].tolist() == ["DIG SEC"]
+
+
+@pytest.mark.parametrize("typed_first", [True, False])
+@pytest.mark.parametrize("end", [lambda view: press(view, "2"), lambda view: click(view.save)],
+                         ids=["enter", "save"])
+def test_the_box_and_the_buttons_count_together(five, typed_first, end):
+    view = desk_view.View(five)
+    steps = [lambda: enter(view, "2"), lambda: toggle(view.topics["DIG"])]
+    for step in steps if typed_first else steps[::-1]:
+        step()
+    end(view)
+    assert desk.coded(five)["codes"].tolist() == ["DIG SEC"]
+    assert seen(view) == (1, [], "Saved: DIG SEC") and view.box.value == ""
+
+
+def test_back_at_a_sentence_a_button_and_the_box_count_together(five):
+    view = desk_view.View(five)
+    press(view, "1")
+    press(view, "b")
+    toggle(view.topics["DIG"])  # released
+    press(view, "2")
+    assert desk.coded(five)["codes"].tolist() == ["SEC"]
+    press(view, "b")
+    toggle(view.topics["DIG"])
+    press(view, "2")
+    assert desk.coded(five)["codes"].tolist() == ["DIG SEC"]
 
 
 def test_codes_of_another_sample_are_kept_and_not_counted(five):
@@ -260,7 +330,7 @@ def test_a_person_codes_with_tab_and_space(five):
     toggle(view.topics["SEC"])
     toggle(view.topics["DIG"])
     click(view.save)
-    assert seen(view) == (1, [], "")
+    assert seen(view) == (1, [], "Saved: SEC")
     click(view.back)
     assert seen(view) == (0, ["SEC"], "")
     click(view.back)
@@ -276,7 +346,7 @@ def test_what_cannot_be_saved_is_said_and_nothing_is_written(five, text, said):
     view = desk_view.View(five)
     press(view, text)
     assert view.place == 0 and said in view.note.value and 'role="status"' in view.note.value
-    assert not five.path.exists()
+    assert not five.path.exists() and view.box.value == text
 
 
 def test_a_file_that_breaks_meanwhile_is_said(five):
@@ -284,7 +354,7 @@ def test_a_file_that_breaks_meanwhile_is_said(five):
     press(view, "1")
     five.path.write_text("statement,position\n")
     press(view, "1")
-    assert seen(view) == (1, ["DIG"], "ann.csv: no column codes: add it")
+    assert seen(view) == (1, [], "ann.csv: no column codes: add it") and view.box.value == "1"
     assert five.path.read_text() == "statement,position\n"
 
 
@@ -317,41 +387,122 @@ def test_agreement_with_both_procedures_and_a_person(five):
     other = desk.against(five, "dictionary")
     assert other.loc["Security", ["ann", "dictionary", "both"]].tolist() == [1, 2, 0]
     assert other.columns.name == "5 sentences, 4 statements"
-    five.path.with_name("ben.csv").write_text(
-        "statement,position,codes\nKAZ-2017,1,DIG\nUZB-2017,1,NON\nUZB-2018,3,\n")
+    beside(five, "ben.csv", "KAZ-2017,1,DIG,ben", " UZB-2017, 1 , NON,ben ", "UZB-2018,3,,ben")
     assert desk.against(five, "ben").loc["Digital", ["ann", "ben", "both"]].tolist() == [2, 1, 1]
     heavy = five._replace(sample=five.sample.assign(weight=[1.0, 1, 1, 1, 4]))  # 2 of 8, 4 of 8
-    assert desk.found(heavy).loc["Digital"].tolist() == ["25.0", "25.0", "25.0", "40.0"]
-    assert desk.found(heavy).loc["Security"].tolist() == ["50.0", "25.0", "50.0", "40.0"]
+    assert desk.found(heavy).loc["Digital", ["ann", "dictionary", "similarity"]].tolist() == [
+        "25", "25", "25"]
+    assert desk.found(heavy).loc["Security", ["ann", "dictionary", "similarity"]].tolist() == [
+        "50", "25", "50"]
+    assert set(desk.found(five)["dictionary, all"]) == {"33.3"}  # of six
     assert desk.against(heavy, "dictionary").loc["Security", "alpha"] != desk.against(
         heavy, "dictionary", weighted=False).loc["Security", "alpha"]
 
 
 def test_one_coder_only_and_nothing_coded(five):
-    assert set(desk.against(five, "dictionary")["allows"]) == {
-        "not estimable, because nothing is coded yet"}
-    assert told(desk.found, five) == "not estimable, because nothing is coded yet"
+    """One line, not a table of equal ones; and no error ends a first Run All."""
+    nothing = "not estimable, because nothing is coded yet"
+    assert repr(desk.against(five, "dictionary")) == repr(desk.found(five)) == nothing
     desk.record(five, 0, ["DIG"])
-    assert "..." not in desk.against(five, "").to_html()
-    assert set(desk.against(five, "")["allows"]) == {
-        "not estimable, because only one has coded"}
-    assert told(desk.against, five, "ben") == (
-        "there is no codes/ben.csv: ask ben for it, and put it there")
+    assert desk.against(five, "") == desk.against(five, None) == (
+        "not estimable, because only one has coded: name another coder as other in the second cell")
+    beside(five, "ben.csv", "KAZ-2017,2,DIG,ben")
+    assert desk.against(five, "ben") == "not estimable, because ann and ben coded no sentence both"
+    assert told(desk.against, five, "eve") == (
+        "there is no codes/eve.csv: ask eve for it, and put it there")
     assert told(desk.against, five, "ann") == "'ann' is yourself: name another coder"
+    assert told(desk.against, five, "no/such") == (
+        "other is 'no/such': write a name in the second cell, in letters, digits, hyphens")
+    beside(five, "ben.csv")
+    assert told(desk.against, five, "ben") == "ben.csv: no codes in it: fill in its column codes"
+
+
+@pytest.mark.parametrize("reveal", [False, "no"])
+def test_nothing_is_to_be_seen_before_a_person_has_finished(five, reveal):
+    desk.record(five, 0, ["DIG"])
+    blind = five._replace(reveal=reveal)
+    for seen in (desk.against(blind, "dictionary"), desk.against(blind, ""), desk.found(blind)):
+        assert seen == ("set reveal = True in the second cell when you have finished coding, then "
+                        "Run All")
+
+
+def test_a_desk_that_is_not_open_is_said_in_each_later_cell():
+    for call in (lambda: desk.against(None, ""), lambda: desk.found(None), lambda: desk_view.show(None)):
+        assert told(call) == ("the desk is not open: mend what the cell with dd.desk.begin says, and "
+                              "run that cell again")
+
+
+def test_shares_say_how_little_stands_behind_them(five):
+    """Two of three equal weights: exact binomial; weights 1 1 4 are worth 36 ÷ 18 = 2 sentences."""
+    for place, own in enumerate((["DIG"], ["DIG"], ["SEC"])):
+        desk.record(five, place, own)
+    table = desk.found(five)
+    low, high = intervals.binomial(2, 3)
+    assert table.columns.name == "3 sentences, worth 3; %"
+    assert table.loc["Digital", ["ann", "low", "high"]].tolist() == [
+        "67", f"{100 * low // 1:.0f}", f"{-(-100 * high // 1):.0f}"]
+    heavy = desk.found(five._replace(sample=five.sample.assign(weight=[1.0, 1, 4, 1, 1])))
+    assert heavy.columns.name == "3 sentences, worth 2; %"
+    assert heavy.loc["Security", "ann"] == "67"
+
+
+@given(st.integers(0, 20), st.integers(1, 20))
+def test_with_equal_weights_the_interval_is_the_exact_binomial_one(hits, size):
+    hits = min(hits, size)
+    assert desk.spread(hits / size, np.full(size, 7.0)) == pytest.approx(intervals.binomial(hits, size))
+
+
+def test_a_file_of_two_coders_is_refused(five):
+    """It doubled the units."""
+    desk.record(five, 0, ["DIG"])
+    beside(five, "ben.csv", "KAZ-2017,1,DIG,ben", "KAZ-2017,1,SEC,bob")
+    said = "a file holds one coder's and is named after them: keep the rows of ben"
+    assert told(desk.against, five, "ben") == f"ben.csv: codes by ben, bob: {said}"
+    beside(five, "ben.csv", "KAZ-2017,1,DIG,ann")  # one's own file under another name
+    assert told(desk.against, five, "ben") == f"ben.csv: codes by ann: {said}"
+
+
+@pytest.mark.parametrize("row, said", [
+    ("KAZ-1850,1", "no statement 'KAZ-1850' in the study"),
+    ("KAZ-2017,x", "no sentence 'x' in KAZ-2017, which has 1 to 2"),
+    ("KAZ-2017,1.0", "no sentence '1.0' in KAZ-2017, which has 1 to 2")])
+def test_a_sentence_that_does_not_exist_is_named(five, row, said):
+    beside(five, "ann.csv", "KAZ-2017,1,DIG,ann", "KAZ-2017,2,,ann", f"{row},DIG,ann")
+    line = f"ann.csv line 4: {said}: mend it, or delete the row"
+    assert told(desk.coded, five) == line
+    beside(five, "ben.csv", f"{row},DIG,ben")
+    five.path.unlink()
+    assert told(desk.against, five, "ben") == line.replace("ann.csv line 4", "ben.csv line 2")
+
+
+def test_blanks_around_a_cell_are_no_other_sentence(five):
+    beside(five, "ann.csv", ' KAZ-2017,1 , DIG , ann')
+    assert desk.coded(five)[["statement", "position", "codes"]].values.tolist() == [
+        ["KAZ-2017", "1", "DIG"]]
 
 
 def test_a_text_that_does_not_match_is_named(five):
     desk.record(five, 0, ["DIG"])
-    five.path.write_text(five.path.read_text().replace(five.sample["sha256"][0], "0" * 16))
-    assert told(desk.coded, five) == (
-        f"KAZ-2017 1: sha256 {'0' * 16} in ann.csv, {five.sample['sha256'][0]} in data/sentences.csv: "
-        "not the same text")
+    text = five.path.read_text()
+    said = (f"KAZ-2017 1: sha256 {'0' * 16} in ann.csv, {five.sample['sha256'][0]} in "
+            "data/sentences.csv: not the same text: code it again from the same sentences")
+    five.path.write_text(text.replace(five.sample["sha256"][0], "0" * 16))
+    assert told(desk.coded, five) == said
+    five.path.with_name("ben.csv").write_text(five.path.read_text().replace("ann", "ben"))
+    five.path.write_text(text)
+    assert told(desk.against, five, "ben") == said.replace("ann", "ben")
 
 
 @pytest.mark.parametrize("row, said", [
     ("KAZ-2017,1,,SEC,ann,", "ann.csv: KAZ-2017 1 was coded twice by ann: keep one row"),
     ("KAZ-2017,2,,DUG,ann,", "ann.csv: KAZ-2017 2: no topic 'DUG': did you mean 'DIG'?"),
-    ("KAZ-2017,2,,DIG,ben,", "ann.csv: KAZ-2017 2 is by 'ben', not by 'ann': a file holds one coder"),
+    ("KAZ-2017,2,,dig,ann,", "ann.csv: KAZ-2017 2: no topic 'dig': did you mean 'DIG'?"),
+    ("KAZ-2017,2,,SEC;DIG,ann,",
+     "ann.csv: KAZ-2017 2: no topic 'SEC;DIG': write blanks between topics, 'SEC DIG'"),
+    ('KAZ-2017,2,,"DIG,SEC",ann,',
+     "ann.csv: KAZ-2017 2: no topic 'DIG,SEC': write blanks between topics, 'DIG SEC'"),
+    ("KAZ-2017,2,,DIG,ben,", "ann.csv: codes by ann, ben: a file holds one coder's and is named after "
+                             "them: keep the rows of ann"),
     ("KAZ-2017,2,,DIG NON,ann,",
      "ann.csv: KAZ-2017 2: NON says that there is no topic: delete it, or the others"),
     ("KAZ-2017,2", "ann.csv line 3: 2 cells where the header has 6: mend the commas or quotes of that "
@@ -365,6 +516,21 @@ def test_a_file_of_codes_that_cannot_be_used(five, row, said):
 def test_all_faults_of_a_file_at_once():
     rows = codes(["A-1 1 DIG", "A-1 1 DIG", "A-1 2 X"], "ann")
     assert len(codings.wrong(rows, "x.csv", ["DIG"])) == 2
+
+
+def test_a_column_that_stands_twice_is_named(tmp_path):
+    path = written(tmp_path / "x.csv", "statement,position,codes,codes\nA-1,1,DIG,DIG\n")
+    assert told(codings.table, path, ["codes"]) == "x.csv: the column codes stands twice: delete one"
+
+
+@pytest.mark.parametrize("encoding", ["windows-1251", "koi8-r", "windows-1252"])
+def test_another_encoding_is_guessed_and_its_line_said(tmp_path, encoding):
+    name = "José-André" if encoding == "windows-1252" else "Айгуль"
+    text = f"statement,position,codes,coder\nA-1,1,DIG,ann\nA-1,2,DIG SEC,{name}\n"
+    (tmp_path / "x.csv").write_bytes(text.encode(encoding))
+    assert told(codings.read, tmp_path / "x.csv") == (
+        f"x.csv line 3: not UTF-8 but perhaps {encoding}: iconv -f {encoding} -t utf-8, or save it as "
+        "CSV UTF-8")
 
 
 # two codings -------------------------------------------------------------------------------------
@@ -407,17 +573,40 @@ def test_its_interval_is_that_of_the_procedures(real):
     (["A-1 1 NON", "B-1 1 NON"], ["A-1 1 NON", "B-1 1 NON"],
      ["", "", "", "not estimable, because neither gave it"]),
     (["A-1 1 DIG", "B-1 1 DIG"], ["A-1 1 DIG", "B-1 1 DIG"],
-     ["", "", "", "not estimable, because both gave it to all sentences"]),
+     ["", "", "", "not estimable, because both gave it to all"]),
     (["A-1 1 DIG", "A-1 2 NON"], ["A-1 1 DIG", "A-1 2 NON"],
      ["1.00", "", "", "no interval, because there is one text only"]),
     (["A-1 1 DIG", "B-1 1 NON"], ["A-1 1 DIG", "B-1 1 NON"],
      ["1.00", "", "", "no interval, because too few texts hold it"]),
+    (["A-1 1 DIG", "B-1 1 DIG", "C-1 1 DIG", "D-1 1 NON"],
+     ["A-1 1 DIG", "B-1 1 DIG", "C-1 1 DIG", "D-1 1 NON"],
+     ["1.00", "", "", "no interval, because too few texts lack it"]),
+    (["A-1 1 DIG", "B-1 1 NON"], ["A-1 1 NON", "B-1 1 NON"],
+     ["0.00", "", "", "no finding: only one of the two gave it"]),
+    (["A-1 1 DIG", "B-1 1 NON"], ["A-1 1 DIG", "B-1 1 DIG"],
+     ["0.00", "", "", "no finding: only one of the two gave it to all"]),
     (["A-1 1 DIG"], ["B-1 1 DIG"],
      ["", "", "", "not estimable, because none was coded by both"])])
 def test_where_there_is_no_alpha_or_interval_the_reason_stands(left, right, said):
     frame = codings.compare(codings.pairs(codes(left, "ann"), codes(right, "ben")), {"DIG": "Digital"})
-    assert "..." not in frame.to_html()  # where pandas cuts a cell, a reader misses the reason
+    assert "..." not in frame._repr_html_()  # where pandas cuts a cell, a reader misses the reason
     assert frame.loc["Digital", ["alpha", "low", "high", "allows"]].tolist() == said
+
+
+def test_a_topic_that_only_one_gave_has_an_alpha_by_its_weight_alone():
+    left = codes(["A-1 1 DIG", "A-1 2 NON", "B-1 1 NON"], "ann")
+    right = codes(["A-1 1 NON", "A-1 2 NON", "B-1 1 NON"], "ben")
+    units = codings.pairs(left, right, left[codings.UNIT].assign(weight=[1.0, 10.0, 10.0]))
+    row = codings.compare(units, {"DIG": "Digital"}).loc["Digital"]
+    assert row["alpha"] != "0.00" and row["allows"] == "no finding: only one of the two gave it"
+
+
+def test_a_high_alpha_with_a_low_bound_allows_nothing():
+    rows = [f"{text}-1 {i} {'DIG' if i < 2 else 'NON'}" for text in "ABCDEFGH" for i in range(20)]
+    other = [row.replace("DIG", "NON") if row.startswith("A") else row for row in rows]
+    row = codings.compare(codings.pairs(codes(rows, "ann"), codes(other, "ben")), {"DIG": "D"}).loc["D"]
+    assert float(row["alpha"]) > agreement.USABLE > float(row["low"]) > agreement.TENTATIVE
+    assert row["allows"] == "tentative"
 
 
 def test_codes_outside_of_the_sample_do_not_count(five):
@@ -437,9 +626,10 @@ def test_without_texts_one_sentence_with_the_mend(real, monkeypatch):
 
 def test_all_that_is_wrong_is_said_at_once(real, tmp_path):
     assert told(desk.begin, tmp_path / "x", "ann/../ben").splitlines() == [
-        "coder is 'ann/../ben': name yourself in the second cell, in letters, digits and hyphens",
+        "coder is 'ann/../ben': write a name in the second cell, in letters, digits, hyphens",
         f"there is no {tmp_path / 'x'}: name a folder of texts"]
-    assert told(desk.begin, tmp_path / "x", "dictionary").startswith("coder is 'dictionary'")
+    assert told(desk.begin, tmp_path / "x", "dictionary").startswith(
+        "coder is 'dictionary', which is a procedure's name: take another\n")
     with pytest.raises(desk.DeskError) as caught:
         desk.begin(tmp_path / "x", "ann")
     assert caught.value._render_traceback_() == [f"there is no {tmp_path / 'x'}: name a folder of texts"]
@@ -451,6 +641,28 @@ def test_texts_of_another_release_are_named(real, tmp_path):
     assert re.fullmatch("KAZ-1992: sha256 [0-9a-f]{12} in the texts, 28c9ac296f66 in data/: get it "
                         "again", lines[0])
     assert lines[1] == "KAZ-1993: no text: get it" and len(lines) > 100
+
+
+@pytest.mark.parametrize("coder, seed, said", [
+    (None, 7, "coder is None: write a name in the second cell, in letters, digits, hyphens"),
+    ("ann", "2024", "seed is '2024': write a whole number from 0, without quotes"),
+    ("ann", -1, "seed is -1: write a whole number from 0, without quotes"),
+    (5, 7, "coder is 5: write a name in the second cell, in letters, digits, hyphens"),
+    ("ann", 1.5, "seed is 1.5: write a whole number from 0, without quotes")])
+def test_what_is_no_name_and_no_seed_is_one_line(real, tmp_path, coder, seed, said):
+    assert told(desk.begin, tmp_path / "x", coder, seed).splitlines()[0] == said
+    assert told(desk.begin, 5, "ann", 7) == "there is no 5: name a folder of texts"
+    if seed != 7:
+        assert told(desk_sample.needs, seed) == said
+
+
+def test_line_ends_of_windows_are_one_line():
+    texts = {f"KAZ-{year}": f"One.\r\nTwo of {year}.\r\n" for year in range(1992, 2025)}
+    listed = pd.Series({name: content.digest(text.replace("\r\n", "\n")) for name, text in texts.items()})
+    assert desk.unlike(texts, listed) == [
+        "33 texts have the line ends of Windows (CRLF), first KAZ-1992: get them again as they are "
+        "published, without git's core.autocrlf"]
+    assert desk.unlike({**texts, "KAZ-1992": "Other"}, listed)[1].startswith("KAZ-1992: sha256 ")
 
 
 def test_a_table_that_is_not_of_these_texts_is_named(monkeypatch, tmp_path):
@@ -493,6 +705,24 @@ def test_the_project_holds_no_codes_of_a_person():
     assert held.stdout == ""
 
 
+RESULTS = ("person", "person-sample", "dictionary", "similarity", "shares")
+
+
+def test_what_keeps_the_desk_from_opening_is_the_first_thing_seen():
+    """Before any table; and the cells below find a desk, of which they say that it is not open."""
+    cells = [cell for cell in notebook().cells if cell.cell_type == "code"]
+    assert [cell.id for cell in cells[:3]] == ["parameters", "setup", "begin"]
+    assert cells[2].source.startswith("desk = None  # ")
+
+
+def test_the_results_wait_until_a_person_has_finished():
+    cells = {cell.id: cell.source for cell in notebook().cells}
+    assert "reveal: bool = False  # True when you have finished coding" in cells["parameters"]
+    assert cells["begin"].endswith("dd.desk.begin(texts, coder, seed, reveal)")
+    for name in RESULTS:
+        assert re.match(r"dd\.desk\.(against|found)\(desk\b", cells[name])
+
+
 def papermill(out, *given, **more):
     free = {key: value for key, value in os.environ.items() if key != "TEXTS"}
     return subprocess.run([sys.executable, "-m", "papermill", "--no-progress-bar", NOTEBOOK, out,
@@ -505,10 +735,11 @@ def papermill(out, *given, **more):
 def test_the_notebook_runs_with_texts(tmp_path, study_tables):
     done = papermill(tmp_path / "out.ipynb", "-p", "coder", "trial", DD_DATA=str(study_tables),
                      TEXTS=os.path.abspath(TEXTS))
-    assert done.stderr.strip().endswith("not estimable, because nothing is coded yet")
+    assert done.returncode == 0
     cells = {cell.id: cell for cell in nbformat.read(tmp_path / "out.ipynb", 4).cells}
     assert "application/vnd.jupyter.widget-view+json" in cells["code"].outputs[0].data
-    assert "nothing is coded yet" in cells["similarity"].outputs[0].data["text/html"]
+    for name in RESULTS:
+        assert cells[name].outputs[0].data == {"text/plain": desk.HIDDEN}
 
 
 @pytest.fixture
@@ -644,7 +875,7 @@ def written(path, text):
     (("compare", "there.csv", "--codebook", EXAMPLES), 1,
      "not estimable, because one coder alone agrees with nobody"),
     (("compare", "there.csv", "none.csv", "--codebook", EXAMPLES), 1,
-     "not estimable, because one coder alone agrees with nobody"),
+     "none.csv: no codes in it: fill in its column codes\n"),
     (("compare", "there.csv", "apart.csv", "--codebook", EXAMPLES), 1,
      "not estimable, because there and apart coded no sentence both"),
     (("compare", "there.csv", "there.csv", "--codebook", EXAMPLES), 1,
@@ -653,7 +884,8 @@ def written(path, text):
      "3 coders, ann, ben, there: give the codes of two"),
     (("compare", "semi.csv", "bytes.csv", "--codebook", EXAMPLES), 1,
      "semi.csv: semicolons between the cells: save it with commas\n"
-     "bytes.csv: not UTF-8 (byte 31): save it as CSV UTF-8\n")])
+     "bytes.csv line 2: not UTF-8 but perhaps windows-1252: iconv -f windows-1252 -t utf-8, or save it "
+     "as CSV UTF-8\n")])
 def test_commands_as_a_user_runs_them(tmp_path, words, code, said):
     written(tmp_path / "there.csv", "statement,position,codes\nA-2024,1,DIG\n")
     written(tmp_path / "other.csv", "statement,position,sha256,text\nA-2024,1,00,We speak of it here.\n")
@@ -668,8 +900,17 @@ def test_commands_as_a_user_runs_them(tmp_path, words, code, said):
     assert not (tmp_path / "y.csv").exists()
 
 
+def test_a_file_given_twice_is_one_line(tmp_path):
+    path = written(tmp_path / "c.csv", "statement,position,codes\n" + "".join(
+        f"A-2024,{i},DIG\n" for i in range(60)))
+    assert told(elsewhere.compare, [path, path], elsewhere.codebook(EXAMPLES)[0]) == (
+        "together: 60 sentences were coded twice by c, as if a file were given twice: name the files of "
+        "two coders, or keep one row of each sentence")
+
+
 def test_texts_that_differ_are_named(tmp_path):
     head = "statement,position,sha256,codes,coder\nA-2024,1,"
     one, two = (written(tmp_path / f"{name}.csv", f"{head}{name * 8},DIG,{name}\n") for name in "ab")
     assert told(elsewhere.compare, [one, two], elsewhere.codebook(EXAMPLES)[0]) == (
-        "A-2024 1: sha256 aaaaaaaa in the first, bbbbbbbb in the second: not the same text")
+        "A-2024 1: sha256 aaaaaaaa in a.csv, bbbbbbbb in b.csv: not the same text: code it again from "
+        "the same sentences")

@@ -7,8 +7,8 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["charts", "consistency", "data", "designs", "desk", "desk_view", "income",
-                "intervals", "ledger", "measures", "ranks", "shares", "tables", "trends"],
+    submodules=["charts", "consistency", "data", "designs", "desk", "desk_sample", "desk_view",
+                "income", "intervals", "ledger", "measures", "ranks", "shares", "tables", "trends"],
     submod_attrs={
         "consistency": ["consistent"],
         "quantity": ["Number"],

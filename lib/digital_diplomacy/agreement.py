@@ -86,18 +86,34 @@ def estimate(left, right, groups, draws=DRAWS, seed=SEED):
         raise DataError("not estimable, because there is one statement only")
     drawn = alphas(*(weights(len(counts), draws, seed) @ counts.to_numpy()).T)
     if np.isnan(drawn).mean() > 0.05:
-        raise DataError("not estimable, because too few statements hold the topic")
+        raise DataError(f"not estimable, because too few statements {scarce(counts)} the topic")
     low, high = np.nanpercentile(drawn, INNER)
     return point, float(low), float(high)
 
 
-def level(point):
-    """What an alpha allows by the field's conventions.
+def scarce(counts):
+    """What too few groups do where resamples have no variation: hold a topic, or lack it.
 
-    >>> level(0.85), level(0.7), level(0.5)
+    counts: groups × (both, one, neither), as `tallies` gives them.
+
+    >>> scarce([[1, 0, 2], [0, 0, 3], [0, 0, 1]]), scarce([[1, 0, 0], [2, 0, 0], [0, 1, 4]])
+    ('hold', 'lack')
+    """
+    both, one, neither = (np.asarray(counts) > 0).T
+    return "hold" if (both | one).sum() <= (one | neither).sum() else "lack"
+
+
+def level(low):
+    """What an alpha allows by the field's conventions: by the low bound of its interval.
+
+    A high alpha of few units allows nothing yet. Rounded to the decimals of the limits, of which
+    one is two thirds.
+
+    >>> level(0.85), level(2 / 3), level(0.5)
     ('use', 'tentative', 'no finding')
     """
-    return "use" if point >= USABLE else "tentative" if point >= TENTATIVE else "no finding"
+    low = round(low, 3)
+    return "use" if low >= USABLE else "tentative" if low >= TENTATIVE else "no finding"
 
 
 def paired(codings):

@@ -4,6 +4,7 @@ A row is one sentence by one coder; who or what the coder is, a person or a proc
 the arithmetic. An empty cell of codes is a sentence not coded yet; "no topic" is said by NON.
 """
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ UNIT = ["statement", "position"]
 COLUMNS = [*UNIT, "sha256", "codes", "coder", "time"]
 NONE = "NON"
 FRAME = ["left", "right", "both", "alpha", "low", "high", "allows"]
+FEW = 3  # sentences coded twice are named one by one
 OFTEN = 0.05  # of the resamples may have no variation; with more, no interval is told
 
 
@@ -25,36 +27,53 @@ def table(path, wanted):
     """The rows of any csv file as text, with at least the wanted columns: a frame of str.
 
     Raises DataError, a line each: no such file, not UTF-8, semicolons between the cells, a line
-    with too many or too few cells, a column that is missing.
+    with too many or too few cells, a column that is missing or stands twice.
     """
     path = Path(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except OSError:
         raise DataError(f"there is no {path}: name a csv file") from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path.name}: not UTF-8 (byte {error.start}): save it as CSV UTF-8") \
-            from None
-    header, rows, ragged = faults.lines(path.stem, text)
+    header, rows, ragged = faults.lines(path.stem, decoded(content, path.name))
     if len(header) == 1 and ";" in header[0]:
         raise DataError(f"{path.name}: semicolons between the cells: save it with commas")
     missing = [name for name in wanted if name not in header]
-    refuse(ragged or ([f"{path.name}: no column {', '.join(missing)}: add it"] if missing else []))
+    refuse(ragged or [f"{path.name}: the column {name} stands twice: delete one"
+                      for name in dict.fromkeys(header) if header.count(name) > 1]
+           or ([f"{path.name}: no column {', '.join(missing)}: add it"] if missing else []))
     return pd.DataFrame(rows, columns=header, dtype=str)
 
 
-def read(path, topics=()):
-    """A file of codes: a frame with COLUMNS, the sentences that are coded.
+def decoded(content, name):
+    """The text of a file's bytes. Raises DataError with line, guess and mend where not UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        from .elsewhere import likely  # which imports this module
+        words = [word for word in re.findall(rb"[^\s,;\"]+", content) if not word.isascii()]
+        guess = likely(content[:2] + b"".join(words))  # a name among many codes weighs nothing
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DataError(f"{name} line {line}: not UTF-8 but perhaps {guess}: iconv -f {guess} "
+                        "-t utf-8, or save it as CSV UTF-8") from None
+
+
+def read(path, topics=(), none=False):
+    """A file of codes: a frame with COLUMNS and file, the sentences that are coded.
 
     path: csv with statement, position and codes (topics between blanks); sha256, coder and time may
-    be left out, and the file's name is then the coder's. topics: codes that are allowed.
-    Raises DataError as `table` and `wrong` do.
+    be left out, and the file's name is then the coder's. topics: codes that are allowed; none: the
+    file may hold no codes. The index counts the rows of the file from 0.
+    Raises DataError as `table` and `wrong` do, and for a file without codes.
     """
+    path = Path(path)
     frame = table(path, [*UNIT, "codes"])
-    given = {"coder": Path(path).stem, "sha256": "", "time": ""}
+    given = {"coder": path.stem, "sha256": "", "time": ""}
     frame = frame.assign(**{name: text for name, text in given.items() if name not in frame})
-    frame = frame.loc[frame["codes"].str.strip() != "", COLUMNS].reset_index(drop=True)
-    refuse(wrong(frame, Path(path).name, topics))
+    frame = frame[COLUMNS].apply(lambda column: column.str.strip()).assign(file=path.name)
+    frame = frame[frame["codes"] != ""]
+    if frame.empty and not none:
+        raise DataError(f"{path.name}: no codes in it: fill in its column codes")
+    refuse(wrong(frame, path.name, topics))
     return frame
 
 
@@ -65,29 +84,74 @@ def wrong(frame, name, topics=()):
     >>> wrong(rows, "x.csv")
     ['x.csv: A-2024 1 was coded twice by x: keep one row']
     """
-    twice = frame[frame.duplicated([*UNIT, "coder"])]
-    lines = [f"{name}: {row.statement} {row.position} was coded twice by {row.coder}: keep one row"
-             for row in twice.drop_duplicates().itertuples()]
+    lines = [line for coder, rows in frame.groupby("coder", sort=False)
+             for line in twice(rows, name, coder)]
     for row in frame.itertuples():
         codes = row.codes.split()
         where = f"{name}: {row.statement} {row.position}"
-        lines += [f"{where}: no topic {code!r}{near(code, topics)}"
+        lines += [f"{where}: no topic {code!r}{meant(code, topics)}"
                   for code in codes if topics and code not in (*topics, NONE)]
         if NONE in codes and len(codes) > 1:
             lines.append(f"{where}: {NONE} says that there is no topic: delete it, or the others")
     return lines
 
 
-def mismatched(left, right, where=("the first", "the second")):
+def twice(rows, name, coder):
+    """Units that a coder's rows hold twice, a line each; many are one line, as one cause."""
+    doubled = rows[rows.duplicated(UNIT)].drop_duplicates(UNIT)
+    lines = [f"{name}: {row.statement} {row.position} was coded twice by {coder}: keep one row"
+             for row in doubled.itertuples()]
+    return lines if len(lines) <= FEW else [
+        f"{name}: {len(lines)} sentences were coded twice by {coder}, as if a file were given "
+        "twice: name the files of two coders, or keep one row of each sentence"]
+
+
+def meant(code, topics):
+    """What to write in place of a code that is no topic.
+
+    >>> meant("dig", ["DIG", "SEC"]), meant("DIG,SEC", ["DIG", "SEC"])
+    (": did you mean 'DIG'?", ": write blanks between topics, 'DIG SEC'")
+    """
+    parts = re.split("[,;/|+]+", code.upper().strip(",;/|+"))
+    if len(parts) > 1 or parts[0] != code.upper():
+        return f": write blanks between topics, {' '.join(parts)!r}"
+    return near(code.upper(), topics)
+
+
+def unlisted(frame, known, name):
+    """Rows of a file whose sentence is none of the known ones, a line each.
+
+    frame: as `read` gives it; known: frame with statement and position, 1 to the last of each.
+
+    >>> known = pd.DataFrame([("A-2024", "1"), ("A-2024", "2")], columns=UNIT)
+    >>> unlisted(known.assign(position=["1", "2.0"]), known, "x.csv")
+    ["x.csv line 3: no sentence '2.0' in A-2024, which has 1 to 2: mend it, or delete the row"]
+    """
+    sizes, held = known.groupby("statement").size(), set(zip(known["statement"], known["position"]))
+    lines = []
+    for row in frame.itertuples():
+        where = f"{name} line {row.Index + 2}"
+        if row.statement not in sizes.index:
+            lines.append(f"{where}: no statement {row.statement!r} in the study: mend it, or "
+                         "delete the row")
+        elif (row.statement, row.position) not in held:
+            lines.append(f"{where}: no sentence {row.position!r} in {row.statement}, which has 1 "
+                         f"to {sizes[row.statement]}: mend it, or delete the row")
+    return lines
+
+
+def mismatched(left, right, where):
     """Units whose texts differ between two frames by their hashes, a line each.
 
-    left, right: frames with statement, position, sha256; a hash that is not there is not compared.
+    left, right: frames with statement, position, sha256; a hash that is not there is not compared;
+    where: the names of their files.
     """
     both = left.merge(right, on=UNIT, suffixes=("", "_other"))
     apart = both[(both["sha256"] != both["sha256_other"]) & (both["sha256"] != "")
                  & (both["sha256_other"] != "")]
     return [f"{row.statement} {row.position}: sha256 {row.sha256} in {where[0]}, "
-            f"{row.sha256_other} in {where[1]}: not the same text" for row in apart.itertuples()]
+            f"{row.sha256_other} in {where[1]}: not the same text: code it again from the same "
+            "sentences" for row in apart.itertuples()]
 
 
 # Two of them
@@ -98,7 +162,8 @@ def pairs(left, right, weights=None):
     left, right: codings of one coder each; weights: frame with statement, position, weight, whose
     units alone then count; else each unit weighs 1. Raises DataError for texts that differ.
     """
-    refuse(mismatched(left, right))
+    refuse(mismatched(left, right, [", ".join(frame.get("file", frame["coder"]).unique())
+                                    for frame in (left, right)]))
     found = left.rename(columns={"codes": "left"}).merge(
         right.rename(columns={"codes": "right"}), on=UNIT, suffixes=("", "_other"))
     found = found.assign(weight=1.0) if weights is None else found.merge(
@@ -106,12 +171,12 @@ def pairs(left, right, weights=None):
     return found[[*UNIT, "left", "right", "weight"]]
 
 
-def compare(units, names, reason=""):
+def compare(units, names):
     """Two codings topic by topic: a frame with the columns FRAME, by topic's name.
 
-    units: as `pairs` gives them; names: code -> name; reason: why no topic can have an alpha. left,
-    right, both: units with the topic; alpha, low and high as text of two decimals; allows: what
-    alpha allows, or "not estimable, because ...".
+    units: as `pairs` gives them; names: code -> name. left, right, both: units with the topic;
+    alpha, low and high as text of two decimals; allows: what the low bound allows, or why there is
+    none.
     """
     order, groups = np.unique(units["statement"], return_inverse=True)
     resamples = agreement.weights(len(order)) if len(order) > 1 else None
@@ -120,24 +185,33 @@ def compare(units, names, reason=""):
         left, right = (np.array([code in cell.split() for cell in units[side]], dtype=bool)
                        for side in ("left", "right"))
         rows[name] = [int(left.sum()), int(right.sum()), int((left & right).sum()),
-                      *told(reason or unusable(left, right), left, right, groups,
-                            units["weight"].to_numpy(float), resamples)]
+                      *told(left, right, groups, units["weight"].to_numpy(float), resamples)]
     return pd.DataFrame.from_dict(rows, orient="index", columns=FRAME, dtype=object)
 
 
-def told(reason, left, right, groups, weights, resamples):
-    """Alpha, its bounds and what it allows, as four texts; the reason where there is no alpha."""
+def told(left, right, groups, weights, resamples):
+    """Alpha, its bounds and what the low one allows, as four texts; the reason where there is none.
+
+    A high alpha from few sentences allows nothing yet: hence the low bound. The reasons are short,
+    because pandas cuts a cell at 50 letters.
+    """
+    reason = unusable(left, right)
     if reason:
         return "", "", "", f"not estimable, because {reason}"
     counts = tallies(left, right, groups, weights)
     point = float(agreement.alphas(*counts.sum(axis=0)))
+    if left.any() != right.any() or left.all() != right.all():
+        # alpha is then 0 or less, whatever is coded, and above it by the weights alone
+        part = "" if left.any() != right.any() else " to all"
+        return printed(point), "", "", f"no finding: only one of the two gave it{part}"
     if resamples is None:
         return printed(point), "", "", "no interval, because there is one text only"
     drawn = agreement.alphas(*(resamples @ counts).T)
     if np.isnan(drawn).mean() > OFTEN:
-        return printed(point), "", "", "no interval, because too few texts hold it"
+        what = agreement.scarce(counts)
+        return printed(point), "", "", f"no interval, because too few texts {what} it"
     low, high = np.nanpercentile(drawn, agreement.INNER)
-    return printed(point), printed(low), printed(high), agreement.level(point)
+    return printed(point), printed(low), printed(high), agreement.level(low)
 
 
 def printed(value):
@@ -150,7 +224,7 @@ def printed(value):
 
 
 def unusable(left, right):
-    """Why two codings of a topic have no alpha, or "" (short: pandas cuts a cell at 50 letters).
+    """Why two codings of a topic have no alpha, or "".
 
     >>> unusable(np.array([False]), np.array([False]))
     'neither gave it'
@@ -159,7 +233,7 @@ def unusable(left, right):
         return "none was coded by both"
     if not (left | right).any():
         return "neither gave it"
-    return "both gave it to all sentences" if (left & right).all() else ""
+    return "both gave it to all" if (left & right).all() else ""
 
 
 def tallies(left, right, groups, weights):

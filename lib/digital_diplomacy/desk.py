@@ -1,12 +1,11 @@
 """The coding desk: a drawn sample that a person codes blind, and what their codes agree with.
 
-The sample is drawn from the table of sentences, which holds no text; the texts come from the
-person's own copy of the public data set. Neither procedure's codes are shown, nor whose sentence it
-is: both procedures saw the sentence alone. All coders of one seed get one order, so that two who
-stop early have coded the same sentences.
+The texts come from the person's own copy of the public data set. Neither procedure's codes are
+shown, nor whose sentence it is: both procedures saw the sentence alone.
 """
 
 import difflib
+import math
 import os
 import re
 from datetime import datetime, timezone
@@ -15,122 +14,55 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.stats import beta
 
-from . import agreement, codings, content, corpus, shares, tables
+from . import codings, content, corpus, tables
 from .codings import COLUMNS, NONE, UNIT
 from .data import CENTRAL_ASIA
+from .desk_sample import SEED, DeskError, draw, unseeded
 from .steps import put
 from .tables import DataError, read
 
-EACH, RARE, NEGATIVES = 60, 40, 100  # a state; a rare topic's positives; sentences without a code
-SELDOM = 0.05  # a topic is rare where the dictionary gives it to fewer sentences than this share
-SEED = 2024
 PROCEDURES = {"dictionary": "a", "similarity": "b"}
+HIDDEN = "set reveal = True in the second cell when you have finished coding, then Run All"
 
 
-class DeskError(DataError):
-    """What keeps the desk from working, a line each; a notebook shows no traceback with it."""
+class Line(str):
+    """One line in place of a table, shown without quotes."""
 
-    def _render_traceback_(self):
-        return str(self).splitlines()
+    __repr__ = str.__str__
 
 
 class Desk(NamedTuple):
-    """A sample in its order, with texts; the codebook; whose codes go to which file."""
+    """A sample in its order, with texts; the codebook; whose codes go to which file.
+
+    reveal: True once the person has finished: until then no result is shown, for who saw one
+    would no longer code alone.
+    """
     sample: pd.DataFrame
     topics: pd.DataFrame
     path: Path
     coder: str
-
-
-# The sample
-
-def parts(units):
-    """What is drawn apart: {name: (rows, how many at most)}.
-
-    units: as the table `sentences` has them. Random: EACH a state, spread evenly over the periods.
-    Rare: RARE of those that the dictionary gives a topic it seldom gives. Negatives: NEGATIVES of
-    those that it gives nothing.
-    """
-    cells = units["statement"].str[:3] + " " + units["statement"].str[4:].map(shares.period)
-    drawn = {name: (np.flatnonzero(cells == name), EACH // len(shares.PERIODS))
-             for name in sorted(set(cells))}
-    given = units["a"].str.split()
-    for code in sorted({one for codes in given for one in codes}):
-        rows = np.flatnonzero([code in codes for codes in given])
-        if len(rows) < SELDOM * len(units):
-            drawn[code] = rows, RARE
-    return drawn | {"negatives": (np.flatnonzero(units["a"] == ""), NEGATIVES)}
-
-
-def draw(units, seed=SEED):
-    """The sample in random order: statement, position, sha256, weight.
-
-    The parts are drawn independently; a sentence's chance to be in the sample is 1 less the product
-    of its chances to be left out of each part, and its weight is 1 ÷ that chance (Horvitz and
-    Thompson), so that shares and alphas are those of all sentences, not of the enriched sample.
-    """
-    left_out, chosen = np.ones(len(units)), set()
-    for name, (rows, most) in parts(units).items():
-        size = min(most, len(rows))
-        chance = np.random.default_rng([seed, *map(ord, name)])
-        chosen |= set(chance.choice(rows, size, replace=False).tolist())
-        left_out[rows] *= 1 - size / max(len(rows), 1)
-    order = np.random.default_rng(seed).permutation(sorted(chosen))
-    found = units.iloc[order][[*UNIT, "sha256"]].assign(weight=1 / (1 - left_out[order]))
-    return found.reset_index(drop=True)
-
-
-def needs(seed=SEED):
-    """How much to code: per topic, what the sample holds beside what an alpha needs.
-
-    Share: per cent of all sentences by the dictionary; Of ..: sentences of the sample that it gives
-    the topic; then the sentences that two people must code to tell an alpha from .8 or .667 (Bloch
-    and Kraemer 1989): drawn at random from all ("of all"), or with the topic as frequent as in the
-    sample ("here", which holds for the alpha that is not weighted back). A topic that is never
-    given has no such number.
-    """
-    units = read("sentences")
-    drawn = draw(units, seed).merge(units[[*UNIT, "a"]], on=UNIT)
-    rows = {}
-    for code, name in shares.topics().items():
-        all_of, here = (np.mean([code in cell.split() for cell in frame["a"]])
-                        for frame in (units, drawn))
-        rows[name] = [f"{100 * all_of:.1f}", round(here * len(drawn)), *(
-            agreement.bloch_kraemer(part, least) if 0 < part < 1 else "not given"
-            for least in (agreement.USABLE, agreement.TENTATIVE) for part in (all_of, here))]
-    columns = ["Share, %", f"Of {len(drawn)}", *(f"α ≥ {least:g}, {where}" for least in (
-        agreement.USABLE, agreement.TENTATIVE) for where in ("of all", "here"))]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=object)
-
-
-def margins(margin=0.05):
-    """Sentences to code at random for a margin around the share of agreement (Lacy and Riffe 1996).
-
-    margin: a share. Returns a Series by expected agreement in per cent.
-    """
-    population = len(read("sentences"))
-    return pd.Series({f"{100 * share:.0f} %": agreement.lacy_riffe(population, share, margin)
-                      for share in (0.9, 0.85, 0.8)}, name="sentences")
+    reveal: bool = False
 
 
 # Opening
 
-def begin(texts, coder, seed=SEED):
+def begin(texts, coder, seed=SEED, reveal=False):
     """A desk for a person: the sample with its texts, and what they have coded so far kept.
 
     texts: folder or csv of the UN statements ("" reads the variable TEXTS); coder: a name of
-    letters, digits and hyphens, which the file of codes gets too. Raises DeskError, a line each,
-    each with its mend: no texts, texts of another release, no name, a file that cannot be used.
+    letters, digits and hyphens, which the file of codes gets too; seed: a whole number from 0.
+    Raises DeskError, a line each, each with its mend: no texts, texts of another release, no name,
+    no seed, a file that cannot be used.
     """
-    faults = [] if re.fullmatch(r"[\w-]+", coder) and coder not in PROCEDURES else [
-        f"coder is {coder!r}: name yourself in the second cell, in letters, digits and hyphens"]
-    sample = draw(read("sentences"), seed)
+    faults = [line for line in (unnamed("coder", coder), unseeded(seed)) if line]
+    sample = draw(read("sentences"), SEED if unseeded(seed) else seed)
     try:
-        sample = with_texts(sample, texts or os.environ.get("TEXTS", ""))
+        sample = with_texts(sample, str(texts or os.environ.get("TEXTS", "")))
     except DataError as error:
         faults += str(error).splitlines()
-    desk = Desk(sample, numbered(read("topics")), home() / f"{coder}.csv", coder)
+    desk = Desk(sample, numbered(read("topics")), home() / f"{coder}.csv", coder, reveal)
     try:
         if not faults:
             coded(desk)
@@ -138,6 +70,26 @@ def begin(texts, coder, seed=SEED):
         faults += str(error).splitlines()
     if faults:
         raise DeskError("\n".join(faults))
+    return desk
+
+
+def unnamed(what, name):
+    """Why a name can be no coder's, with the mend, or "".
+
+    >>> unnamed("coder", "ann-2"), unnamed("other", "no/such")
+    ('', "other is 'no/such': write a name in the second cell, in letters, digits, hyphens")
+    """
+    if not isinstance(name, str) or not re.fullmatch(r"[\w-]+", name):
+        return f"{what} is {name!r}: write a name in the second cell, in letters, digits, hyphens"
+    return f"{what} is {name!r}, which is a procedure's name: take another" \
+        if name in PROCEDURES else ""
+
+
+def opened(desk):
+    """The desk itself. Raises DeskError where the cell that begins it has not made one."""
+    if desk is None:
+        raise DeskError("the desk is not open: mend what the cell with dd.desk.begin says, and run "
+                        "that cell again")
     return desk
 
 
@@ -162,7 +114,7 @@ def with_texts(sample, place):
     frame = corpus.texts(place)
     frame = frame[frame["group"].isin(CENTRAL_ASIA)]
     listed = read("statements").set_index("statement")["sha256"]
-    tables.refuse(unlike({row.statement: content.digest(row.text) for row in frame.itertuples()},
+    tables.refuse(unlike(dict(zip(frame["statement"], frame["text"])),
                          listed[listed.index.isin(sample["statement"])]))
     said = {(row.statement, str(i)): text for row in frame.itertuples()
             for i, text in enumerate(content.split(row.text), start=1)}
@@ -174,15 +126,24 @@ def with_texts(sample, place):
     return sample.assign(text=found)
 
 
-def unlike(found, listed):
+def unlike(texts, listed):
     """Statements whose text is not there or not that of the table, a line each.
 
-    >>> unlike({"KAZ-1992": "ab"}, pd.Series({"KAZ-1992": "cd", "UZB-1993": "ef"}))
-    ['KAZ-1992: sha256 ab in the texts, cd in data/: get it again', 'UZB-1993: no text: get it']
+    texts: statement -> text; listed: its sha256 by statement. Line ends of Windows are one line,
+    because they are one cause.
+
+    >>> unlike({"KAZ-1992": "We"}, pd.Series({"KAZ-1992": "cd", "UZB-1993": "ef"}))[1:]
+    ['UZB-1993: no text: get it']
     """
-    return [f"{name}: sha256 {found[name][:12]} in the texts, {digest[:12]} in data/: get it again"
-            if name in found else f"{name}: no text: get it"
-            for name, digest in listed.items() if found.get(name) != digest]
+    sums = {name: content.digest(text) for name, text in texts.items()}
+    apart = {name: digest for name, digest in listed.items() if sums.get(name) != digest}
+    windows = [name for name, digest in apart.items()
+               if content.digest(texts.get(name, "").replace("\r\n", "\n")) == digest]
+    lines = [f"{len(windows)} texts have the line ends of Windows (CRLF), first {windows[0]}: get "
+             "them again as they are published, without git's core.autocrlf"] if windows else []
+    return lines + [f"{name}: sha256 {sums[name][:12]} in the texts, {digest[:12]} in data/: get "
+                    "it again" if name in sums else f"{name}: no text: get it"
+                    for name, digest in apart.items() if name not in windows]
 
 
 # Coding
@@ -190,18 +151,30 @@ def unlike(found, listed):
 def coded(desk):
     """What is in the person's file now: a frame with codings.COLUMNS; empty before the first.
 
-    Raises DataError, a line each: a unit coded twice, an unknown topic, another coder's row, a
-    sentence whose hash is not that of the sample.
+    Raises DataError as `held` does.
     """
     if not desk.path.exists():
         return pd.DataFrame(columns=COLUMNS, dtype=str)
-    frame = codings.read(desk.path, list(desk.topics["code"]))
-    name = desk.path.name
-    tables.refuse([f"{name}: {row.statement} {row.position} is by {row.coder!r}, not by "
-                   f"{desk.coder!r}: a file holds one coder" for row in frame.itertuples()
-                   if row.coder != desk.coder]
-                  + codings.mismatched(frame, desk.sample, (name, "data/sentences.csv")))
-    return frame
+    return held(desk, desk.coder, none=True)
+
+
+def held(desk, coder, none=False):
+    """What a coder's file holds, with codings.COLUMNS. none: it may hold no codes.
+
+    Raises DataError, a line each: a unit coded twice, an unknown topic, another coder's rows, a
+    sentence that the study has not, or whose hash is another.
+    """
+    path = desk.path.with_name(f"{coder}.csv")
+    frame = codings.read(path, list(desk.topics["code"]), none)
+    by = list(dict.fromkeys(frame["coder"]))
+    tables.refuse([f"{path.name}: codes by {', '.join(by)}: a file holds one coder's and is named "
+                   f"after them: keep the rows of {coder}"] if by not in ([], [coder]) else [])
+    known = desk.sample
+    if len(frame.merge(known, on=UNIT)) < len(frame):  # it may hold another seed's sentences too
+        known = read("sentences")
+    tables.refuse(codings.unlisted(frame, known, path.name))
+    tables.refuse(codings.mismatched(frame, known, (path.name, "data/sentences.csv")))
+    return frame[COLUMNS]
 
 
 def record(desk, place, codes, time=None):
@@ -277,19 +250,24 @@ def against(desk, other, weighted=True):
     other: "dictionary" or "similarity" (the study's procedures), or another coder, whose file
     stands in the same folder; weighted: alpha is that of all sentences, else that of the sample, in
     which rare topics are frequent. Returns a frame as `codings.compare` gives it, the columns left
-    and right named; with "" for the other, or nothing coded, the reason stands in it. Raises
-    DeskError.
+    and right named; one line where there is nothing to compare, or nothing is to be seen yet.
+    Raises DeskError.
     """
+    if opened(desk).reveal is not True:
+        return Line(HIDDEN)
     try:
         mine, theirs = coded(desk), coding(desk, other)
         units = codings.pairs(mine, theirs, desk.sample.assign(
             weight=desk.sample["weight"] if weighted else 1.0))
     except DataError as error:
         raise DeskError(str(error)) from None
-    reason = "nothing is coded yet" if mine.empty else "" if other else \
-        "only one has coded"
-    frame = codings.compare(units, names(desk), reason)
-    return frame.rename(columns={"left": desk.coder, "right": other or "nobody"}).rename_axis(
+    reason = "nothing is coded yet" if mine.empty else \
+        "only one has coded: name another coder as other in the second cell" if not other else \
+        f"{desk.coder} and {other} coded no sentence both"
+    if units.empty:
+        return Line(f"not estimable, because {reason}")
+    frame = codings.compare(units, names(desk))
+    return frame.rename(columns={"left": desk.coder, "right": other}).rename_axis(
         f"{len(units)} sentences, {units['statement'].nunique()} statements", axis="columns")
 
 
@@ -300,12 +278,12 @@ def coding(desk, other):
     if other in PROCEDURES:
         units = read("sentences")
         return units.assign(codes=units[PROCEDURES[other]], coder=other, time="")[COLUMNS]
+    tables.refuse([unnamed("other", other)] if unnamed("other", other) else [])
     if other == desk.coder:
         raise DataError(f"{other!r} is yourself: name another coder")
-    path = desk.path.with_name(f"{other}.csv")
-    if not path.is_file():
-        raise DataError(f"there is no codes/{path.name}: ask {other} for it, and put it there")
-    return codings.read(path, list(desk.topics["code"]))
+    if not desk.path.with_name(f"{other}.csv").is_file():
+        raise DataError(f"there is no codes/{other}.csv: ask {other} for it, and put it there")
+    return held(desk, other)
 
 
 def names(desk):
@@ -317,21 +295,59 @@ def names(desk):
 def found(desk):
     """Shares of the topics in all sentences by the person's codes, weighted back, in per cent.
 
-    Returns a frame by topic's name: the person, dictionary and similarity (of the same sentences,
-    weighted alike), and dictionary of all, which the weights should come near to. Text of one
-    decimal. Raises DeskError where nothing is coded.
+    Returns a frame by topic's name: the person, low and high (`spread`), dictionary and similarity
+    of the same sentences, weighted alike, and dictionary of all, which the weights should come near
+    to. Text; a decimal only where all sentences stand behind it. One line where nothing is coded,
+    or nothing is to be seen yet. Raises DeskError.
     """
-    rows = coded(desk).merge(desk.sample[[*UNIT, "weight"]], on=UNIT)
+    if opened(desk).reveal is not True:
+        return Line(HIDDEN)
+    try:
+        rows = coded(desk).merge(desk.sample[[*UNIT, "weight"]], on=UNIT)
+    except DataError as error:
+        raise DeskError(str(error)) from None
     if rows.empty:
-        raise DeskError("not estimable, because nothing is coded yet")
+        return Line("not estimable, because nothing is coded yet")
     units = read("sentences")
     rows = rows.merge(units[[*UNIT, "a", "b"]], on=UNIT)
-    columns = {desk.coder: "codes", **PROCEDURES}
+    weights, table = rows["weight"].to_numpy(float), {}
+    for code, name in names(desk).items():
+        own, *both = (np.average(having(rows[column], code), weights=weights)
+                      for column in ("codes", *PROCEDURES.values()))
+        low, high = spread(own, weights)
+        table[name] = [f"{100 * own:.0f}", f"{math.floor(100 * low)}", f"{math.ceil(100 * high)}",
+                       *(f"{100 * part:.0f}" for part in both),
+                       f"{100 * np.mean(having(units['a'], code)):.1f}"]
+    columns = [desk.coder, "low", "high", *PROCEDURES, "dictionary, all"]
+    return pd.DataFrame.from_dict(table, orient="index", columns=columns, dtype=object).rename_axis(
+        f"{len(rows)} sentences, worth {worth(weights):.0f}; %", axis="columns")
 
-    def share(cells, weight, code):
-        return f"{100 * np.average([code in cell.split() for cell in cells], weights=weight):.1f}"
-    return pd.DataFrame({label: {name: share(rows[column], rows["weight"], code)
-                                 for code, name in names(desk).items()}
-                         for label, column in columns.items()} | {
-        "dictionary, all": {name: share(units["a"], None, code)
-                            for code, name in names(desk).items()}})
+
+def having(cells, code):
+    """Which cells of codes hold a code: a list of yes and no."""
+    return [code in cell.split() for cell in cells]
+
+
+def worth(weights):
+    """As many sentences of equal weight as tell no less (Kish 1965): (sum)² ÷ sum of squares.
+
+    >>> worth(np.array([2.0, 2, 2])), worth(np.array([1.0, 1, 4]))
+    (3.0, 2.0)
+    """
+    return float(weights.sum() ** 2 / (weights ** 2).sum())
+
+
+def spread(share, weights):
+    """The 95 % interval of a weighted share: the exact binomial one of as many as they are `worth`.
+
+    The sample is drawn sentence by sentence; that it is drawn from parts makes the true interval
+    narrower, if anything.
+
+    >>> [round(end, 4) for end in spread(9 / 24, np.ones(24))]
+    [0.188, 0.5941]
+    """
+    size = worth(weights)
+    hits, rest = share * size, (1 - share) * size
+    low = beta.ppf(0.025, hits, rest + 1) if hits > 1e-9 else 0.0
+    high = beta.ppf(0.975, hits + 1, rest) if rest > 1e-9 else 1.0
+    return float(low), float(high)

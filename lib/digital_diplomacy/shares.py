@@ -188,7 +188,8 @@ def reliability():
     """Alpha of procedures A and B per topic: a frame by topic's name.
 
     Columns: A, B (sentences with the topic), Both, Alpha (a Number with its interval), Low, High,
-    Allows (what the field's conventions allow), or the reason why alpha is not estimable.
+    Allows (what the low bound allows by the field's conventions), or the reason why alpha is not
+    estimable.
     """
     left, right = coded("a"), coded("b")
     rows = {}
@@ -203,7 +204,7 @@ def reliability():
             continue
         rows[label] = [*numbers, Number(point, "", low, high, row, decimals=2),
                        Number(low, rows=row, decimals=2), Number(high, rows=row, decimals=2),
-                       agreement.level(point)]
+                       agreement.level(low)]
     columns = ["A", "B", "Both", "Alpha", "Low", "High", "Allows"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=object)
 
