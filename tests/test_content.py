@@ -70,6 +70,41 @@ def test_sentences_by_hand(text, sentences):
     assert content.split(text) == sentences
 
 
+@pytest.mark.parametrize("text", [
+    "Объём торговли вырос до 5 млн. долл. США за год.", "Смотри п. 3 и пп. 4 этого закона.",
+    "Он стоил 100 руб. РФ на рынке.", "Они были на оз. Балхаш и р. Сырдарья летом.",
+    "Жители с. Каракемер ждут нас у стен.", "См. Приложение к этому письму.",
+    "Ст. 5 закона говорит это прямо.", "Гостей ждут все, в т. ч. Казахстан и соседи.",
+    "Это была т. н. Большая игра держав.", "Там были Дж. Байден, Ш.М. Мирзиёев и Ш. М. Шарипов.",
+    "В 2023 г. Казахстан открыл посольство в г. Риме.", "В 1991–2023 гг. Казахстан строил дороги.",
+    "В 90-х гг. Узбекистан строил дороги.", "В XX в. Казахстан стал иным.",
+    "Посольство открыто в марте (2021 г.) Президентом страны.", "Люди живут в Карагандинской обл. РК.",
+    "The U.S. Embassy opened its doors today.", "It was in Jan. 2021 that they met.",
+    "They met Sen. Smith and Rep. Jones there.", "See art. 5 and pp. 7 of it.",
+    "This was said by mr. Smith to us.", "A word by Sh. Mirziyoyev was heard."])
+def test_a_stop_that_ends_no_sentence(text):
+    assert content.pieces(f"{text} Так стало. {text}") == [text, "Так стало.", text]
+
+
+@pytest.mark.parametrize("first, second", [
+    ("Наша торговля с соседями выросла в 1991–2023 гг.", "Ежегодно она растёт."),
+    ("Так было во всей стране в XX в.", "Казахстан стал иным."),
+    ("Книга стоила всем нам 500 р.", "Её читают."), ("Инвестиции достигли 5 млрд. долл.", "Их много."),
+    ("Это видели люди, послы и т. д.", "Их было много."), ("Там книги и т. п.", "Их много."),
+    ("We live in the U.S.", "The embassy is near."), ("This is modern art.", "We like it."),
+    ("The answer is no.", "We do not agree.")])
+def test_a_stop_of_an_abbreviation_that_ends_a_sentence(first, second):
+    assert content.pieces(f"{first} {second}") == [first, second]
+
+
+@pytest.mark.parametrize("text, line", [
+    ("digi-\ntal and digital", "digital and digital"), ("digi-\ntal plans", "digi-tal plans"),
+    ("long-\nterm", "long-term"), ("Циф-\nровой и цифровой", "Цифровой и цифровой"),
+    ("short-\nand medium-term, shortand", "short- and medium-term, shortand")])
+def test_a_hyphen_goes_where_the_text_writes_the_word_without(text, line):
+    assert content.joined(text) == line
+
+
 @pytest.mark.parametrize("sentence, n", [
     ("Kazakhstan’s nuclear-weapon-free zone", 3), ("In 1996, 7.5 per cent", 3), ("— 42 —", 0),
     ("Цифровой Казахстан", 2), ("non- and pro-war", 3)])
