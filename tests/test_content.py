@@ -128,7 +128,10 @@ def test_no_long_sentence_is_lost_or_joined(parts, blank):
     ("(net|nets) work*", "nets working, net-work, network", 2),
     ("we ... propose", "We propose. We would now also propose it; we do not at all ever propose", 2),
     ("kazakhstan's", "Kazakhstan's or Kazakhstans", 1), ("(цифров*|сеть) труд", "цифровой труд", 1),
-    ("a.i", "a.i axi", 1)])
+    ("a.i", "a.i axi", 1), ("прошел", "Он прошёл и прошел", 2), ("учёт*", "учета", 1),
+    ("ЕЛКА", "Ёлка", 1), ("й\u0306", "\u0439\u0306", 1), ("caf\u00e9", "cafe\u0301", 1),
+    ("цифрово\u0438\u0306", "цифровой", 1), (" kazakhstan’s  plan ", "Kazakhstan's plan", 1),
+    ("we … propose", "we now propose", 1)])
 def test_patterns_by_hand(cue, text, n):
     assert content.vocabulary([text], pd.DataFrame({"cue": ["x"], "pattern": [cue]})) == (
         [{"x": n}] if n else [{}])
@@ -169,10 +172,42 @@ def test_faults_of_a_codebook_come_together():
         ("war", "SEX", "x", "", ""), ("new", "DIG", "x", "fod", "")], columns=CUES.columns)])
     topics = TOPICS.assign(examples=["a", "", "b"])
     assert told(content.codebook, topics, cues).splitlines() == [
-        "cues.csv: 'war' stands twice: delete one",
-        "cues.csv: no topic 'SEX' for the cue 'war': did you mean 'SEC'?",
-        "cues.csv: 'new' names 'fod', which is no cue: did you mean 'food'?",
-        "topics.csv: 'NON' has no examples: write one at least"]
+        "cues.csv line 7: 'war' stands twice: delete one",
+        "cues.csv line 7: no topic 'SEX' for the cue 'war': did you mean 'SEC'?",
+        "cues.csv line 8: 'new' names 'fod', which is no cue: did you mean 'food'?",
+        "topics.csv line 3: 'NON' has no examples: write one at least"]
+
+
+@pytest.mark.parametrize("cue, fault", [
+    (("a", "NON", "x"), "'a' has NON, which no cue gives: leave its code empty"),
+    (("a b", "DIG", "x"), "the cue 'a b' is not one word: name it by one"),
+    (("", "DIG", "x"), "the cue '' is not one word: name it by one"),
+    (("a", "DIG", ""), "'' is no pattern: write words, *, ... and (a|b)"),
+    (("a", "DIG", "*"), "'*' hits every sentence: write letters beside *"),
+    (("a", "DIG", "(*|digital)"), "'(*|digital)' hits every sentence: write letters beside *"),
+    (("a", "DIG", "(|digital)"),
+     "'(|digital)' has nothing on one side of |: delete that |, or write a word there"),
+    (("a", "DIG", "digital|online"),
+     "'digital|online' has | outside brackets: write (digital|online)"),
+    (("a", "DIG", "... digital"),
+     "'... digital' has ... not between two words: write word ... word"),
+    (("a", "DIG", "digital..."),
+     "'digital...' has ... not between two words: write word ... word")])
+def test_a_cue_that_cannot_be_meant(cue, fault):
+    cues = pd.DataFrame([(*cue, "", "")], columns=CUES.columns)
+    assert told(content.codebook, TOPICS, cues) == f"cues.csv line 2: {fault}"
+
+
+@pytest.mark.parametrize("column, text, fault", [
+    ("code", "DIG", "the code 'DIG' stands twice: delete or change one"),
+    ("code", "", "no code: write one"), ("code", " ", "no code: write one"),
+    ("code", "S C", "the code 'S C' holds a blank: write it as one word"),
+    ("code", "SEC ", "the code 'SEC ' holds a blank: write it as one word"),
+    ("name", "Digital", "the name 'Digital' stands twice: delete or change one")])
+def test_a_topic_that_cannot_be_meant(column, text, fault):
+    topics = TOPICS.copy()
+    topics.loc[2, column] = text
+    assert told(content.codebook, topics, CUES.iloc[:1]) == f"topics.csv line 4: {fault}"
 
 
 def test_topics_that_are_never_used():
