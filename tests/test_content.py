@@ -379,6 +379,13 @@ def test_a_folder_of_any_texts(tmp_path):
     assert len(corpus.sentences(frame, TOPICS, CUES)) == 1
 
 
+def test_names_that_are_passed_over_and_groups_with_underscores(tmp_path):
+    placed(tmp_path, a="", **{f"{name}_txt": "We speak of it." for name in (
+        "New_York_2023", "Rome_2023-13", "Rome_2023-02-30", "Rome_2022_2023")})
+    (tmp_path / "Oslo_2023.txt").mkdir()
+    assert corpus.texts(tmp_path)["statement"].tolist() == ["New_York-2023"]
+
+
 @pytest.mark.parametrize("files, message", [
     ({"KAZ_47_1992_txt": "café".encode("latin-1")},
      "KAZ_47_1992.txt: not UTF-8 (byte 3): save it so"),
