@@ -659,8 +659,11 @@ def test_the_figure_of_cut_offs_draws_every_alpha_and_the_fixed_one(real):
 
 
 def test_the_command_says_what_it_needs(monkeypatch, capsys, tmp_path):
-    monkeypatch.delenv("TEXTS", raising=False)
-    assert __main__.main(["content"]) == 2
-    assert capsys.readouterr().err.startswith("Name the texts: ")
+    for texts in ("", str(tmp_path)):  # the variable alone never rewrites data/
+        monkeypatch.setenv("TEXTS", texts)
+        assert __main__.main(["content"]) == 2
+        assert capsys.readouterr().err == (
+            "Name the texts: python -m digital_diplomacy content --texts FOLDER writes "
+            "data/statements.csv and data/sentences.csv anew.\n")
     assert __main__.main(["content", "--texts", str(tmp_path / "x")]) == 1
     assert capsys.readouterr().err == f"there is no {tmp_path / 'x'}: name a folder of texts\n"
