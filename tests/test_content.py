@@ -70,6 +70,41 @@ def test_sentences_by_hand(text, sentences):
     assert content.split(text) == sentences
 
 
+@pytest.mark.parametrize("text", [
+    "Объём торговли вырос до 5 млн. долл. США за год.", "Смотри п. 3 и пп. 4 этого закона.",
+    "Он стоил 100 руб. РФ на рынке.", "Они были на оз. Балхаш и р. Сырдарья летом.",
+    "Жители с. Каракемер ждут нас у стен.", "См. Приложение к этому письму.",
+    "Ст. 5 закона говорит это прямо.", "Гостей ждут все, в т. ч. Казахстан и соседи.",
+    "Это была т. н. Большая игра держав.", "Там были Дж. Байден, Ш.М. Мирзиёев и Ш. М. Шарипов.",
+    "В 2023 г. Казахстан открыл посольство в г. Риме.", "В 1991–2023 гг. Казахстан строил дороги.",
+    "В 90-х гг. Узбекистан строил дороги.", "В XX в. Казахстан стал иным.",
+    "Посольство открыто в марте (2021 г.) Президентом страны.", "Люди живут в Карагандинской обл. РК.",
+    "The U.S. Embassy opened its doors today.", "It was in Jan. 2021 that they met.",
+    "They met Sen. Smith and Rep. Jones there.", "See art. 5 and pp. 7 of it.",
+    "This was said by mr. Smith to us.", "A word by Sh. Mirziyoyev was heard."])
+def test_a_stop_that_ends_no_sentence(text):
+    assert content.pieces(f"{text} Так стало. {text}") == [text, "Так стало.", text]
+
+
+@pytest.mark.parametrize("first, second", [
+    ("Наша торговля с соседями выросла в 1991–2023 гг.", "Ежегодно она растёт."),
+    ("Так было во всей стране в XX в.", "Казахстан стал иным."),
+    ("Книга стоила всем нам 500 р.", "Её читают."), ("Инвестиции достигли 5 млрд. долл.", "Их много."),
+    ("Это видели люди, послы и т. д.", "Их было много."), ("Там книги и т. п.", "Их много."),
+    ("We live in the U.S.", "The embassy is near."), ("This is modern art.", "We like it."),
+    ("The answer is no.", "We do not agree.")])
+def test_a_stop_of_an_abbreviation_that_ends_a_sentence(first, second):
+    assert content.pieces(f"{first} {second}") == [first, second]
+
+
+@pytest.mark.parametrize("text, line", [
+    ("digi-\ntal and digital", "digital and digital"), ("digi-\ntal plans", "digi-tal plans"),
+    ("long-\nterm", "long-term"), ("Циф-\nровой и цифровой", "Цифровой и цифровой"),
+    ("short-\nand medium-term, shortand", "short- and medium-term, shortand")])
+def test_a_hyphen_goes_where_the_text_writes_the_word_without(text, line):
+    assert content.joined(text) == line
+
+
 @pytest.mark.parametrize("sentence, n", [
     ("Kazakhstan’s nuclear-weapon-free zone", 3), ("In 1996, 7.5 per cent", 3), ("— 42 —", 0),
     ("Цифровой Казахстан", 2), ("non- and pro-war", 3)])
@@ -93,7 +128,10 @@ def test_no_long_sentence_is_lost_or_joined(parts, blank):
     ("(net|nets) work*", "nets working, net-work, network", 2),
     ("we ... propose", "We propose. We would now also propose it; we do not at all ever propose", 2),
     ("kazakhstan's", "Kazakhstan's or Kazakhstans", 1), ("(цифров*|сеть) труд", "цифровой труд", 1),
-    ("a.i", "a.i axi", 1)])
+    ("a.i", "a.i axi", 1), ("прошел", "Он прошёл и прошел", 2), ("учёт*", "учета", 1),
+    ("ЕЛКА", "Ёлка", 1), ("й\u0306", "\u0439\u0306", 1), ("caf\u00e9", "cafe\u0301", 1),
+    ("цифрово\u0438\u0306", "цифровой", 1), (" kazakhstan’s  plan ", "Kazakhstan's plan", 1),
+    ("we … propose", "we now propose", 1)])
 def test_patterns_by_hand(cue, text, n):
     assert content.vocabulary([text], pd.DataFrame({"cue": ["x"], "pattern": [cue]})) == (
         [{"x": n}] if n else [{}])
@@ -134,10 +172,42 @@ def test_faults_of_a_codebook_come_together():
         ("war", "SEX", "x", "", ""), ("new", "DIG", "x", "fod", "")], columns=CUES.columns)])
     topics = TOPICS.assign(examples=["a", "", "b"])
     assert told(content.codebook, topics, cues).splitlines() == [
-        "cues.csv: 'war' stands twice: delete one",
-        "cues.csv: no topic 'SEX' for the cue 'war': did you mean 'SEC'?",
-        "cues.csv: 'new' names 'fod', which is no cue: did you mean 'food'?",
-        "topics.csv: 'NON' has no examples: write one at least"]
+        "cues.csv line 7: 'war' stands twice: delete one",
+        "cues.csv line 7: no topic 'SEX' for the cue 'war': did you mean 'SEC'?",
+        "cues.csv line 8: 'new' names 'fod', which is no cue: did you mean 'food'?",
+        "topics.csv line 3: 'NON' has no examples: write one at least"]
+
+
+@pytest.mark.parametrize("cue, fault", [
+    (("a", "NON", "x"), "'a' has NON, which no cue gives: leave its code empty"),
+    (("a b", "DIG", "x"), "the cue 'a b' is not one word: name it by one"),
+    (("", "DIG", "x"), "the cue '' is not one word: name it by one"),
+    (("a", "DIG", ""), "'' is no pattern: write words, *, ... and (a|b)"),
+    (("a", "DIG", "*"), "'*' hits every sentence: write letters beside *"),
+    (("a", "DIG", "(*|digital)"), "'(*|digital)' hits every sentence: write letters beside *"),
+    (("a", "DIG", "(|digital)"),
+     "'(|digital)' has nothing on one side of |: delete that |, or write a word there"),
+    (("a", "DIG", "digital|online"),
+     "'digital|online' has | outside brackets: write (digital|online)"),
+    (("a", "DIG", "... digital"),
+     "'... digital' has ... not between two words: write word ... word"),
+    (("a", "DIG", "digital..."),
+     "'digital...' has ... not between two words: write word ... word")])
+def test_a_cue_that_cannot_be_meant(cue, fault):
+    cues = pd.DataFrame([(*cue, "", "")], columns=CUES.columns)
+    assert told(content.codebook, TOPICS, cues) == f"cues.csv line 2: {fault}"
+
+
+@pytest.mark.parametrize("column, text, fault", [
+    ("code", "DIG", "the code 'DIG' stands twice: delete or change one"),
+    ("code", "", "no code: write one"), ("code", " ", "no code: write one"),
+    ("code", "S C", "the code 'S C' holds a blank: write it as one word"),
+    ("code", "SEC ", "the code 'SEC ' holds a blank: write it as one word"),
+    ("name", "Digital", "the name 'Digital' stands twice: delete or change one")])
+def test_a_topic_that_cannot_be_meant(column, text, fault):
+    topics = TOPICS.copy()
+    topics.loc[2, column] = text
+    assert told(content.codebook, topics, CUES.iloc[:1]) == f"topics.csv line 4: {fault}"
 
 
 def test_topics_that_are_never_used():
@@ -308,6 +378,13 @@ def test_a_folder_of_any_texts(tmp_path):
     frame = corpus.texts(tmp_path)
     assert frame["statement"].tolist() == ["Посольство-2024-05-01"]
     assert len(corpus.sentences(frame, TOPICS, CUES)) == 1
+
+
+def test_names_that_are_passed_over_and_groups_with_underscores(tmp_path):
+    placed(tmp_path, a="", **{f"{name}_txt": "We speak of it." for name in (
+        "New_York_2023", "Rome_2023-13", "Rome_2023-02-30", "Rome_2022_2023")})
+    (tmp_path / "Oslo_2023.txt").mkdir()
+    assert corpus.texts(tmp_path)["statement"].tolist() == ["New_York-2023"]
 
 
 @pytest.mark.parametrize("files, message", [
@@ -583,8 +660,11 @@ def test_the_figure_of_cut_offs_draws_every_alpha_and_the_fixed_one(real):
 
 
 def test_the_command_says_what_it_needs(monkeypatch, capsys, tmp_path):
-    monkeypatch.delenv("TEXTS", raising=False)
-    assert __main__.main(["content"]) == 2
-    assert capsys.readouterr().err.startswith("Name the texts: ")
+    for texts in ("", str(tmp_path)):  # the variable alone never rewrites data/
+        monkeypatch.setenv("TEXTS", texts)
+        assert __main__.main(["content"]) == 2
+        assert capsys.readouterr().err == (
+            "Name the texts: python -m digital_diplomacy content --texts FOLDER writes "
+            "data/statements.csv and data/sentences.csv anew.\n")
     assert __main__.main(["content", "--texts", str(tmp_path / "x")]) == 1
     assert capsys.readouterr().err == f"there is no {tmp_path / 'x'}: name a folder of texts\n"

@@ -799,7 +799,8 @@ def test_the_worked_example(example):
     folder, said, page = example
     assert [code for code, _ in said] == [0, 0, 0]
     assert said[0][1] == f"{folder}/sentences.csv: 20 sentences in 4 texts\n"
-    assert said[1][1] == f"{folder}/codes.csv: 20 sentences in 4 texts; never given: SPO\n"
+    assert said[1][1] == f"{folder}/codes.csv: 20 sentences in 4 texts, by the codebook examples; " \
+        "never given: SPO\n"
     assert said[2][1] in page
 
 
@@ -846,7 +847,8 @@ def test_what_keeps_texts_from_being_split_all_at_once(tmp_path):
         f"Embassy.txt: no date in its name: call it {form}",
         "Empty_2023.txt: nothing in it: delete it, or put its text there",
         f"Good_2023.txt: {twice}",
-        *(f"{name}: not UTF-8 but perhaps {guess}: iconv -f {guess} -t utf-8, or save it as UTF-8"
+        *(f"{name}: not UTF-8 but perhaps {guess}: iconv -f {guess} -t utf-8 {texts / name} > new && "
+          f"mv new {texts / name}, or save it as UTF-8"
           for name, guess in (("Latin_2023.txt", "windows-1252"), ("Old_2023.txt", "windows-1251"),
                               ("Older_2023.txt", "koi8-r"), ("Wide_2023.txt", "utf-16"),
                               ("Wide_2024.txt", "utf-16"))),

@@ -163,15 +163,12 @@ def coverage(folder, text):
 
 
 def content(folder, action, files, codebook, texts, similarity):
-    """Make statements and sentences again from the texts; with similarity, procedure B as well.
-
-    With an action: split, code or compare texts of anyone's.
-    """
+    """Make statements and sentences again from the texts; or with an action, `carry` others'."""
     if action:
-        return carry(action, files, codebook or Path(folder, "data"))
-    texts = texts or os.environ.get("TEXTS")
-    if not texts:
-        raise CallError("Name the texts: python -m digital_diplomacy content --texts FOLDER.")
+        return carry(folder, action, files, codebook)
+    if not texts:  # the variable TEXTS is for tests and the desk: data/ is written when asked to
+        raise CallError("Name the texts: python -m digital_diplomacy content --texts FOLDER writes "
+                        "data/statements.csv and data/sentences.csv anew.")
     from . import corpus, tables as study_tables
     os.environ["DD_DATA"] = str(Path(folder, "data"))
     try:
@@ -185,29 +182,32 @@ def content(folder, action, files, codebook, texts, similarity):
 
 FILES = {"split": "FOLDER SENTENCES.csv", "code": "SENTENCES.csv CODES.csv",
          "compare": "CODES.csv OTHER.csv"}
+CONTENT = (("action", {"nargs": "?", "choices": [*FILES]}),
+           ("files", {"nargs": "*", "help": "; ".join(map(": ".join, FILES.items()))}),
+           ("--codebook", {"metavar": "FOLDER", "help": "with topics.csv and cues.csv; without it "
+                           "the study's own is used, which is English"}),
+           ("--texts", {"metavar": "FOLDER", "help": "UN statements: writes data/ anew from them"}),
+           ("--similarity", {"action": "store_true", "help": "with --texts: procedure B as well"}))
 
 
-def carry(action, files, codebook):
+def carry(folder, action, files, codebook):
     """Split a folder of texts, code its sentences by a codebook, or compare two coders' codes."""
     from . import elsewhere, tables as study_tables
-    if len(files) != 2 and (action, len(files)) != ("compare", 1):
+    if not all(files) or len(files) != 2 and (action, len(files)) != ("compare", 1):
         raise CallError(f"Name two: python -m digital_diplomacy content {action} {FILES[action]}.")
     out = files[-1]
+    if action != "compare" and os.path.lexists(out):
+        raise CallError(f"There is already a {out}: name another file, or delete it.")
     try:
-        if action != "compare" and Path(out).exists():
-            raise CallError(f"There is already a {out}: name another file, or delete it.")
-        topics, cues = (None, None) if action == "split" else elsewhere.codebook(codebook)
-        if action == "split":
-            made, told = elsewhere.split(files[0]), ""
-        elif action == "code":
-            made, told = elsewhere.code(files[0], topics, cues)
-        else:
-            print(elsewhere.compare(files, topics))
-            return
+        made, told = elsewhere.done(action, files, codebook, Path(folder, "data"))
     except study_tables.DataError as error:
         raise StudyError(str(error)) from None
-    put(out, made.to_csv(index=False, lineterminator="\n"))
-    print(f"{out}: {len(made)} sentences in {made['statement'].nunique()} texts{told}")
+    if made is not None:
+        try:
+            put(out, made.to_csv(index=False, lineterminator="\n"))
+        except OSError as error:
+            raise CallError(f"{out} cannot be written ({error.strerror}): name another.") from None
+    print(told if made is None else f"{out}: {told}")
 
 
 def check(folder, file):
@@ -338,7 +338,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def parser():
-    """The commands and what each is given."""
+    """All commands, and {name: parser} with what each is given."""
     top = Parser(prog="python -m digital_diplomacy", allow_abbrev=False)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     one = {"nargs": "?"}
@@ -357,9 +357,7 @@ def parser():
             ("audit", audit, "measure what the consistency audit can see; write paper/results/"),
             ("verify", verify, "build in a clean folder and compare with paper/manifest.sha256"),
             ("content", content, "make the tables of the UN statements again from their texts; or "
-             "split, code and compare texts of your own",
-             ("action", one | {"choices": [*FILES]}), ("files", {"nargs": "*"}), ("--codebook", {}),
-             ("--texts", {}), ("--similarity", {"action": "store_true"})),
+             "split, code and compare texts of your own", *CONTENT),
             ("lab", lab, "open JupyterLab on the notebooks"),
             ("test", test, "run the tests"),
             ("step", steps.run, "one step of dodo.py")):
@@ -367,7 +365,7 @@ def parser():
         for argument, options in given:
             command.add_argument(argument, **options)
         command.set_defaults(run=run)
-    return top
+    return top, commands.choices
 
 
 PASSING = ("study", "lab", "test", "step")  # what follows is doit's, JupyterLab's, pytest's
@@ -377,8 +375,10 @@ def main(words=None):
     """Run a command; the exit code."""
     words = sys.argv[1:] if words is None else words
     whole = words[:1] if words[:1] and words[0] in PASSING else words
-    given = vars(parser().parse_args(whole))
-    run, _ = given.pop("run"), given.pop("command")
+    top, commands = parser()
+    given = vars(commands[whole[0]].parse_intermixed_args(whole[1:])  # options stand anywhere
+                 if whole and whole[0] in commands else top.parse_args(whole))
+    run, _ = given.pop("run"), given.pop("command", "")
     given |= {} if whole is words else {"words": words[1:]}
     # jsonschema would spend 3 s on a grammar for a format that no notebook's schema names.
     sys.modules["rfc3987_syntax"] = None

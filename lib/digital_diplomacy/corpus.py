@@ -7,6 +7,7 @@ its hash, its words, the counts of the vocabulary and its codes.
 import csv
 import re
 import sys
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,7 @@ from .data import CENTRAL_ASIA
 from .tables import DataError, read, refuse
 
 UNGDC = re.compile(r"(?P<group>[A-Z]{3})_(?P<session>\d+)_(?P<date>\d{4})\.txt")
-NAMED = re.compile(r"(?P<group>[^_]+)_(?P<date>\d{4}(?:-\d\d){0,2})\.txt")
+NAMED = re.compile(r"(?P<group>.+)_(?P<date>\d{4}(?:-\d\d){0,2})\.txt")
 FIELDS = ["statement", "group", "date", "session", "path", "text"]
 SHORT = 16  # digits of a sentence's hash
 SOURCE = "ungdc_2024"
@@ -43,14 +44,35 @@ def texts(place):
     return frame
 
 
+def named(name):
+    """What a file's name says of its text, and what keeps it from saying it: (dict, fault).
+
+    A group may hold underscores, but no date.
+
+    >>> named("New_York_2024-05.txt")
+    ({'group': 'New_York', 'date': '2024-05'}, '')
+    >>> named("Rome_2024-13.txt")[1], named("Rome_2023_2024.txt")[1], named("Rome.txt")[1]
+    ('2024-13 is no date', 'two dates in its name', 'no date in its name')
+    """
+    found = UNGDC.fullmatch(name) or NAMED.fullmatch(name)
+    if not found:
+        return {}, "no date in its name"
+    if re.search(r"(?:^|_)\d{4}(?:-\d\d){0,2}(?:_|$)", found["group"]):
+        return {}, "two dates in its name"
+    try:
+        date.fromisoformat(f"{found['date']}-01-01"[:10])
+    except ValueError:
+        return {}, f"{found['date']} is no date"
+    return found.groupdict(), ""
+
+
 def folder(place):
     """Rows and faults of a folder's text files; other names are passed over."""
     rows, faults = [], []
     for path in sorted(place.rglob("*.txt")):
-        name = UNGDC.fullmatch(path.name) or NAMED.fullmatch(path.name)
-        if not name:
+        parts, _ = named(path.name)
+        if not parts or not path.is_file():
             continue
-        parts = name.groupdict()
         try:
             text = path.read_bytes().decode()
         except UnicodeDecodeError as error:

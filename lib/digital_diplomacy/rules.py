@@ -117,7 +117,7 @@ def grown(printed, shares, wholes):
 def same_digits(printed, found):
     """Agrees where the digits are the same whatever the unit: 11.85 million and 11.85.
 
-    >>> from .quantity import Number
+    >>> from ..quantity import Number
     >>> same_digits(Number(11.85e6, "accounts"), Number(11.85)).result
     'agrees'
     """
