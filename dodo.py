@@ -24,7 +24,7 @@ PLAN = running.plan(ROOT)
 CODE = {name: running.code_of(path) for name, (path, _) in PLAN.items()}
 TITLES = running.titles(path for path, given in PLAN.values() if not given)
 # These render, or only call others: no run of a notebook rests on them. All others are science.
-EDITIONS = ("edition", "site", "ledger_page", "document", "tree", "writers", "steps", "__main__",
+EDITIONS = ("edition", "site", "page", "document", "tree", "writers", "steps", "__main__",
             "desk", "desk_sample", "desk_view", "elsewhere", "codings")
 
 
@@ -201,7 +201,7 @@ def task_render():
 def task_ledger():
     """The verdicts of all claims."""
     return made(["ledger", "build/ledger.json"],
-                ["build/tables.ok", *DATA, *SCIENCE, *found(LIB, "ledger_page.py")],
+                ["build/tables.ok", *DATA, *SCIENCE, *found(LIB, "claims/page.py")],
                 ["build/ledger.json"])
 
 

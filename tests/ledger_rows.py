@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from digital_diplomacy import verdicts
+from digital_diplomacy.claims import verdicts
 
 ORIGINS = {
     "KAZ/2023/internet_use/gapminder_internet_users":

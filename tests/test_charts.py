@@ -12,7 +12,8 @@ from matplotlib import colors, pyplot as plt
 from matplotlib.text import Annotation, Text
 from PIL import Image
 
-from digital_diplomacy import charts, verdicts
+from digital_diplomacy import charts
+from digital_diplomacy.claims import verdicts
 from digital_diplomacy.charts import base, series
 from digital_diplomacy.quantity import Number
 

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from conftest import REPOSITORY
 
-from digital_diplomacy import checks, inputs, ledger, tables, verdicts
+from digital_diplomacy import tables
+from digital_diplomacy.claims import checks, inputs, ledger, verdicts
 from digital_diplomacy.quantity import Number
-from digital_diplomacy.rules import RULES
+from digital_diplomacy.claims.rules import RULES
 
 CHECKS = list(csv.DictReader((REPOSITORY / "data" / "checks.csv").open(encoding="utf-8")))
 CLAIMS = {row["id"]: row for row in csv.DictReader(

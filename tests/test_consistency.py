@@ -13,9 +13,10 @@ from hypothesis import given, settings, strategies as st
 
 import digital_diplomacy as dd
 from digital_diplomacy.__main__ import main
-from digital_diplomacy import consistency, expressions, power, repair, slips, solver, steps, tables
-from digital_diplomacy.consistency import consistent
-from digital_diplomacy.numerals import read
+from digital_diplomacy import steps, tables
+from digital_diplomacy.audit import consistency, expressions, power, repair, slips, solver
+from digital_diplomacy.audit.consistency import consistent
+from digital_diplomacy.audit.numerals import read
 from digital_diplomacy.quantity import Number
 
 REPOSITORY = Path(__file__).parents[1]

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
-from digital_diplomacy import __main__, agreement, charts, content, corpus, shares, similarity
+from digital_diplomacy import __main__, charts
+from digital_diplomacy.content import agreement, dictionary as content, corpus, shares, similarity
 from digital_diplomacy.data import origin
 from digital_diplomacy.tables import DataError, read
 

@@ -16,8 +16,9 @@ import rules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digital_diplomacy import (agreement, codings, content, corpus, desk, desk_sample, desk_view,
-                               elsewhere, intervals, running)
+from digital_diplomacy import intervals, running
+from digital_diplomacy.content import (agreement, codings, dictionary as content, corpus, desk,
+                                       desk_sample, desk_view, elsewhere)
 from digital_diplomacy.tables import DataError, read
 
 ROOT = Path(__file__).resolve().parents[1]

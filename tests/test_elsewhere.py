@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from digital_diplomacy import __main__, content, elsewhere
+from digital_diplomacy import __main__
+from digital_diplomacy.content import dictionary as content, elsewhere
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 FORM = "<group>_2024.txt, <group>_2024-05.txt or <group>_2024-05-01.txt"

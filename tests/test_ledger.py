@@ -2,7 +2,8 @@
 
 import pytest
 
-from digital_diplomacy import data, ledger
+from digital_diplomacy import data
+from digital_diplomacy.claims import ledger
 from digital_diplomacy.quantity import Number
 
 

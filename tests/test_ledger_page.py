@@ -9,7 +9,8 @@ import lxml.html
 import numpy as np
 import pytest
 
-from digital_diplomacy import document, ledger_page, verdicts
+from digital_diplomacy import document
+from digital_diplomacy.claims import page as ledger_page, verdicts
 from digital_diplomacy.quantity import Number
 
 HELD = rows.held()

@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, strategies as st
 
-from digital_diplomacy import numerals
-from digital_diplomacy.numerals import read, reprinted, widen
+from digital_diplomacy.audit import numerals
+from digital_diplomacy.audit.numerals import read, reprinted, widen
 
 
 def ends(text, *language, **options):

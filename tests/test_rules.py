@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 
-from digital_diplomacy import rules, verdicts
+from digital_diplomacy.claims import rules, verdicts
 from digital_diplomacy.quantity import Number
-from digital_diplomacy.rules import Dated
+from digital_diplomacy.claims.rules import Dated
 
 
 def number(value, unit="%", printed="", country="KAZ", year="2023"):

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digital_diplomacy import __main__ as command
-from digital_diplomacy import tokens as tk
+from digital_diplomacy.claims import tokens as tk
 from digital_diplomacy.running import CallError
-from digital_diplomacy.tokens import Token, known, sentences, tokens
+from digital_diplomacy.claims.tokens import Token, known, sentences, tokens
 
 DATA = Path(__file__).parents[1] / "data"
 ARTICLE_TEXT = os.environ.get("ARTICLE_TEXT")

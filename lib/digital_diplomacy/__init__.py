@@ -7,10 +7,13 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["charts", "consistency", "data", "designs", "desk", "desk_sample", "desk_view",
-                "income", "intervals", "ledger", "measures", "ranks", "shares", "tables", "trends"],
+    submodules=["audit", "charts", "claims", "content", "data", "designs", "income", "intervals",
+                "measures", "ranks", "tables", "trends"],
     submod_attrs={
-        "consistency": ["consistent"],
+        "audit": ["consistency"],
+        "audit.consistency": ["consistent"],
+        "claims": ["ledger"],
+        "content": ["desk", "desk_sample", "desk_view", "shares"],
         "quantity": ["Number"],
         "data": ["article", "case", "latest", "missing", "pick", "world"],
         "tables": ["names", "read"],

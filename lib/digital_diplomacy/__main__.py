@@ -145,7 +145,7 @@ def coverage(folder, text):
     text = text or os.environ.get("ARTICLE_TEXT")
     if not text:
         raise CallError("Name the article's text: python -m digital_diplomacy tokens FILE.")
-    from . import tokens
+    from .claims import tokens
     try:
         content = Path(text).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -169,11 +169,11 @@ def content(folder, action, files, codebook, texts, similarity):
     if not texts:  # the variable TEXTS is for tests and the desk: data/ is written when asked to
         raise CallError("Name the texts: python -m digital_diplomacy content --texts FOLDER writes "
                         "data/statements.csv and data/sentences.csv anew.")
-    from . import corpus, tables as study_tables
+    from .content import corpus
     os.environ["DD_DATA"] = str(Path(folder, "data"))
     try:
         made = corpus.made(texts, similarity)
-    except study_tables.DataError as error:
+    except corpus.DataError as error:
         raise StudyError(str(error)) from None
     for name, frame in made.items():
         put(Path(folder, "data", f"{name}.csv"), frame.to_csv(index=False, lineterminator="\n"))
@@ -192,7 +192,7 @@ CONTENT = (("action", {"nargs": "?", "choices": [*FILES]}),
 
 def carry(folder, action, files, codebook):
     """Split a folder of texts, code its sentences by a codebook, or compare two coders' codes."""
-    from . import elsewhere, tables as study_tables
+    from .content import elsewhere
     if not all(files) or len(files) != 2 and (action, len(files)) != ("compare", 1):
         raise CallError(f"Name two: python -m digital_diplomacy content {action} {FILES[action]}.")
     out = files[-1]
@@ -200,7 +200,7 @@ def carry(folder, action, files, codebook):
         raise CallError(f"There is already a {out}: name another file, or delete it.")
     try:
         made, told = elsewhere.done(action, files, codebook, Path(folder, "data"))
-    except study_tables.DataError as error:
+    except elsewhere.DataError as error:
         raise StudyError(str(error)) from None
     if made is not None:
         try:
@@ -214,7 +214,7 @@ def check(folder, file):
     """Whether the printed numbers of a file can all be true: exit 0 yes, 1 no, 2 unreadable."""
     if not file:
         raise CallError("Name a file: python -m digital_diplomacy check tests/paper.toml.")
-    from . import consistency
+    from .audit import consistency
     try:
         result = consistency.check_file(file)
     except ValueError as error:
@@ -225,11 +225,11 @@ def check(folder, file):
 
 def audit(folder):
     """Measure what the consistency audit of the article can see; write paper/results."""
-    from . import power, tables as study_tables
+    from .audit import power
     os.environ["DD_DATA"] = str(Path(folder, "data"))
     try:
         found = power.run()
-    except study_tables.DataError as error:
+    except power.tables.DataError as error:
         raise StudyError(f"{error}\nMend: make study says more of the tables") from None
     for name, content in power.files(found).items():
         put(Path(folder, "paper", "results", name), content)
@@ -239,7 +239,8 @@ def audit(folder):
 
 def claims(folder, verdict):
     """The claims of the article, a line each: page, name, verdict; or those of one verdict."""
-    from . import ledger, tables, verdicts
+    from . import tables
+    from .claims import ledger, verdicts
     if verdict and verdict not in verdicts.MEANING:
         raise CallError(f"No verdict {verdict!r}{tables.near(verdict, verdicts.MEANING)}")
     for row in ledger.ledger().to_dict("records"):

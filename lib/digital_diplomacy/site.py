@@ -4,7 +4,8 @@ import json
 import zipfile
 
 from . import document as doc
-from . import edition, ledger_page, links, tree
+from . import edition, links, tree
+from .claims import page as ledger_page
 
 DATA = "digital-diplomacy-data.zip"
 # figures of the front page, where they are drawn

@@ -138,8 +138,8 @@ def ledger(folder, out):
     """The verdicts, computed from the tables, with all that their page says."""
     import json
 
-    from . import ledger as science
-    from . import ledger_page
+    from .claims import ledger as science
+    from .claims import page as ledger_page
     held = ledger_page.gathered(science.ledger(), science.truth())
     put(out, json.dumps(held, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     print("ledger  computed", flush=True)

@@ -16,7 +16,8 @@ import platform
 import sys
 from pathlib import Path
 
-from digital_diplomacy import agreement, intervals
+from digital_diplomacy import intervals
+from digital_diplomacy.content import agreement
 from digital_diplomacy.data import pick
 from digital_diplomacy.quantity import meet
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.text import Text
 
-from ..verdicts import MEANING, SIGN
+from ..claims.verdicts import MEANING, SIGN
 from .base import (GREY, INK, PALE, canvas, country_styles, drawable, finish, ink, on_settled,
                    range_frame, spread, tables)
 

@@ -9,9 +9,9 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from . import agreement, similarity
-from .data import CENTRAL_ASIA, known
-from .quantity import Number
-from .tables import DataError, names, near, read
+from ..data import CENTRAL_ASIA, known
+from ..quantity import Number
+from ..tables import DataError, names, near, read
 
 PERIODS = ("1992–2000", "2001–2008", "2009–2016", "2017–2024")
 FIVE = "CA5"  # all five states together
@@ -286,7 +286,7 @@ def rederived():
 
     Returns a frame statement, position, a, b as the table should have them. Needs no text.
     """
-    from . import content
+    from . import dictionary as content
     units, cut = read("sentences"), read("cutoffs")
     _, cues = content.codebook()
     scores = np.array([list(map(int, cell.split())) for cell in units["similarity"]])

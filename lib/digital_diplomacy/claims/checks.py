@@ -6,7 +6,9 @@ import math
 from fractions import Fraction
 from functools import lru_cache
 
-from . import consistency, faults, inputs, tables
+from .. import faults, tables
+from ..audit import consistency
+from . import inputs
 from .rules import LABELS, LISTS, OUTCOMES, RULES, Outcome
 from .verdicts import evidence, fold
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .tables import DataError
+from ..tables import DataError
 
 SCALE = 1000  # similarities are kept as whole thousandths of a cosine
 

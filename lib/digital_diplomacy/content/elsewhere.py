@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import codings, content, corpus
+from . import codings, dictionary as content, corpus
 from .codings import NONE, UNIT
-from .tables import DataError, near, refuse
+from ..tables import DataError, near, refuse
 
 SPLIT = [*UNIT, "sha256", "words", "text", "codes"]
 LONG = 80  # words: a sentence with more is rather a list, or a text without full stops

@@ -13,7 +13,8 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from . import consistency, tables
+from .. import tables
+from . import consistency
 from .expressions import true, value
 from .numerals import decimal_year, last_unit, months, patterns, reprinted
 from .slips import KINDS, again, variants

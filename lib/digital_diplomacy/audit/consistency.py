@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import data, repair, tables
+from .. import data, tables
+from . import repair
 from .expressions import relation
 from .numerals import Printed, read
-from .quantity import COUNTED, Number
+from ..quantity import COUNTED, Number
 from .solver import System, parts
 
 SHOWN = 8  # repairs of a conflict that a reader is shown; the result holds all

@@ -4,8 +4,9 @@ import math
 from collections import Counter
 from functools import cache
 
-from . import document as doc
-from . import edition, tree, verdicts, writers
+from .. import document as doc
+from .. import edition, tree, writers
+from . import verdicts
 
 TITLE = "The ledger: every claim of the article and its verdict"
 ABOUT = ("Every checkable statement of the article, what it was tested against, and the verdict "
@@ -24,7 +25,7 @@ def gathered(frame, truth):
     Answers {"claims": list of dicts, "origins": {row id: line}, "sources": {id: facts},
     "countries": {code: name}, "truth": list of dicts}.
     """
-    from . import data, tables
+    from .. import data, tables
     claims = [plain(row) for row in frame.to_dict("records")]
     rows = dict.fromkeys(row for claim in claims for row in claim["rows"])
     used = {source for claim in claims for source in claim["sources"]}

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from . import agreement, faults
-from .tables import DataError, near, refuse
+from .. import faults
+from . import agreement
+from ..tables import DataError, near, refuse
 
 UNIT = ["statement", "position"]
 COLUMNS = [*UNIT, "sha256", "codes", "coder", "time"]
@@ -49,7 +50,7 @@ def decoded(content, name):
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        from .elsewhere import likely  # which imports this module
+        from .elsewhere import likely
         words = [word for word in re.findall(rb"[^\s,;\"]+", content) if not word.isascii()]
         guess = likely(content[:2] + b"".join(words))  # a name among many codes weighs nothing
         line = content.count(b"\n", 0, error.start) + 1

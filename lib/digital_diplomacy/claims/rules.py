@@ -8,8 +8,8 @@ missing.
 from decimal import Decimal
 from typing import NamedTuple
 
-from . import measures
-from .quantity import above, meet, ordinal
+from .. import measures
+from ..quantity import above, meet, ordinal
 
 # inputs that may hold several values
 LISTS = ("others", "leaders", "series", "events", "shares", "wholes")
@@ -283,7 +283,7 @@ def named_as(printed, own, other):
 
 def named(value):
     """A value with what it measures, for which country and year, as the arithmetic tells it."""
-    from .data import labels
+    from ..data import labels
     if not getattr(value, "rows", ()):
         return told(value)
     called = labels("label_short")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import content, similarity
-from .data import CENTRAL_ASIA
-from .tables import DataError, read, refuse
+from . import dictionary as content, similarity
+from ..data import CENTRAL_ASIA
+from ..tables import DataError, read, refuse
 
 UNGDC = re.compile(r"(?P<group>[A-Z]{3})_(?P<session>\d+)_(?P<date>\d{4})\.txt")
 NAMED = re.compile(r"(?P<group>.+)_(?P<date>\d{4}(?:-\d\d){0,2})\.txt")

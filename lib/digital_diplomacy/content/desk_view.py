@@ -11,7 +11,7 @@ from ipywidgets import HTML, Button, HBox, Layout, Textarea, ToggleButton, VBox
 
 from . import desk as work
 from .codings import UNIT
-from .tables import DataError
+from ..tables import DataError
 
 BACK = ("b", "back", "<")
 KEYS = ("Keys: numbers or codes of topics, Enter (saves, next); b, Enter (back). Or Tab to a "

@@ -11,7 +11,7 @@ import krippendorff
 import numpy as np
 import pandas as pd
 
-from .tables import DataError
+from ..tables import DataError
 
 USABLE, TENTATIVE = 0.8, 0.667  # conventions of the field: Krippendorff, see the references
 DRAWS, SEED = 10_000, 2024

@@ -16,12 +16,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
-from . import codings, content, corpus, tables
+from .. import tables
+from . import codings, dictionary as content, corpus
 from .codings import COLUMNS, NONE, UNIT
-from .data import CENTRAL_ASIA
+from ..data import CENTRAL_ASIA
 from .desk_sample import SEED, DeskError, draw, unseeded
-from .steps import put
-from .tables import DataError, read
+from ..steps import put
+from ..tables import DataError, read
 
 PROCEDURES = {"dictionary": "a", "similarity": "b"}
 HIDDEN = "set reveal = True in the second cell when you have finished coding, then Run All"

@@ -5,10 +5,12 @@ from functools import lru_cache
 
 import pandas as pd
 
-from . import checks, consistency, data, repair, tables
+from .. import data, tables
+from ..audit import consistency, repair
+from . import checks
 from .inputs import changed, hedged
-from .quantity import Number
-from .show import compare
+from ..quantity import Number
+from ..show import compare
 from .verdicts import MEANING, TRUTH
 
 GRAVE = ("contradicted", "mislabelled", "inconsistent", "unsupported")

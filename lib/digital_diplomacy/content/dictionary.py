@@ -12,7 +12,7 @@ from functools import lru_cache
 import pandas as pd
 
 from .codings import NONE
-from .tables import DataError, near, read, refuse
+from ..tables import DataError, near, read, refuse
 
 LEAST = 4  # words: shorter ones are forms of address and numbers of a list
 WORD = re.compile(r"[^\W\d_](?:[\w'’]|-(?=\w))*")

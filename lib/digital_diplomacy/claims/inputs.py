@@ -10,11 +10,11 @@ from functools import lru_cache
 
 from babel import Locale
 
-from . import data, faults, measures, tables
-from .numerals import widen
-from .quantity import Number
+from .. import data, faults, measures, tables
+from ..audit.numerals import widen
+from ..quantity import Number
 from .rules import Dated, Word
-from .tables import DataError, near
+from ..tables import DataError, near
 
 RUSSIAN = {name: month for month, name in
            Locale("ru").months["format"]["wide"].items()}  # genitive, as in a date

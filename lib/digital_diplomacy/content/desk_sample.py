@@ -9,7 +9,7 @@ import pandas as pd
 
 from . import agreement, shares
 from .codings import UNIT
-from .tables import DataError, read
+from ..tables import DataError, read
 
 EACH, RARE, NEGATIVES = 60, 40, 100  # a state; a rare topic's positives; sentences without a code
 SELDOM = 0.05  # a topic is rare where the dictionary gives it to fewer sentences than this share
