@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from digital_diplomacy import __main__
-from digital_diplomacy.content import dictionary as content, elsewhere
+from digital_diplomacy.content import codings, dictionary as content, elsewhere
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 FORM = "<group>_2024.txt, <group>_2024-05.txt or <group>_2024-05-01.txt"
@@ -79,7 +79,7 @@ def test_names_of_texts(name, fault):
 @pytest.mark.parametrize("text", ["О МИРЕ И СОТРУДНИЧЕСТВЕ", "О мире и сотрудничестве", "привет",
                                   "Об этом мы ещё скажем позже"])
 def test_old_russian_encodings(text, encoding):
-    assert elsewhere.likely(text.encode(encoding)) == encoding
+    assert codings.likely(text.encode(encoding)) == encoding
 
 
 def test_the_mend_of_an_encoding_can_be_pasted(run):

@@ -117,13 +117,6 @@ def test_states_are_named_in_order_and_an_absent_one_has_no_row(small):
     assert table.index.tolist() == ["Uzbekistan", "Kazakhstan"]
 
 
-def test_an_association_needs_three_states():
-    left = pd.Series({"A": 1, "B": 2, "C": 3})
-    assert str(intervals.association(left, -left, MATCHES)) == "−1.00"
-    with pytest.raises(ValueError, match="needs three states with both values, got 2$"):
-        intervals.association(left, left[:2], MATCHES)
-
-
 # the study's own numbers ---------------------------------------------------------------------------
 
 @pytest.mark.parametrize("country, matches, rate, low, high, place", [

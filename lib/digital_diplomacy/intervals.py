@@ -3,9 +3,9 @@
 import math
 
 import pandas as pd
-from scipy.stats import binomtest, chi2, spearmanr
+from scipy.stats import binomtest, chi2
 
-from .measures import count, selection
+from .measures import count
 from .quantity import Number
 from .tables import names
 
@@ -148,17 +148,3 @@ def named(table, countries):
     """The rows of some states, in their order, under their names; an absent one has no row."""
     held = [code for code in countries if code in table.index]
     return table.loc[held].rename(index=names()).rename_axis("State")
-
-
-def association(left, right, *frames):
-    """Spearman's rank correlation of two plain series over the same states, as a Number.
-
-    frames: what the series were computed from; the Number's rows name their newest years.
-    Raises ValueError with fewer than three states in common.
-    """
-    both = left.index.intersection(right.index)
-    if len(both) < 3:
-        raise ValueError(f"a correlation needs three states with both values, got {len(both)}")
-    newest = [frame[frame["year"] == frame["year"].max()] for frame in frames]
-    return Number(spearmanr(left[both], right[both]).statistic, decimals=2,
-                  rows=tuple(map(selection, newest)), how=f"Spearman, {len(both)} states")

@@ -19,6 +19,8 @@ COLUMNS = [*UNIT, "sha256", "codes", "coder", "time"]
 NONE = "NON"
 FRAME = ["left", "right", "both", "alpha", "low", "high", "allows"]
 FEW = 3  # sentences coded twice are named one by one
+RUSSIAN = ("windows-1251", "koi8-r", "cp866")
+COMMON = "ъэщцюшжхйчбзгьыяупдмклврстниаео"  # the letters of Russian, the most common last
 OFTEN = 0.05  # of the resamples may have no variation; with more, no interval is told
 
 
@@ -50,12 +52,28 @@ def decoded(content, name):
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        from .elsewhere import likely
         words = [word for word in re.findall(rb"[^\s,;\"]+", content) if not word.isascii()]
         guess = likely(content[:2] + b"".join(words))  # a name among many codes weighs nothing
         line = content.count(b"\n", 0, error.start) + 1
         raise DataError(f"{name} line {line}: not UTF-8 but perhaps {guess}: iconv -f {guess} "
                         "-t utf-8, or save it as CSV UTF-8") from None
+
+
+def likely(content):
+    """The encoding that bytes which are no UTF-8 most likely have.
+
+    Rule: a mark of UTF-16; Latin where most letters are ASCII; else of three old Russian encodings
+    the one whose Russian letters are the more common ones.
+
+    >>> likely("МИР И ТРУД".encode("cp1251")), likely("О мире".encode("cp866"))
+    ('windows-1251', 'cp866')
+    """
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if 4 * sum(byte > 127 for byte in content) < len(content):  # a few accents in a Latin text
+        return "windows-1252"
+    return max(RUSSIAN, key=lambda name: sum(
+        COMMON.find(letter) for letter in content.decode(name, "replace").lower()))
 
 
 def read(path, topics=(), none=False):

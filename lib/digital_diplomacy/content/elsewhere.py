@@ -19,8 +19,6 @@ from ..tables import DataError, near, refuse
 SPLIT = [*UNIT, "sha256", "words", "text", "codes"]
 LONG = 80  # words: a sentence with more is rather a list, or a text without full stops
 OWN = "the study's own codebook, which is English"
-RUSSIAN = ("windows-1251", "koi8-r", "cp866")
-COMMON = "ъэщцюшжхйчбзгьыяупдмклврстниаео"  # the letters of Russian, the most common last
 DATES = "<group>_2024.txt, <group>_2024-05.txt or <group>_2024-05-01.txt"
 
 
@@ -106,29 +104,12 @@ def unfit(path, content, doubled=False):
         text = content.decode("utf-8-sig")
         guess = "utf-16" if "\0" in text else ""
     except UnicodeDecodeError:
-        guess = likely(content)
+        guess = codings.likely(content)
     if guess:
         name = shlex.quote(str(path))
         return (f"not UTF-8 but perhaps {guess}: iconv -f {guess} -t utf-8 {name} > new && "
                 f"mv new {name}, or save it as UTF-8")
     return "" if text.strip() else "nothing in it: delete it, or put its text there"
-
-
-def likely(content):
-    """The encoding that bytes which are no UTF-8 most likely have.
-
-    Rule: a mark of UTF-16; Latin where most letters are ASCII; else of three old Russian encodings
-    the one whose Russian letters are the more common ones.
-
-    >>> likely("МИР И ТРУД".encode("cp1251")), likely("О мире".encode("cp866"))
-    ('windows-1251', 'cp866')
-    """
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    if 4 * sum(byte > 127 for byte in content) < len(content):  # a few accents in a Latin text
-        return "windows-1252"
-    return max(RUSSIAN, key=lambda name: sum(
-        COMMON.find(letter) for letter in content.decode(name, "replace").lower()))
 
 
 def split(place):
