@@ -333,7 +333,7 @@ def test_modelled_stretch_is_dashed_with_open_markers_and_said():
     assert all(line.get_color() == charts.COUNTRIES["TJK"]["color"] for line in open_ones)
     dashed = [line for line in ax.lines if len(line.get_xdata()) == 3 and line.is_dashed()]
     assert {x for line in dashed for x in line.get_xdata()} == set(range(2009, 2019))
-    assert "modelled, not observed (Tajikistan 2010–2017)" in words(figure).replace("\n", " ")
+    assert "taken as modelled (Tajikistan 2010–2017)" in words(figure).replace("\n", " ")
 
 
 def test_step_is_dotted_into_and_said():

@@ -94,7 +94,7 @@ def notes(marks, worlds):
     members = [n for world in worlds if world is not None for n in world["n"]]
     lines = [f"Grey: median and middle half of the UN members with a value ({extent(members)})."] \
         if members else []
-    for kind, words in (("modelled", "Open markers, thin dashes: modelled, not observed"),
+    for kind, words in (("modelled", "Open markers, thin dashes: taken as modelled"),
                         ("step", "Open marker after a dotted rise: step in the series")):
         where = dict.fromkeys(place for name, place in marks if name == kind)
         if where:
