@@ -165,7 +165,8 @@ def cutoffs(rows, limit=0.667, source=None):
                      f"at most {best[topic]:.2f}" for topic in topics)
     return finish(figure, f"A panel a topic: alpha over the cut-offs from 0 to "
                   f"{rows['cutoff'].max() / 1000:g}, of "
-                  f"{rows['row'].iloc[0].rpartition('#')[2]} statements. {told}. Dashed line at {limit:g}.", [],
+                  f"{rows['row'].iloc[0].rpartition('#')[2]} statements. {told}. "
+                  f"Dashed line at {limit:g}.", [],
                   ["Across: the least cosine at which a sentence has the topic. Dot: the cut-off "
                    f"fixed beforehand. Dashed: {limit:g}."], source,
                   list(dict.fromkeys(rows["row"])))
