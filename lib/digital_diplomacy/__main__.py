@@ -76,8 +76,8 @@ def sync(folder):
         if given and running.defaults(path)["country"] != given["country"]:
             continue
         try:
-            old = nbformat.read(path, 4)
-            new, changes, faults = edition.sync(old, nbformat.read(executed, 4), path.stem)
+            old, run = nbformat.read(path, 4), nbformat.read(executed, 4)
+            new, changes, faults = edition.sync(old, run, path.stem)
         except (ValueError, FileNotFoundError) as error:
             raise StudyError(f"{path.stem} did not run as it is now: {error}\n"
                              "Mend: make study, then make sync") from None
@@ -85,7 +85,7 @@ def sync(folder):
             put(path, edition.rewritten(path.read_text(encoding="utf-8"), old, new))
         print(*changes, sep="\n", end="\n" if changes else "")
         left += faults
-        records[path.stem] = links.record(nbformat.read(executed, 4), path.stem)
+        records[path.stem] = links.record(run, path.stem)
     front = Path(folder, "paper", "front-matter.md")
     told = front.read_text(encoding="utf-8") if front.exists() else ""
     new, made = links.refreshed(told, None, others=records)
