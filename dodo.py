@@ -14,18 +14,19 @@ from doit.cmd_info import Info
 from doit.exceptions import TaskFailed
 from doit.globals import Globals
 
-from digital_diplomacy import running
+from footnoted import running
+
 from digital_diplomacy.__main__ import step as process
-from digital_diplomacy.steps import digest, listing, put
+from digital_diplomacy.steps import digest, listing, plan, put
 
 ROOT = Path(__file__).resolve().parent
-LIB = Path(running.__file__).parent
-PLAN = running.plan(ROOT)
+LIB = Path(running.__file__).parents[1]
+PLAN = plan(ROOT)
 CODE = {name: running.code_of(path) for name, (path, _) in PLAN.items()}
 TITLES = running.titles(path for path, given in PLAN.values() if not given)
 # These render, or only call others: no run of a notebook rests on them. All others are science.
-EDITIONS = ("edition", "site", "page", "document", "tree", "writers", "steps", "__main__",
-            "desk", "desk_sample", "desk_view", "elsewhere", "codings")
+EDITIONS = ("site", "page", "document", "tree", "writers", "references", "steps", "__main__",
+            "elsewhere", "codings")
 
 
 def found(folder, *patterns):
@@ -39,7 +40,7 @@ RESULTS = found(ROOT / "paper" / "results", "*.json")  # what campaigns measured
 FRONT = found(ROOT / "paper", "*.bib", "front-matter.*")
 LIBRARY = found(LIB, "*.py", "templates/*")
 SCIENCE = [path for path in LIBRARY if path.endswith((".py", ".mplstyle"))
-           and Path(path).stem not in EDITIONS]
+           and Path(path).stem not in EDITIONS and "/edition/" not in path]
 
 
 def few(names):
@@ -201,7 +202,7 @@ def task_render():
 def task_ledger():
     """The verdicts of all claims."""
     return made(["ledger", "build/ledger.json"],
-                ["build/tables.ok", *DATA, *SCIENCE, *found(LIB, "claims/page.py")],
+                ["build/tables.ok", *DATA, *SCIENCE, *found(LIB, "digital_diplomacy/claims/page.py")],
                 ["build/ledger.json"])
 
 

@@ -6,7 +6,7 @@ import zlib
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from digital_diplomacy.links import MIME, digest
+from footnoted.links import MIME, digest
 
 ROWS = {"KAZ": "KAZ/2023/internet_use/gapminder", "UZB": "UZB/2023/internet_use/gapminder"}
 ORIGIN = {ROWS["KAZ"]: "Kazakhstan, 2023: 92.8785 (printed) — Gapminder 2026, row kaz 2023",

@@ -154,7 +154,7 @@ def real(monkeypatch):
 @pytest.fixture
 def cell(monkeypatch):
     """A running cell: what it displays, in order; `code` is its source."""
-    from digital_diplomacy import show
+    from footnoted import display as show
     running = SimpleNamespace(code="dd.number('x', x)\n", displayed=[], sizes=[])
 
     def display(content, raw, metadata):

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from statistics import median
 
-from digital_diplomacy import links
+from footnoted import links
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PLUMBING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.With, ast.While,

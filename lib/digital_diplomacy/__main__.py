@@ -9,8 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import running, steps
-from .running import CallError, StudyError
+from footnoted import running
+from footnoted.running import CallError, StudyError
+
+from . import steps
 from .steps import digest, listing, put
 
 
@@ -18,7 +20,7 @@ from .steps import digest, listing, put
 
 def prepared(folder, *more):
     """The environment of a step, its folders made."""
-    chosen = running.environment(folder, *more)
+    chosen = running.environment(folder, *more, DD_DATA=str(Path(folder, "data")))
     for name in ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):
         os.makedirs(chosen[name], exist_ok=True)
     Path(chosen["MATPLOTLIBRC"]).touch()
@@ -69,9 +71,9 @@ def sync(folder):
     """Write the numbers of the last run into the prose; 1 where a sentence needs a hand."""
     import nbformat
 
-    from . import edition, links
+    from footnoted import edition, links
     left, records = [], {}
-    for name, (path, given) in running.plan(folder).items():
+    for name, (path, given) in steps.plan(folder).items():
         executed = Path(folder, "build", "executed", f"{name}.ipynb")
         if given and running.defaults(path)["country"] != given["country"]:
             continue
@@ -107,7 +109,7 @@ def country(folder, code, year):
         raise StudyError("There is no notebooks/country-profile.ipynb.\n"
                          "Mend: git checkout notebooks/country-profile.ipynb")
     values = running.typed(source, given)
-    running.admitted(values["country"], values.get("year"), folder)
+    steps.admitted(values["country"], values.get("year"), folder)
     name = "-".join(str(value) for value in values.values())
     out = Path(folder, "build", "country", f"{name}.ipynb")
     pairs = [f"{name}={text}" for name, text in given.items()]
@@ -140,28 +142,6 @@ def tables(folder, raw):
     return 0
 
 
-def coverage(folder, text):
-    """Make article_tokens and article_sentences again from the article's text; typed cells stay."""
-    text = text or os.environ.get("ARTICLE_TEXT")
-    if not text:
-        raise CallError("Name the article's text: python -m digital_diplomacy tokens FILE.")
-    from .claims import tokens
-    try:
-        content = Path(text).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CallError(f"The article's text {text!r} cannot be read: {error}.") from None
-    if not tokens.tokens(content):
-        raise CallError(f"The article's text {text!r} holds no number: name the right file.")
-    for name, rows in (("article_tokens", tokens.token_rows),
-                       ("article_sentences", tokens.sentence_rows)):
-        path = Path(folder, "data", f"{name}.csv")
-        made = rows(content, tokens.typed(path.read_text(encoding="utf-8")))
-        put(path, tokens.written(made))
-        bare = sum(not (row.get("article", row.get("claims")) or row["reason"]) for row in made)
-        print(f"data/{name}.csv" + (f": {bare} rows to read and type" if bare else ""))
-    return 0
-
-
 def content(folder, action, files, codebook, texts, similarity):
     """Make statements and sentences again from the texts; or with an action, `carry` others'."""
     if action:
@@ -169,7 +149,7 @@ def content(folder, action, files, codebook, texts, similarity):
     if not texts:  # the variable TEXTS is for tests and the desk: data/ is written when asked to
         raise CallError("Name the texts: python -m digital_diplomacy content --texts FOLDER writes "
                         "data/statements.csv and data/sentences.csv anew.")
-    from .content import corpus
+    from .speeches import corpus
     os.environ["DD_DATA"] = str(Path(folder, "data"))
     try:
         made = corpus.made(texts, similarity)
@@ -192,7 +172,7 @@ CONTENT = (("action", {"nargs": "?", "choices": [*FILES]}),
 
 def carry(folder, action, files, codebook):
     """Split a folder of texts, code its sentences by a codebook, or compare two coders' codes."""
-    from .content import elsewhere
+    from .speeches import elsewhere
     if not all(files) or len(files) != 2 and (action, len(files)) != ("compare", 1):
         raise CallError(f"Name two: python -m digital_diplomacy content {action} {FILES[action]}.")
     out = files[-1]
@@ -214,7 +194,7 @@ def check(folder, file):
     """Whether the printed numbers of a file can all be true: exit 0 yes, 1 no, 2 unreadable."""
     if not file:
         raise CallError("Name a file: python -m digital_diplomacy check tests/paper.toml.")
-    from .audit import consistency
+    from footnoted import consistency
     try:
         result = consistency.check_file(file)
     except ValueError as error:
@@ -223,26 +203,13 @@ def check(folder, file):
     return 0 if result.holds else 1
 
 
-def audit(folder):
-    """Measure what the consistency audit of the article can see; write paper/results."""
-    from .audit import power
-    os.environ["DD_DATA"] = str(Path(folder, "data"))
-    try:
-        found = power.run()
-    except power.tables.DataError as error:
-        raise StudyError(f"{error}\nMend: make study says more of the tables") from None
-    for name, content in power.files(found).items():
-        put(Path(folder, "paper", "results", name), content)
-    print(*power.summary(found), sep="\n")
-    print("paper/results/audit.json  paper/results/audit.csv")
-
-
 def claims(folder, verdict):
     """The claims of the article, a line each: page, name, verdict; or those of one verdict."""
-    from . import tables
+    from footnoted.hints import near
+
     from .claims import ledger, verdicts
     if verdict and verdict not in verdicts.MEANING:
-        raise CallError(f"No verdict {verdict!r}{tables.near(verdict, verdicts.MEANING)}")
+        raise CallError(f"No verdict {verdict!r}{near(verdict, verdicts.MEANING)}")
     for row in ledger.ledger().to_dict("records"):
         if verdict in (None, row["verdict"]):
             print(f"{row['id']}  p. {row['page']}  {row['short']}: {row['verdict']}")
@@ -309,7 +276,7 @@ def lab(folder, words):
         chosen["TEXTS"] = os.path.abspath(os.environ["TEXTS"])
     # The browser is the reader's own: it gets back the home that the kernels do without.
     chosen["BROWSER"] = f"env -u BROWSER HOME='{home}' '{sys.executable}' -m webbrowser %s"
-    style = Path(__file__).parent / "templates" / "lab.css"
+    style = Path(running.__file__).parent / "templates" / "lab.css"
     put(Path(chosen["JUPYTER_CONFIG_DIR"], "custom", "custom.css"), style.read_bytes())
     put(Path(chosen["JUPYTER_CONFIG_DIR"], "labconfig", "default_setting_overrides.json"),
         '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}\n')
@@ -349,13 +316,10 @@ def parser():
             ("country", country, "a country's profile in build/country/",
              ("code", one), ("year", one)),
             ("data", tables, "make the tables again from the raw files", ("raw", one)),
-            ("tokens", coverage, "make the tables of the article's tokens and sentences again",
-             ("text", one)),
             ("sync", sync, "write this run's numbers into the prose"),
             ("claims", claims, "list the article's claims with their verdicts", ("--verdict", {})),
             ("check", check, "say whether the printed numbers of a file can all be true",
              ("file", one)),
-            ("audit", audit, "measure what the consistency audit can see; write paper/results/"),
             ("verify", verify, "build in a clean folder and compare with paper/manifest.sha256"),
             ("content", content, "make the tables of the UN statements again from their texts; or "
              "split, code and compare texts of your own", *CONTENT),

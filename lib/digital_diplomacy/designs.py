@@ -16,9 +16,9 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from .data import known
-from .measures import selection
-from .quantity import Number
-from .tables import names
+from .indicators import selection
+from footnoted.number import Number
+from .data import names
 
 # Box -> its measures, one of which counts in a world (a tuple of several is their mean).
 BOXES = {

@@ -5,9 +5,9 @@ import pandas as pd
 from scipy.stats import theilslopes
 
 from .data import known
-from .measures import one_year, selection
-from .quantity import Number
-from .tables import names
+from .indicators import one_year, selection
+from footnoted.number import Number
+from .data import names
 
 DEGREES = {"linear": 1, "quadratic": 2, "cubic": 3}
 FITS = (*DEGREES, "Theil–Sen")

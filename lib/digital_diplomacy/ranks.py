@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from .data import known
-from .measures import one_year, rank, selection
-from .quantity import Number, above
-from .tables import names
+from .indicators import one_year, rank, selection
+from footnoted.number import Number, above
+from .data import names
 
 WIDTHS = (0.005, 0.01, 0.02)       # the middle one is the study's own: a convention
 CONCENTRATIONS = (30, 10, 1)       # of the weights around thirds; 1 admits every weight alike

@@ -3,8 +3,9 @@ import io
 import json
 import zipfile
 
-from . import document as doc
-from . import edition, links, tree
+from footnoted import edition, links, running
+from footnoted.edition import tree
+
 from .claims import page as ledger_page
 
 DATA = "digital-diplomacy-data.zip"
@@ -74,7 +75,7 @@ def _entry(rec, name, linked):
 
 def archive():
     """The tables of data/ with their description as one zip, the same bytes every time."""
-    stream, folder = io.BytesIO(), doc.REPOSITORY / "data"
+    stream, folder = io.BytesIO(), running.root() / "data"
     files = [path for path in sorted(folder.glob("*")) if path.suffix in (".csv", ".json", ".md")]
     with zipfile.ZipFile(stream, "w") as held:
         for path in files:

@@ -11,8 +11,43 @@ import shutil
 import threading
 from pathlib import Path
 
-from . import running
-from .running import StudyError
+from footnoted import running
+from footnoted.running import CallError, StudyError
+
+
+PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
+
+
+def plan(folder):
+    """What the default run executes: {name: (notebook, parameters)}, in reading order.
+
+    Every notebook of notebooks/ is a chapter; country-profile stands once for each of the five
+    states instead.
+    """
+    steps = {}
+    for path in sorted(Path(folder, "notebooks").glob("*.ipynb")):
+        if path.stem == "country-profile":
+            steps |= {f"profile-{code.lower()}": (path, {"country": code}) for code in PROFILES}
+        else:
+            steps[path.stem] = (path, {})
+    return steps
+
+
+def admitted(country, year, folder):
+    """Raises CallError where the tables know no such country, or hold no such year."""
+    import csv
+
+    from . import data
+    try:
+        data.known(country)
+    except data.DataError as error:
+        raise CallError(f"{error}.".replace("?.", "?")) from None
+    if year is not None:
+        with open(Path(folder, "data", "observations.csv"), encoding="utf-8", newline="") as table:
+            years = sorted({int(row["year"]) for row in csv.DictReader(table) if row["value"]})
+        if not years[0] <= year <= years[-1]:
+            raise CallError(f"year {year} is outside the tables: they hold "
+                            f"{years[0]} to {years[-1]}.")
 
 
 # Files: written beside, then moved into place
@@ -61,9 +96,9 @@ def validate(folder):
     """The tables against data/datapackage.json (frictionless) and our own checks, all at once."""
     import frictionless
 
-    from . import tables
+    from . import data
     report = frictionless.validate(str(Path(folder, "data", "datapackage.json")))
-    faults = tables.check()
+    faults = data.check()
     ours = {line.split(":")[0] for line in faults}
     for task in report.tasks:
         faults += [line for line in (fault(task, error) for error in task.errors)
@@ -120,7 +155,7 @@ def render(folder, source, executed, out):
     """A chapter: today's prose with the outputs of its run; its page and its Markdown."""
     import nbformat
 
-    from . import edition
+    from footnoted import edition
     name = Path(out).stem
     merged = edition.merge(nbformat.read(source, 4), nbformat.read(executed, 4))
     put(out, nbformat.writes(merged) + "\n")
@@ -151,7 +186,9 @@ def book(folder, verdicts, *notebooks):
 
     import nbformat
 
-    from . import edition, site
+    from footnoted import edition
+
+    from . import site
     held = json.loads(Path(verdicts).read_text(encoding="utf-8"))
     read = {Path(path).stem: nbformat.read(path, 4) for path in notebooks}
     with refusals():

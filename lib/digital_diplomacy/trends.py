@@ -5,9 +5,9 @@ import math
 import pandas as pd
 
 from .data import labels
-from .measures import gap, growth, logit_gap, rank, sd_gap
-from .quantity import Number, above
-from .tables import names
+from .indicators import gap, growth, logit_gap, rank, sd_gap
+from footnoted.number import Number, above
+from .data import names
 
 METRICS = ("SD", "Places", "Log")  # Log: log odds of a share or an index, else log of the ratio
 STATES = ("narrower", "wider", "crossed", "undecided", "not estimable")

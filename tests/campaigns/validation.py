@@ -16,10 +16,10 @@ import platform
 import sys
 from pathlib import Path
 
-from digital_diplomacy import intervals
-from digital_diplomacy.content import agreement
+from digital_diplomacy.speeches import attention as intervals
+from digital_diplomacy.speeches import agreement
 from digital_diplomacy.data import pick
-from digital_diplomacy.quantity import meet
+from footnoted.number import meet
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -6,8 +6,9 @@ import math
 from fractions import Fraction
 from functools import lru_cache
 
-from .. import faults, tables
-from ..audit import consistency
+from footnoted.hints import near
+
+from .. import article, data, validation
 from . import inputs
 from .rules import LABELS, LISTS, OUTCOMES, RULES, Outcome
 from .verdicts import evidence, fold
@@ -62,7 +63,7 @@ def own(claim, world):
 @lru_cache(maxsize=4096)
 def alone(stamp, numbers, relations, rounding, hedge):
     """What `own` gives, worked out once for a state of the tables."""
-    audit = consistency.article_audit(rounding, inputs.HEDGE[hedge])
+    audit = article.article_audit(rounding, inputs.HEDGE[hedge])
     if any(conflicts({"numbers": numbers, "relations": relations}, audit)):
         return "inconsistent"
     found = {audit.numbers.get(one) for one in numbers.split()}
@@ -77,9 +78,9 @@ def conflicts(claim, audit):
     A set that needs a reading, such as that a figure shows what the text counts, tells against the
     figure and against who asserts the relation, not against the plain numbers of the text.
     """
-    said, numbers = tables.read("relations").set_index("id"), article_rows(claim)
-    drawn = set(numbers.loc[numbers["place"] == "figure", "id"].map(consistency.named))
-    plain = set(numbers["id"].map(consistency.named))
+    said, numbers = data.read("relations").set_index("id"), article_rows(claim)
+    drawn = set(numbers.loc[numbers["place"] == "figure", "id"].map(article.named))
+    plain = set(numbers["id"].map(article.named))
     for case in audit.cases.values():
         for one in case.conflicts:
             read = (said.loc[list(one.relations), "basis"] == "reading").any()
@@ -90,12 +91,12 @@ def conflicts(claim, audit):
 
 def own_how(claim):
     """The sets of the article's numbers that tell against a claim, in words."""
-    said = tables.read("relations").set_index("id")
+    said = data.read("relations").set_index("id")
     return "; ".join(
         f"{'; '.join(str(case.numbers[name]) for name in one.numbers)} cannot all be true"
         f"{', read so' if 'reading' in set(said.loc[list(one.relations), 'basis']) else ''}: "
         f"{' '.join(said.loc[list(one.relations), 'statement'])}"
-        for case, one in conflicts(claim, consistency.article_audit()))
+        for case, one in conflicts(claim, article.article_audit()))
 
 
 def dimensions(claim, checks):
@@ -117,7 +118,7 @@ def dimensions(claim, checks):
 
 def article_rows(claim):
     """The article's numbers that a claim asserts."""
-    rows = tables.read("article")
+    rows = data.read("article")
     return rows[rows["id"].isin(claim["numbers"].split())]
 
 
@@ -133,7 +134,7 @@ def stability(claim, checks, verdict, as_of=None):
     if n == 1:
         return None
     if n > SEVERAL:
-        raise tables.DataError(f"claim {claim['id']}: {n} worlds of choices: name fewer")
+        raise data.DataError(f"claim {claim['id']}: {n} worlds of choices: name fewer")
 
     def under(world):
         return fold(**results(claim, checks, {"as_of": as_of, **world})[0])
@@ -206,18 +207,18 @@ def check(tried=None):
 
     tried: ids of the claims whose rules are run to see whether they can be; all by default.
     """
-    claims, checks, relations = (tables.read(name) for name in ("claims", "checks", "relations"))
-    numbers = set(tables.read("article")["id"])
+    claims, checks, relations = (data.read(name) for name in ("claims", "checks", "relations"))
+    numbers = set(data.read("article")["id"])
     found = [line for name in ("claims", "checks", "choices", "relations") for line in
-             faults.described(name, tables.read(name), tables.schema(tables.file(name)))]
-    found += faults.listed("claims", claims, "numbers", numbers, "article")
-    found += faults.listed("claims", claims, "relations", set(relations["id"]), "relations")
-    found += faults.listed("checks", checks, "claim", set(claims["id"]), "claims")
-    dimensions = set(tables.read("choices")["dimension"])
-    found += faults.listed("checks", checks, "choices", dimensions, "choices")
+             validation.described(name, data.read(name), data.schema(data.file(name)))]
+    found += validation.listed("claims", claims, "numbers", numbers, "article")
+    found += validation.listed("claims", claims, "relations", set(relations["id"]), "relations")
+    found += validation.listed("checks", checks, "claim", set(claims["id"]), "claims")
+    dimensions = set(data.read("choices")["dimension"])
+    found += validation.listed("checks", checks, "choices", dimensions, "choices")
     for i, one in checks.iterrows():
         wanted = tried is None or one["claim"] in set(tried)
-        found += [f"{faults.place('checks', i, column)}: {text}"
+        found += [f"{validation.place('checks', i, column)}: {text}"
                   for column, text in slips(one, wanted)]
     return found
 
@@ -232,7 +233,7 @@ def slips(check, tried=True):
             (column, "a reading says what was read, where, and by which criterion: fill it")
             for column in ("evidence", "locator", "criterion") if not check[column]]
     if check["rule"] not in RULES:
-        return [("rule", f"no rule {check['rule']!r}{tables.near(check['rule'], RULES)}")]
+        return [("rule", f"no rule {check['rule']!r}{near(check['rule'], RULES)}")]
     if check["result"]:
         return [("result", "the result of a rule is computed: leave it empty")]
     try:
@@ -246,7 +247,7 @@ def slips(check, tried=True):
             return [("inputs", f"rule {check['rule']} needs {', '.join(missing)}: add it")]
         if more := [name for name in found if name not in wanted]:
             return [("inputs", f"rule {check['rule']} has no input {more[0]!r}"
-                               f"{tables.near(more[0], wanted)}")]
+                               f"{near(more[0], wanted)}")]
         if tried:
             run(check, {})
     except (ValueError, LookupError) as error:

@@ -10,11 +10,13 @@ from functools import lru_cache
 
 from babel import Locale
 
-from .. import data, faults, measures, tables
-from ..audit.numerals import widen
-from ..quantity import Number
+from .. import article, data, indicators, validation
+from footnoted.consistency.numerals import widen
+from footnoted.number import Number
 from .rules import Dated, Word
-from ..tables import DataError, near
+from footnoted.hints import near
+
+from ..data import DataError
 
 RUSSIAN = {name: month for month, name in
            Locale("ru").months["format"]["wide"].items()}  # genitive, as in a date
@@ -59,7 +61,7 @@ def bears(key, ref):
 
 def changed():
     """The folder of the tables and when each was changed."""
-    root = tables.root()
+    root = data.root()
     with os.scandir(root) as files:
         return root, *sorted((one.name, one.stat().st_mtime_ns) for one in files)
 
@@ -75,7 +77,7 @@ def once(stamp, ref, world):
 
 def printed(claim, world):
     """A number or date that the article prints, widened by its hedge; None where not legible."""
-    rows = tables.read("article").set_index("id")
+    rows = data.read("article").set_index("id")
     if claim not in rows.index:
         raise DataError(f"no number {claim!r} of the article{near(claim, rows.index)}")
     row = rows.loc[claim]
@@ -83,7 +85,7 @@ def printed(claim, world):
         return article_date(claim, row)
     if not row["value"]:
         return None
-    number = data.article(claim)
+    number = article.printed(claim)
     if world.get("rounding") == "cut" and not number.exact:
         half = (number.high - number.low) / 2
         number = Number(float(number), number.unit, number.low + half, number.high + half,
@@ -108,7 +110,7 @@ def hedged(number, hedge, factor=1):
 def article_date(claim, row):
     """A date of the article in ISO 8601; of several days the first.
 
-    >>> rows = tables.read("article").set_index("id")
+    >>> rows = data.read("article").set_index("id")
     >>> str(article_date("kaz-programme-presented", rows.loc["kaz-programme-presented"]))
     '2017-01-31'
     """
@@ -175,14 +177,14 @@ def told(dimension, option):
     """A choice as a reader is told it: the source's label, or the option's own words."""
     if dimension.startswith("obs/"):
         _, indicator, country, year = dimension.split("/")
-        return f"{data.labels('name')[indicator]} of {tables.names()[country]}, {year}, from " \
+        return f"{data.labels('name')[indicator]} of {data.names()[country]}, {year}, from " \
                f"{data.citation(option)}"
     return f"{dimension.replace('_', ' ')}: {option}"
 
 
 def picked(world, indicator, **wanted):
     """What `data.pick` gives, kept while the tables stand as they are."""
-    return cached(tables.state(), indicator, as_of=world.get("as_of"), **wanted)
+    return cached(data.state(), indicator, as_of=world.get("as_of"), **wanted)
 
 
 @lru_cache(maxsize=512)
@@ -210,7 +212,7 @@ def place(rest, world):
     """The place of indicator/country/year among the UN members with a value in that year."""
     indicator, country, year = rest.split("/")
     frame = picked(world, indicator, year=year)
-    return measures.rank(frame, country) if country in set(frame["country"]) else None
+    return indicators.rank(frame, country) if country in set(frame["country"]) else None
 
 
 def peers(rest, world):
@@ -232,7 +234,7 @@ def choice(rest, world):
 
 def chosen_from(dimension):
     """The options of a dimension, the study's own first. Raises DataError where it has none."""
-    rows = tables.read("choices")
+    rows = data.read("choices")
     found = rows[rows["dimension"] == dimension]
     if found.empty:
         raise DataError(f"no choice {dimension!r}{near(dimension, set(rows['dimension']))}")
@@ -256,7 +258,7 @@ def term(key, world):
 def count(rest, world):
     """How many rows of table/column=value a table has, as an exact number."""
     table, _, condition = rest.partition("/")
-    frame = tables.read(table)
+    frame = data.read(table)
     for part in filter(None, condition.split("&")):
         column, _, value = part.partition("=")
         if column not in frame:
@@ -273,7 +275,7 @@ def gap(rest, world):
     indicator, left, rights, year = rest.split("/")
     frame, others = picked(world, indicator, year=year), rights.split("+")
     complete = set(map(data.known, [left, *others])) <= set(frame["country"])
-    return [measures.sd_gap(frame, left, right) for right in others] if complete else None
+    return [indicators.sd_gap(frame, left, right) for right in others] if complete else None
 
 
 def mean_gap(rest, world):
@@ -289,7 +291,7 @@ def seen(text, world):
     ('0.5 SD', '217')
     """
     digits, _, unit = text.partition(" ")
-    if not faults.plain(digits):
+    if not validation.plain(digits):
         raise DataError(f"number/{text} is no number: write digits with a decimal point")
     return Number(float(digits), unit, decimals=len(digits.partition(".")[2]))
 

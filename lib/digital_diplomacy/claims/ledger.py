@@ -5,12 +5,13 @@ from functools import lru_cache
 
 import pandas as pd
 
-from .. import data, tables
-from ..audit import consistency, repair
+from footnoted.consistency import repair
+
+from .. import article, data
 from . import checks
 from .inputs import changed, hedged
-from ..quantity import Number
-from ..show import compare
+from footnoted.number import Number
+from footnoted.display import compare
 from .verdicts import MEANING, TRUTH
 
 GRAVE = ("contradicted", "mislabelled", "inconsistent", "unsupported")
@@ -31,7 +32,7 @@ def ledger(chapter=None, as_of=None):
 
 def stated(chapter=None):
     """The claims as the table has them, by chapter and page, with `self_evident` as a bool."""
-    rows = tables.read("claims")
+    rows = data.read("claims")
     rows = rows if chapter is None else rows[rows["chapter"] == chapter]
     rows["self_evident"] = rows["self_evident"] == "yes"
     page = rows["page"].str.extract(r"(\d+)")[0].astype(float)
@@ -43,8 +44,8 @@ def stated(chapter=None):
 def computed(chapter, as_of, stamp):
     """What `ledger` gives, worked out once for a state of the tables."""
     claims = stated(chapter)
-    tables.refuse(checks.check(claims["id"]))
-    rows = tables.read("checks")
+    data.refuse(checks.check(claims["id"]))
+    rows = data.read("checks")
     rows = rows.assign(order=rows["order"].astype(int)).sort_values(["claim", "order"])
     by_claim = {claim: group.to_dict("records") for claim, group in rows.groupby("claim")}
     return pd.DataFrame([checks.row(claim, by_claim.get(claim["id"], []), as_of)
@@ -191,8 +192,8 @@ def conflicts():
 
     Returns a frame with Printed, Why not all are true and Smallest repairs, a line a group of sets.
     """
-    said, lines = tables.read("relations").set_index("id")["statement"], []
-    for case in consistency.article_audit().cases.values():
+    said, lines = data.read("relations").set_index("id")["statement"], []
+    for case in article.article_audit().cases.values():
         for group, repairs in zip(case.groups, case.repairs):
             names = dict.fromkeys(name for one in group for name in one.numbers)
             why = dict.fromkeys(said[label] for one in group for label in one.relations)
@@ -215,7 +216,7 @@ def spelled(text):
 
 def checkable(country=None):
     """The article's legible numbers that have an indicator, of one country or of all."""
-    rows = tables.read("article")
+    rows = data.read("article")
     rows = rows[(rows["value"] != "") & (rows["indicator"] != "")]
     return rows if country is None else rows[rows["country"] == country]
 
@@ -235,7 +236,7 @@ def beside(country=None, as_of=None):
 
 def line(row, as_of=None):
     """One row of `beside`: the preferred value of the article's year, or why there is none."""
-    printed = hedged(data.article(row["id"]), row["hedge"])
+    printed = hedged(article.printed(row["id"]), row["hedge"])
     year = int(row["year"] or 2023)
     frame = data.pick(row["indicator"], row["country"], as_of=as_of)
     if data.recent(frame, year).empty:
@@ -263,7 +264,7 @@ def years(country=None, as_of=None):
     """
     found = {}
     for row in checkable(country).to_dict("records"):
-        printed, frame = data.article(row["id"]), data.pick(row["indicator"], row["country"],
+        printed, frame = article.printed(row["id"]), data.pick(row["indicator"], row["country"],
                                                             as_of=as_of)
         agree = [str(year) for year, ours in zip(frame["year"], frame["value"])
                  if ours.unit == printed.unit and compare(row["id"], printed, "=", ours) == "true"]

@@ -3,11 +3,15 @@ import json
 import math
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
-from .. import document as doc
-from .. import edition, tree, writers
+from footnoted import edition
+from footnoted.edition import document as doc
+from footnoted.edition import tree, writers
+
 from . import verdicts
 
+TEMPLATES = Path(__file__).parents[1] / "templates"
 TITLE = "The ledger: every claim of the article and its verdict"
 ABOUT = ("Every checkable statement of the article, what it was tested against, and the verdict "
          "that follows.")
@@ -25,14 +29,14 @@ def gathered(frame, truth):
     Answers {"claims": list of dicts, "origins": {row id: line}, "sources": {id: facts},
     "countries": {code: name}, "truth": list of dicts}.
     """
-    from .. import data, tables
+    from .. import data
     claims = [plain(row) for row in frame.to_dict("records")]
     rows = dict.fromkeys(row for claim in claims for row in claim["rows"])
     used = {source for claim in claims for source in claim["sources"]}
     sources = {row["source"]: {key: row[key] for key in SOURCE}
-               for row in tables.read("sources").to_dict("records") if row["source"] in used}
+               for row in data.read("sources").to_dict("records") if row["source"] in used}
     return {"claims": claims, "origins": {row: data.origin(row) for row in rows},
-            "sources": sources, "countries": tables.names(),
+            "sources": sources, "countries": data.names(),
             "truth": [plain(row) for row in truth.to_dict("records")]}
 
 
@@ -96,7 +100,7 @@ def percent(part, whole):
 def templates():
     """The templates, which escape what they are given and refuse what they are not."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    made = Environment(loader=FileSystemLoader(doc.TEMPLATES), autoescape=True, trim_blocks=True,
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
                        lstrip_blocks=True, undefined=StrictUndefined)
     made.filters["stability"] = stability
     made.filters["shown"] = writers.shown
@@ -136,9 +140,9 @@ def page(held):
         basis=basis, percent=percent, most=doc.ORIGINS,
         decided=len(counted) - basis["none"],
         right=sum(claim["verdict"] == "reproduced" for claim in counted), signs=verdicts.SIGN,
-        script=(doc.TEMPLATES / "ledger.js").read_text(encoding="utf-8"))
+        script=(TEMPLATES / "ledger.js").read_text(encoding="utf-8"))
     sections = [{"id": "page-verdicts", "title": "The verdicts"}] + [
         {"id": f"page-{name}", "title": title.split(":")[0]} for name, title, _ in parts]
     return edition.framed([tree.node("RawBlock", "html", body)], TITLE,
-                          ["study.css", "ledger.css"], sections=sections, description=ABOUT,
-                          **edition.navigation("ledger"))
+                          [doc.TEMPLATES / "study.css", TEMPLATES / "ledger.css"], sections=sections, description=ABOUT,
+                          **edition.navigation("ledger", chapters=True))

@@ -8,8 +8,8 @@ missing.
 from decimal import Decimal
 from typing import NamedTuple
 
-from .. import measures
-from ..quantity import above, meet, ordinal
+from .. import indicators
+from footnoted.number import above, meet, ordinal
 
 # inputs that may hold several values
 LISTS = ("others", "leaders", "series", "events", "shares", "wholes")
@@ -90,7 +90,7 @@ def counted(printed, items):
 
 def share(printed, part, whole):
     """Agrees where part ÷ whole prints as the share, in % or per 100 people as it is printed."""
-    result = measures.share(part, whole) if printed.unit == "%" else measures.rate(part, whole)
+    result = indicators.share(part, whole) if printed.unit == "%" else indicators.rate(part, whole)
     same_unit(printed, result)
     return outcome(agreement(meet(printed, result)),
                    f"{told(part)} ÷ {told(whole)} = {result}, beside {told(printed)}",
@@ -107,7 +107,7 @@ def grown(printed, shares, wholes):
 
     shares, wholes: those of the first and of the last year, in % and in persons.
     """
-    first, last = (measures.people(share, whole) for share, whole in zip(shares, wholes))
+    first, last = (indicators.people(share, whole) for share, whole in zip(shares, wholes))
     result = last - first
     return outcome(agreement(meet(printed, result)),
                    f"printed {printed}; {told(last)} − {told(first)} = {result}",
@@ -117,7 +117,7 @@ def grown(printed, shares, wholes):
 def same_digits(printed, found):
     """Agrees where the digits are the same whatever the unit: 11.85 million and 11.85.
 
-    >>> from ..quantity import Number
+    >>> from footnoted.number import Number
     >>> same_digits(Number(11.85e6, "accounts"), Number(11.85)).result
     'agrees'
     """
@@ -211,7 +211,7 @@ def count_in_year(printed, shares, wholes):
 
     shares: in %, by year; wholes: in persons, by year.
     """
-    counts = [measures.people(share, whole) for share in shares for whole in wholes
+    counts = [indicators.people(share, whole) for share in shares for whole in wholes
               if share.years == whole.years]
     agree = [count for count in counts if meet(printed, count)]
     own = [count for count in counts if count.years & printed.years]

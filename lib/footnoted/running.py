@@ -1,0 +1,209 @@
+"""How notebooks run: the environment, one execution, what a failure says, which call is refused.
+
+Nothing here writes a file; imports stay light, papermill loads when a notebook runs.
+"""
+
+import hashlib
+import json
+import os
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+from . import links
+
+CLOCK = "1704067200"  # 2024-01-01: the date that generated files carry
+# What a machine needs and no result depends on; the rest of a user's environment stays outside.
+PASSED = ("PATH", "TMPDIR", "TERM", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "SYSTEMROOT")
+HINT = "Mend: see it live with `make lab`, then `make study`"
+
+
+class CallError(ValueError):
+    """The call is wrong, not the study: one sentence, exit 2."""
+
+
+class StudyError(RuntimeError):
+    """A step of the study failed: one screen, the mend on its last line, exit 1."""
+
+
+def root():
+    """The study's folder: the nearest parent whose pyproject.toml has [tool.footnoted], else the
+    repository of this package."""
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if "[tool.footnoted]" in text_of(folder / "pyproject.toml"):
+            return folder
+    return Path(__file__).parents[2]
+
+
+def text_of(path):
+    """The text of a file, "" where there is none."""
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def settings():
+    """What the study's pyproject.toml says of it under [tool.footnoted]: title, author, licence,
+    front, bibliography, pages. Empty where it says nothing."""
+    return tomllib.loads(text_of(root() / "pyproject.toml")).get("tool", {}).get("footnoted", {})
+
+
+def environment(folder, *more, **fixed_more):
+    """The allow-listed environment in which kernels, tests and steps start.
+
+    folder: the study's; more: names of further variables to keep; fixed_more: variables to set.
+    """
+    home = Path(folder) / "build" / "home"
+    fixed = {
+        "LC_ALL": "C.UTF-8", "TZ": "UTC", "SOURCE_DATE_EPOCH": CLOCK,
+        "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1",
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "HOME": str(home), "IPYTHONDIR": str(home / "ipython"),
+        "MPLCONFIGDIR": str(home / "matplotlib"), "MATPLOTLIBRC": str(home / "matplotlibrc"),
+        "JUPYTER_CONFIG_DIR": str(home / "jupyter" / "config"),
+        "JUPYTER_DATA_DIR": str(home / "jupyter" / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "jupyter" / "runtime"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }
+    threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL", "VECLIB")}
+    kept = {name: os.environ[name] for name in (*PASSED, *more) if name in os.environ}
+    kept["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", os.defpath)])
+    return kept | threads | fixed | fixed_more
+
+
+def titles(notebooks):
+    """The first heading of each notebook, in order: what every page's list of chapters shows."""
+    return [links.title(json.loads(Path(path).read_text(encoding="utf-8"))) for path in notebooks]
+
+
+def code_of(notebook):
+    """Digest of what a run depends on in a notebook: its code cells, their ids and tags; no prose.
+
+    Raises StudyError where the file is not a notebook.
+    """
+    try:
+        cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
+        code = [[cell.get("id"), cell["metadata"].get("tags", []), "".join(cell["source"])]
+                for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise StudyError(f"{notebook} is not a notebook: {error}\n"
+                         f"Mend: git checkout {notebook}") from None
+    return hashlib.sha256(json.dumps(code).encode()).hexdigest()
+
+
+def execute(source, name, parameters, say):
+    """The executed notebook, with clocks, paths and random ids removed.
+
+    source: path; name: what progress and failures call it; say: called with each line of
+    progress. Raises StudyError: notebook, cell, heading, the error's last lines, mend.
+    """
+    import nbformat
+    import papermill
+    from papermill.engines import papermill_engines
+
+    papermill_engines.register("spoken", spoken(name, say))
+    notebook = nbformat.read(source, as_version=4)
+    try:
+        done = papermill.execute_notebook(
+            notebook, None, parameters or None, engine_name="spoken", progress_bar=False,
+            cwd=str(Path(source).parent), autosave_cell_every=0,
+            # ipykernel's own log: it warns of each plain socket, and errs when it is shut down
+            extra_arguments=["--IPKernelApp.log_level=50"])
+    except papermill.PapermillExecutionError as error:
+        raise StudyError(failure(name, source, notebook, error)) from None
+    return settled(done)
+
+
+def spoken(name, say):
+    """papermill's own engine, with a line for each code cell as it starts."""
+    from papermill.engines import NBClientEngine
+
+    class Spoken(NBClientEngine):
+        @classmethod
+        def execute_managed_notebook(cls, nb_man, kernel_name, **options):
+            numbers = numbered(nb_man.nb.cells)
+            start = nb_man.cell_start
+
+            def started(cell, cell_index=None, **rest):
+                if cell_index in numbers:
+                    say(f"{name}  cell {numbers[cell_index]} of {len(numbers)}")
+                start(cell, cell_index, **rest)
+            nb_man.cell_start = started
+            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+    return Spoken
+
+
+def numbered(cells):
+    """Index of each code cell that holds code -> its number, as JupyterLab counts a run."""
+    code = [i for i, cell in enumerate(cells) if cell.cell_type == "code" and cell.source.strip()]
+    return {index: number for number, index in enumerate(code, start=1)}
+
+
+def failure(name, source, notebook, error):
+    """A failed cell on one screen, the mend on the last line."""
+    cells = [cell for cell in notebook.cells
+             if cell.cell_type == "code" and cell.source == error.source]
+    place, heading = "injected parameters", ""
+    if cells:
+        index = notebook.cells.index(cells[0])
+        before = "\n".join(c.source for c in notebook.cells[:index] if c.cell_type == "markdown")
+        heading = (re.findall(r"^#+ +(.+)$", before, re.M) or [""])[-1]
+        place = f"cell {error.exec_count} (id {cells[0].get('id', '')})"
+    lines = [f"{name} failed: {source}, {place}" + (f", under “{heading}”" if heading else ""), ""]
+    lines += [f"    {line}" for line in error.source.splitlines()[:8]] + [""]
+    lines += f"{error.ename}: {error.evalue}".splitlines()[-12:]
+    return "\n".join([*lines, "", "site/, paper/ and figures/ stay as they were.", f"{HINT}."])
+
+
+def settled(notebook):
+    """A notebook without what differs from run to run: papermill's clocks and paths, random ids."""
+    notebook.metadata.pop("papermill", None)
+    language = notebook.metadata.get("language_info", {})
+    notebook.metadata["language_info"] = {
+        key: language[key] for key in ("name", "file_extension", "pygments_lexer")
+        if key in language}
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+    return notebook
+
+
+def defaults(notebook):
+    """Parameters of a notebook as its own parameters cell sets them: {name: text or number}."""
+    import ast
+
+    import papermill
+    return {name: ast.literal_eval(known["default"])
+            for name, known in papermill.inspect_notebook(str(notebook)).items()}
+
+
+def typed(notebook, given):
+    """Parameters typed as their notebook says, before a kernel starts.
+
+    notebook: path; given: {name: text}. Raises CallError for a name that the notebook does not
+    have, with the nearest one, and for text that is not of its parameter's type.
+    """
+    import difflib
+
+    import papermill
+
+    known, values = papermill.inspect_notebook(str(notebook)), {}
+    for name, text in given.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known)}."
+            raise CallError(f"{Path(notebook).name} has no parameter {name!r}: {hint}")
+        values[name] = value_of(name, text, known[name])
+    return values
+
+
+def value_of(name, text, parameter):
+    """One parameter's text as its annotated type, or the type of its default."""
+    kind = parameter["inferred_type_name"]
+    if kind in ("None", "", None):
+        kind = "int" if re.fullmatch(r"-?\d+", parameter["default"]) else "str"
+    if kind == "int" and not re.fullmatch(r"-?\d+", text):
+        raise CallError(f"{name} {text!r} is not a whole number: write it as in "
+                        f"{name.upper()}={parameter['default']}.")
+    return int(text) if kind == "int" else text

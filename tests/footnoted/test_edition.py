@@ -1,0 +1,447 @@
+"""Editions of small notebooks made by hand: what they print and what they refuse."""
+import copy
+import json
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import by_hand as hand
+import nbformat
+import pytest
+from nbconvert.utils.exceptions import ConversionException
+
+from footnoted import edition
+from footnoted.edition import document, writers
+
+NAME = "02-kazakhstan"
+
+
+@pytest.fixture(scope="module")
+def page():
+    return edition.html(hand.notebook(extra=hand.own_outputs()), NAME)
+
+
+@pytest.fixture(scope="module")
+def typst_text():
+    return typst(hand.notebook(extra=hand.own_outputs()))
+
+
+def typst(nb):
+    one = edition.chapter(nb, NAME)
+    edition.compose([one])
+    return writers.write(writers.typst_body(one), "typst-citations")
+
+
+def words(html):
+    found = []
+    parser = HTMLParser()
+    parser.handle_data = found.append
+    parser.feed(re.sub(r"<style>.*?</style>", "", html, flags=re.S))
+    return " ".join(" ".join(found).split())
+
+
+def refusal(nb):
+    with pytest.raises(ConversionException) as caught:
+        edition.html(nb, NAME)
+    return str(caught.value).splitlines()
+
+
+# What a page holds
+
+def test_numbers_are_links_to_passports_and_back(page):
+    assert ('<a href="#from-internet-use-1-1" id="use-1" class="number short">92.9 %</a>' in page)
+    passport = page[page.index('id="from-internet-use-1-1"'):]
+    assert 'href="#use-1"' in passport and "row kaz 2023" in passport[:900]
+
+
+def test_every_link_inside_a_page_has_its_place(page):
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert {target for target in re.findall(r'href="#([^"]+)"', page)} <= set(ids)
+
+
+def test_a_passport_tells_value_interval_arithmetic_and_rows(page):
+    said = words(page[page.index('id="from-gap"'):])
+    assert said.startswith('id="from-gap" class="passport"> 3.9 points Kazakhstan before Uzbekistan')
+    assert "Arithmetic: 92.9 % − 89.0 %" in said and "between 3.778 and 3.979" in said
+
+
+def test_many_rows_are_told_as_six_and_more():
+    rows = [f"R{i:03}/2022/egdi/s" for i in range(193)]
+    nb = hand.notebook(number=hand.number(rows=rows, origin={row: row for row in rows}))
+    passport = words(edition.html(nb, NAME).split('id="from-gap"')[1])
+    assert "R005" in passport and "R006" not in passport and "and 187 more" in passport
+
+
+def test_tables_come_from_bundles_with_scoped_headers(page):
+    assert "scraped" not in page
+    assert '<th style="text-align: right;" scope="col">2023</th>' in page
+    assert re.search(r'<th [^>]*scope="row">Kazakhstan</th>', page)
+    assert "<strong>Table 1.</strong> Internet use in 2023" in page and "Estimates of the ITU." in page
+    assert re.search(r'class="scroll" role="region" tabindex="0"', page)
+
+
+def test_figures_are_inline_drawings_with_a_name_and_ids_of_their_own(page):
+    assert 'role="img" aria-label="Line: Kazakhstan rises from 0.7 % to 92.9 %."' in page
+    assert 'id="internet-line-p1"' in page and "url(#internet-line-p1)" in page
+    assert "<?xml" not in page and "<strong>Figure 1.</strong>" in page
+
+
+def test_a_drawing_with_a_script_is_refused():
+    with pytest.raises(ValueError, match="script"):
+        writers.svg("<svg><script>1</script></svg>", "x", "alt", 4)
+
+
+def test_numbers_and_findings_print_nothing_as_outputs(page):
+    assert ">gap<" not in page and "PROOFREAD" not in page and "proofread" not in page
+
+
+def test_code_is_folded_and_colours_come_from_pandoc(page):
+    assert page.count('<details class="code">') == 6
+    assert "<summary>Code</summary>" in page and '<span class="im">import</span>' in page
+
+
+def test_code_hidden_by_tag_is_not_there():
+    nb = hand.notebook(extra=[hand.code("secret()", data={"text/plain": "7"},
+                                        tags=["remove-input"])])
+    assert "secret" not in edition.html(nb, NAME)
+
+
+def test_a_readers_own_outputs_are_shown_and_marked(page):
+    assert "Turkmenistan" in page and "printed words" in page and "<em>sloping</em>" in page
+    assert 'src="data:image/png;base64,' in page
+    assert page.count(">untraced<") == 4
+    assert "alert(" not in page and "javascript:" not in page and "color: red" not in page
+
+
+def test_a_page_asks_for_nothing_and_runs_nothing(page):
+    assert not re.search(r'<(script|link|iframe)\b|@import|url\(["\']?http', page)
+    assert not re.search(r'src="(?!data:)', page)
+
+
+def test_raw_html_in_prose_is_text():
+    page = edition.html(hand.notebook(hand.PROSE + "\n\n<script>alert(1)</script> <b>x</b>"), NAME)
+    assert "<script" not in page and "&lt;script&gt;" in page
+
+
+def test_an_unclosed_fence_ends_with_its_cell():
+    nb = hand.notebook(hand.PROSE + "\n\n```\nopen", extra=[hand.text("## After\n\nand on.")])
+    assert re.search(r"<h2 id=\"section-after\">After</h2>", edition.html(nb, NAME))
+
+
+def test_images_in_prose_are_left_out_with_a_message(caplog):
+    nb = hand.notebook(hand.PROSE + "\n\n![x](https://example.org/evil.png)")
+    with caplog.at_level("WARNING", logger="traitlets"):
+        assert "evil.png" not in edition.html(nb, NAME)
+    assert "an image in prose is left out: https://example.org/evil.png" in caplog.text
+
+
+def test_chapters_are_links_to_each_other(tmp_path, monkeypatch):
+    monkeypatch.setattr(document, "REPOSITORY", tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    for name, title in (("01-theory", "Theory"), (NAME, "Kazakhstan"), ("03-uzbekistan", "Uzbeks")):
+        nb = hand.notebook()
+        nb.cells[0].source = f"# {title}"
+        hand.save(nb, tmp_path / "notebooks" / f"{name}.ipynb")
+    page = edition.html(hand.notebook(hand.PROSE + " See [it](03-uzbekistan.ipynb)."), NAME)
+    assert '<a rel="prev" href="01-theory.html">' in page
+    assert '<a rel="next" href="03-uzbekistan.html">' in page
+    assert '<a href="03-uzbekistan.html">it</a>' in page
+    assert '<span aria-current="page">2&#160;Kazakhstan</span>' in page
+    assert "<a rel=" not in edition.html(hand.notebook(), "out")
+
+
+def test_language_title_description_and_date(page):
+    assert '<html lang="en">' in page and "<title>Kazakhstan · Digital diplomacy" in page
+    assert '<meta name="description" content="How did people get online?">' in page
+    assert "Data read up to 24 November 2026." in page
+
+
+# References
+
+def test_data_sets_stand_in_the_references_uncited(page):
+    assert re.search(r"Gapminder\. 2026\. .*?Accessed\s+November 24, 2026", words(page))
+
+
+def test_citations_come_from_the_bibliography(tmp_path, monkeypatch):
+    monkeypatch.setattr(document, "REPOSITORY", tmp_path)
+    cited = hand.notebook(hand.PROSE + "\n\nAs [@manor2019] says.")
+    assert "@manor2019 is cited but not in paper/references.bib, which is absent" in refusal(cited)[1]
+    (tmp_path / "paper").mkdir()
+    (tmp_path / "paper" / "references.bib").write_text(
+        "@book{manor2019, author={Manor, Ilan}, title={Digitalization}, year={2019}}")
+    page = words(edition.html(cited, NAME))
+    assert "( Manor 2019 )" in page and "Manor, Ilan. 2019." in page
+
+
+def test_a_work_and_the_page_that_it_was_read_on_are_one_reference(tmp_path):
+    bib = tmp_path / "references.bib"
+    assert document.work("cull2008_page", document.keys_of(bib)) == "cull2008_page"  # no bibliography yet
+    bib.write_text("@article{cull2008,\n title={T}}\n@misc{hayden,\n title={H}}\n")
+    assert document.work("cull2008_page", document.keys_of(bib)) == "cull2008"
+    assert document.work("hayden", document.keys_of(bib)) == "hayden"
+    assert document.work("cull2008review_page", document.keys_of(bib)) == "cull2008review_page"
+
+
+# Refusals
+
+def test_planted_faults_are_refused_together_with_the_mend_last():
+    prose = hand.PROSE.replace("[92.9 %]", "[91.0 %]").replace("(#gap)", "(#gone)")
+    lines = refusal(hand.notebook(prose, finding=hand.finding(state="undecided")))
+    assert lines[0] == "No edition: 3 problems."
+    assert '"91.0 %" is now "92.9 %"' in lines[1] and "under “Who is ahead?”" in lines[1]
+    assert "is undecided" in lines[2] and "has no target" in lines[3]
+    assert lines[-1].startswith("Mend: make sync")
+
+
+def test_an_error_is_refused_first():
+    nb = hand.notebook("[1](#gone)")
+    nb.cells[3].outputs = [hand.new_output("error", ename="KeyError", evalue="'x'", traceback=[])]
+    assert refusal(nb) == ["No edition: 1 problem.", f"{NAME}, cell table: failed: KeyError: 'x'",
+                           edition.MENDS[": failed: "]]
+
+
+def test_a_notebook_that_was_not_run_is_refused():
+    nb = hand.notebook()
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    lines = refusal(nb)
+    assert len(lines) == 8 and "was not run" in lines[1] and "run all cells" in lines[-1]
+
+
+def test_edited_code_is_refused():
+    nb = hand.notebook()
+    nb.cells[3].source += "  # edited"
+    lines = refusal(nb)
+    assert "code was changed after the run" in lines[1] and "run the notebook again" in lines[-1]
+
+
+@pytest.mark.parametrize("written", [
+    "[x](javascript:alert(1))", "[x](file:///etc/passwd)", "[x](data:text/html,hi)", "[x](other.html)",
+    "[x](//example.org)", "<javascript:alert(1)>", "[x][r]\n\n[r]: vbscript:x", "[x][g]\n\n[g]: #gap"])
+def test_links_elsewhere_are_refused(written):
+    lines = refusal(hand.notebook(hand.PROSE + "\n\n" + written))
+    assert len(lines) == 3 and "cell prose" in lines[1]
+
+
+@pytest.mark.parametrize("written", ["<https://example.org>", "[x](mailto:a@example.org)"])
+def test_links_to_the_web_and_to_people_stay(written):
+    assert 'href="' in edition.html(hand.notebook(hand.PROSE + "\n\n" + written), NAME)
+
+
+# Other parameters
+
+def other(finding="false"):
+    prose = hand.PROSE.replace("[92.9 %]", "[91.0 %]") + "\n\nAnother paragraph."
+    return hand.other_year(hand.notebook(prose, finding=hand.finding(state=finding)))
+
+
+def test_another_year_fills_numbers_and_marks_what_fails():
+    page = edition.html(other(), NAME)
+    assert "91.0 %" not in page and ">92.9 %</a>" in page
+    assert page.count("does not hold for year = 2015") == 1
+    assert re.search(r'<p><span class="failing">In 2023', page)
+    assert "Run with year = 2015." in page
+    assert "is not decided for year = 2015" in edition.html(other("undecided"), NAME)
+    assert "does not hold for year = 2015" in typst(other())
+
+
+def test_another_year_still_needs_every_target():
+    lines = refusal(hand.other_year(hand.notebook(hand.PROSE.replace("#gap", "#gone"))))
+    assert len(lines) == 3 and "has no target" in lines[1]
+
+
+def test_a_profile_is_named_by_its_country():
+    nb = hand.notebook()
+    nb.cells.insert(2, hand.code('country = "UZB"', tags=["injected-parameters"]))
+    assert "<h1 id=\"section-kazakhstan\">Kazakhstan: Uzbekistan</h1>" in edition.html(nb, "profile-uzb")
+
+
+# Print
+
+def pdf_text(data, tmp_path):
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed")
+    (tmp_path / "x.pdf").write_bytes(data)
+    return subprocess.run(["pdftotext", "-layout", tmp_path / "x.pdf", "-"], check=True,
+                          capture_output=True, encoding="utf-8").stdout
+
+
+def test_pdf_holds_text_own_outputs_and_passports(tmp_path):
+    data = edition.pdf(hand.notebook(extra=hand.own_outputs()), NAME)
+    assert data.startswith(b"%PDF-") and b"pdfuaid" in data and b"pdfaid" in data
+    text = pdf_text(data, tmp_path).replace("- y", "-y")
+    for part in ("92.9 %", "1. x", "-y", "Turkmenistan", "printed words", "untraced", "row kaz 2023",
+                 "Шавкат Мирзиёев", "Тоқаев", "Oʻzbekiston", "Where the numbers come from", "p. 1"):
+        assert part in text, part
+    assert "dd.table" not in text
+
+
+def test_pdf_is_the_same_bytes_every_time():
+    assert edition.pdf(hand.notebook(), NAME) == edition.pdf(hand.notebook(), NAME)
+
+
+def test_html_and_markdown_are_the_same_bytes_every_time(page):
+    again = hand.notebook(extra=hand.own_outputs())
+    assert edition.html(again, NAME) == page
+    assert edition.markdown(again, NAME, "f") == edition.markdown(again, NAME, "f")
+
+
+def test_alternative_text_reaches_print(typst_text):
+    assert 'alt: "Line: Kazakhstan rises from 0.7 % to 92.9 %."' in typst_text
+
+
+def test_a_cell_that_looks_like_a_list_stays_a_cell(typst_text):
+    assert "[#[]1. x]" in typst_text and "[#[]- y]" in typst_text
+
+
+def test_a_formula_has_a_text_for_those_who_do_not_see_it():
+    assert '#formula("x^2")[$x^2$]' in typst(hand.notebook(hand.PROSE + " $x^2$"))
+    assert edition.pdf(hand.notebook(hand.PROSE + " $x^2$"), NAME)
+
+
+def test_a_paper_joins_chapters_with_ids_of_their_own(tmp_path):
+    front = ("# The study\n\n*Two cases*\n\n## Abstract\n\n"
+             "In 2023 [92.9 %](02-kazakhstan.ipynb#internet-use/KAZ/2023) were online.")
+    chapters = {NAME: hand.notebook(), "03-uzbekistan": hand.notebook()}
+    text = pdf_text(edition.paper(chapters, front), tmp_path)
+    for part in ("The study", "Two cases", "Contributors to the study", "Table 1.1", "Table 2.1",
+                 "Figure 2.1", "Contents"):
+        assert part in text, part
+    assert text.count("References") == 2   # in the contents and once at the end
+
+
+def test_an_abstract_without_heading_gets_one(tmp_path):
+    front = "# S\n\n[3.9 points](02-kazakhstan.ipynb#gap) and more."
+    text = pdf_text(edition.paper({NAME: hand.notebook()}, front), tmp_path)
+    assert "Abstract" in text and "3.9 points and more." in text
+
+
+def test_the_abstract_cannot_be_stale():
+    front = "# S\n\n[91.0 %](02-kazakhstan.ipynb#internet-use/KAZ/2023)"
+    with pytest.raises(ConversionException, match='"91.0 %" is now "92.9 %"'):
+        edition.paper({NAME: hand.notebook()}, front)
+
+
+# Markdown
+
+def test_markdown_has_text_tables_and_pictures_but_no_code():
+    text, files = edition.markdown(hand.notebook(extra=hand.own_outputs()), NAME, "../figures")
+    assert "In 2023 the share was 92.9 % in Kazakhstan" in text and "| Kazakhstan | 92.9 |" in text
+    assert f"![Line: Kazakhstan rises from 0.7 % to 92.9 %.](../figures/{NAME}-internet-line.svg)" in text
+    assert "dd." not in text and "<" not in text.replace("<https://", "")
+    assert {f"{NAME}-internet-line.svg", f"{NAME}-internet-line.png"} <= set(files)
+    assert set(re.findall(r"\.\./figures/([\w.-]+)", text)) <= set(files)
+
+
+def test_the_exporter_names_figures_where_it_is_told():
+    from nbconvert import get_exporter
+    text, resources = get_exporter("study_md")(figures="../figures").from_notebook_node(
+        hand.notebook(), {"metadata": {"name": NAME}})
+    assert f"(../figures/{NAME}-internet-line.svg)" in text
+    assert f"../figures/{NAME}-internet-line.png" in resources["outputs"]
+
+
+# Jupyter's own roads
+
+def test_nbconvert_by_command_line_from_another_folder(tmp_path, page):
+    hand.save(hand.notebook(extra=hand.own_outputs()), tmp_path / f"{NAME}.ipynb")
+    for kind, ending in (("html", "html"), ("pdf", "pdf"), ("md", "md")):
+        subprocess.run([sys.executable, "-m", "nbconvert", "--to", f"study_{kind}", f"{NAME}.ipynb"],
+                       cwd=tmp_path, check=True, capture_output=True)
+        assert (tmp_path / f"{NAME}.{ending}").stat().st_size > 500
+    assert (tmp_path / f"{NAME}.html").read_text(encoding="utf-8") == page
+    assert (tmp_path / f"{NAME}_files" / f"{NAME}-internet-line.svg").exists()
+
+
+def test_nbconvert_by_command_line_ends_with_the_mend(tmp_path):
+    hand.save(hand.notebook(hand.PROSE.replace("[92.9 %]", "[91.0 %]")), tmp_path / "x.ipynb")
+    done = subprocess.run([sys.executable, "-m", "nbconvert", "--to", "study_html", "x.ipynb"],
+                          cwd=tmp_path, capture_output=True, encoding="utf-8")
+    assert done.returncode == 1 and not (tmp_path / "x.html").exists()
+    assert done.stderr.strip().splitlines()[-1].startswith("Mend: make sync")
+
+
+@pytest.mark.parametrize("name, ending, mime", [
+    ("study_html", ".html", "text/html"), ("study_pdf", ".pdf", "application/pdf"),
+    ("study_md", ".md", "text/markdown")])
+def test_exporters_say_what_they_make(name, ending, mime):
+    from nbconvert import get_exporter
+    exporter = get_exporter(name)()
+    assert (exporter.file_extension, exporter.output_mimetype) == (ending, mime)
+    assert exporter.export_from_notebook.startswith("Study: ")
+
+
+def test_exporters_start_without_the_science():
+    code = ("import sys, digital_diplomacy.edition, digital_diplomacy.site; "
+            "sys.exit(any(m in sys.modules for m in ('pandas', 'numpy', 'matplotlib')))")
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+# Source and run
+
+def source():
+    nb = hand.notebook()
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return nb
+
+
+def test_merge_takes_prose_of_today_and_outputs_of_the_run():
+    today = source()
+    today.cells[0].source = "# Another title"
+    merged = edition.merge(today, hand.other_year(hand.notebook()))
+    assert "Another title" in edition.html(merged, NAME)
+    assert [cell.id for cell in merged.cells][:3] == ["opening", "parameters", "injected"]
+    assert today.cells[3].outputs == []
+
+
+@pytest.mark.parametrize("change", ["edit", "add", "remove"])
+def test_merge_refuses_other_code(change):
+    today = source()
+    if change == "edit":
+        today.cells[3].source += " + 1"
+    elif change == "add":
+        today.cells.insert(3, hand.code("new()", name="new"))
+    else:
+        del today.cells[3]
+    with pytest.raises(ValueError, match="run it again") as caught:
+        edition.merge(today, hand.notebook())
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_sync_changes_link_texts_and_nothing_else(ascii_only):
+    stale = source()
+    stale.cells[7].source = hand.PROSE.replace("[92.9 %]", "[91.0 %]")
+    new, changes, left = edition.sync(stale, hand.notebook(finding=hand.finding(state="false")), NAME)
+    assert new.cells[7].source == hand.PROSE
+    assert len(changes) == 1 and "91.0 % → 92.9 % (#internet-use/KAZ/2023)" in changes[0]
+    assert len(left) == 1 and "does not hold" in left[0]
+    file = json.dumps(json.loads(nbformat.writes(stale)), indent=3, ensure_ascii=ascii_only) + "\n\n"
+    assert edition.rewritten(file, stale, new) == file.replace("[91.0 %]", "[92.9 %]")
+
+
+def test_sync_refuses_a_notebook_whose_code_changed():
+    changed = source()
+    changed.cells[3].source += "#"
+    with pytest.raises(ValueError, match="run it again"):
+        edition.sync(changed, hand.notebook(), NAME)
+
+
+def test_reading_a_notebook_does_not_change_it():
+    nb = hand.notebook(extra=hand.own_outputs())
+    before = copy.deepcopy(nb)
+    edition.html(nb, NAME), edition.pdf(nb, NAME)
+    assert nb == before
+
+
+def test_modules_stay_small():
+    for name in ("edition", "document", "writers", "links", "tree", "site"):
+        path = Path(edition.__file__).with_name(f"{name}.py")
+        assert len(path.read_text(encoding="utf-8").splitlines()) < 400, name

@@ -1,0 +1,169 @@
+"""Links of the prose: found, resolved, judged and refreshed, without pandoc."""
+import subprocess
+import sys
+
+import by_hand as hand
+import pytest
+
+from footnoted import links
+
+
+def record(**swap):
+    return links.record(hand.notebook(**swap), "02-kazakhstan")
+
+
+def test_links_have_text_target_heading_and_cell():
+    found = links.prose(hand.notebook())
+    assert [(link.text, link.target) for link in found][:3] == [
+        ("92.9 %", "internet-use/KAZ/2023"), ("89.0 %", "internet-use/2023/UZB"),
+        ("Table 1", "internet-use")]
+    assert {link.heading for link in found} == {"Who is ahead?"}
+    assert {link.cell for link in found} == {"prose"}
+
+
+@pytest.mark.parametrize("source", [
+    "`[1](#a)`", "```\n[1](#a)\n```", "~~~ py\n[1](#a)\n~~~\n", r"\[1](#a)", "![1](#a)",
+    "``[1](#a) ` ``", "[1](https://example.org/#a)", "```\n[1](#a)"])
+def test_code_pictures_and_other_addresses_hold_no_links(source):
+    assert links.find(source) == []
+
+
+def test_a_link_over_a_line_break_is_found():
+    assert links.find("[92.9\n%](#a)")[0].text == "92.9\n%"
+
+
+@pytest.mark.parametrize("target, text", [
+    ("gap", "3.9 points"), ("internet-use/KAZ/2023", "92.9 %"), ("internet-use/2023/KAZ", "92.9 %"),
+    ("internet-use/kazakhstan/2023", "92.9 %"), ("internet-use", "Table 1"),
+    ("internet-line", "Figure 1"), ("ahead", "92.9 % > 89.0 %")])
+def test_targets(target, text):
+    assert links.look(record(), target).text == text
+
+
+@pytest.mark.parametrize("target, says", [
+    ("gapp", "near: #gap"), ("internet-use/KAZ/1999", "no cells"), ("gap/KAZ/2023", "has no cells"),
+    ("internet-use/KAZ", "no cells"), ("", "nothing has this id")])
+def test_targets_that_are_not_there(target, says):
+    with pytest.raises(LookupError, match=says):
+        links.look(record(), target)
+
+
+def test_two_cells_of_the_same_name_are_not_one():
+    twice = hand.table(row_keys=["KAZ", "KAZ"])
+    with pytest.raises(LookupError, match="2 cells"):
+        links.look(record(table=twice), "internet-use/KAZ/2023")
+
+
+def test_a_row_without_a_label_is_called_by_its_first_words():
+    cells = [[{"text": "12", "value": 12.0}, {"text": "Twitter chat", "value": None}],
+             [{"text": "7", "value": 7.0}, {"text": "2013", "value": None}]]
+    bundle = {"id": "t", "kind": "table", "caption": "Events.", "index": [], "cells": cells,
+              "columns": ["Number", "Event"], "row_keys": ["0", "1"],
+              "column_keys": ["number", "event"]}
+    record = links.Record("02-kazakhstan", {"t": bundle}, {"t": "Table 1"}, {})
+    assert links.look(record, "t/0/number").label == "Events: Twitter chat, Number"
+    assert links.look(record, "t/1/number").label == "Events: 2, Number"
+
+
+def test_a_clean_notebook_has_no_problems():
+    assert links.problems(hand.notebook()) == []
+
+
+def test_all_problems_at_once_each_with_its_place():
+    prose = hand.PROSE.replace("[92.9 %]", "[91.0 %]").replace("(#gap)", "(#gone)")
+    lines = links.problems(hand.notebook(prose, finding=hand.finding(state="false")), "02")
+    assert lines == [
+        '02, under “Who is ahead?”, cell prose: "91.0 %" is now "92.9 %" (#internet-use/KAZ/2023)',
+        '02, under “Who is ahead?”, cell prose: "ahead of" does not hold: 92.9 % > 89.0 % (#ahead)',
+        '02, under “Who is ahead?”, cell prose: "3.9 points" has no target: nothing has this id '
+        '(#gone)']
+
+
+def test_no_break_spaces_and_emphasis_are_the_same_text():
+    prose = hand.PROSE.replace("[92.9 %]", "[**92.9\u00a0%**]")
+    assert links.problems(hand.notebook(prose)) == []
+
+
+def test_a_table_numbered_otherwise_is_stale_and_free_words_are_not():
+    lines = links.problems(hand.notebook(hand.PROSE.replace("[Table 1]", "[Table 4]")))
+    assert len(lines) == 1 and '"Table 4" is now "Table 1"' in lines[0]
+
+
+@pytest.mark.parametrize("swap", [
+    {"number": hand.number(rows=[], untraced=True)},
+    {"table": hand.table(cells=[[hand.cell("92.9", "92.9 %"), hand.cell("x")],
+                                [hand.cell("89.0", "89.0 %", ["r"]), hand.cell("y")]])}])
+def test_a_value_without_rows_cannot_be_linked(swap):
+    lines = links.problems(hand.notebook(**swap))
+    assert len(lines) == 1 and "untraced" in lines[0]
+
+
+def test_an_undecided_finding_is_a_problem():
+    lines = links.problems(hand.notebook(finding=hand.finding(state="undecided")))
+    assert len(lines) == 1 and "is undecided" in lines[0]
+
+
+def test_only_linked_findings_count():
+    extra = [hand.code("other", hand.finding("unlinked", "false"))]
+    assert links.problems(hand.notebook(extra=extra)) == []
+
+
+def test_one_id_twice_is_a_problem():
+    extra = [hand.code("again", hand.number())]
+    assert "id #gap is used by 2 outputs" in links.problems(hand.notebook(extra=extra))[0]
+
+
+def test_errors_hide_what_follows_from_them():
+    nb = hand.notebook("[1](#gone)")
+    nb.cells[3].outputs = [hand.new_output("error", ename="KeyError", evalue="'use'",
+                                           traceback=[])]
+    nb.cells[4].outputs, nb.cells[4].execution_count = [], None   # the run stopped there
+    assert links.problems(nb, "02") == ["02, cell table: failed: KeyError: 'use'"]
+
+
+def test_a_cell_that_was_not_run():
+    nb = hand.notebook()
+    nb.cells[2].execution_count = None
+    assert links.problems(nb, "02") == [
+        "02, cell setup: was not run: import digital_diplomacy as dd"]
+
+
+def test_code_edited_after_the_run():
+    nb = hand.notebook()
+    nb.cells[4].source += " + 1"
+    assert links.problems(nb, "02") == ["02, cell number: its code was changed after the run"]
+
+
+def test_other_parameters_are_those_that_differ():
+    assert links.parameters(hand.notebook()) == {}
+    assert links.parameters(hand.other_year(hand.notebook())) == {"year": "2015"}
+    same = hand.notebook()
+    same.cells.insert(2, hand.code('country = "KAZ"', tags=["injected-parameters"]))
+    assert links.parameters(same) == {}
+
+
+def test_other_parameters_leave_only_missing_targets():
+    prose = hand.PROSE.replace("[92.9 %]", "[91.0 %]").replace("(#gap)", "(#gone)")
+    lines = links.problems(hand.other_year(hand.notebook(prose)))
+    assert len(lines) == 1 and "has no target" in lines[0]
+
+
+def test_refreshing_changes_link_texts_only():
+    source = hand.PROSE.replace("[92.9 %]", "[**91.0 %**]").replace("[Table 1]", "[Table 7]")
+    new, changes = links.refreshed(source, record())
+    assert new == hand.PROSE.replace("[92.9 %]", "[**92.9 %**]")
+    assert [text for _, text in changes] == ["92.9 %", "Table 1"]
+
+
+def test_the_front_matter_is_refreshed_from_the_chapters_that_it_names():
+    source = "In [91.0 %](02-x.ipynb#internet-use/KAZ/2023) and [1 %](03-y.ipynb#internet-use)."
+    new, changes = links.refreshed(source, None, others={"02-x": record()})
+    assert new == source.replace("[91.0 %]", "[92.9 %]")
+    assert [(link.chapter, text) for link, text in changes] == [("02-x", "92.9 %")]
+    assert links.refreshed(source, record())[0] == source
+
+
+def test_the_parser_needs_neither_nbconvert_nor_pandas():
+    code = ("import sys; from digital_diplomacy import links; "
+            "sys.exit(any(m in sys.modules for m in ('nbconvert', 'pandas', 'pypandoc')))")
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

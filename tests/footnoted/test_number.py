@@ -1,0 +1,362 @@
+"""Number: arithmetic, units, intervals, how it prints, and that pandas keeps it."""
+
+import copy
+import pickle
+from decimal import Decimal
+from fractions import Fraction as F
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+import seaborn
+from hypothesis import given, strategies as st
+
+from footnoted.number import Number, in_millions, interval, number, ordinal
+
+matplotlib.use("Agg")
+KAZ, UZB = "KAZ/2023/internet_use/new", "UZB/2023/internet_use/new"
+A = Number(92.9, "%", rows=(KAZ,), printed="92.9")
+B = Number(89.0, "%", rows=(UZB,), printed="89.0")
+
+
+@pytest.mark.parametrize("value, unit, text, plain", [
+    (92.8785, "%", "92.9 %", "92.9"),
+    (0, "%", "0.0 %", "0.0"),
+    (-3.94, "points", "−3.9 points", "−3.9"),
+    (-0.04, "points", "0.0 points", "0.0"),  # no minus before a zero
+    (0.8628, "index", "0.8628", "0.8628"),
+    (12.25, "%", "12.3 %", "12.3"),  # halves away from zero, as sources round them
+    (-12.25, "points", "−12.3 points", "−12.3"),
+    (1.845, "", "1.85", "1.85"),
+    (float("inf"), "%", "inf %", "inf"),
+    (28, "rank", "28th", "28"),
+    (-57, "places", "−57 places", "−57"),
+    (999_999, "persons", "999,999", "999,999"),
+    (1_000_000, "persons", "1 million", "1 million"),
+    (17_300_000, "persons", "17.3 million", "17.3 million"),
+    (9_996_000, "accounts", "10 million", "10 million"),
+    (999_600_000, "persons", "1,000 million", "1,000 million"),
+    (1_438_069_596, "persons", "1,438 million", "1,438 million"),
+    (-5_000_000, "persons", "−5 million", "−5 million"),
+    (2023, "year", "2023", "2023"),
+    (38.76, "per 100 people", "38.8 per 100 people", "38.8"),
+    (6914, "per million people", "6,914.0 per million people", "6,914.0"),
+    (1.656, "", "1.66", "1.66"),
+    (1.337, "SD", "1.34 SD", "1.34"),
+    (6.6, "years", "6.6 years", "6.6"),
+    (float("nan"), "%", "missing", "nan"),
+])
+def test_prints(value, unit, text, plain):
+    assert (str(Number(value, unit)), Number(value, unit).plain) == (text, plain)
+
+
+def test_decimals_may_be_told():
+    assert str(Number(2011.04, "year", decimals=1)) == "2011.0"
+    assert str(Number(87.55, "%", decimals="2")) == "87.55 %"
+
+
+@pytest.mark.parametrize("rank, text", [
+    (1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (10, "10th"), (11, "11th"), (12, "12th"),
+    (13, "13th"), (21, "21st"), (52, "52nd"), (63, "63rd"), (100, "100th"), (101, "101st"),
+    (111, "111th"), (112, "112th"), (113, "113th"), (193, "193rd")])
+def test_ordinal(rank, text):
+    assert ordinal(rank) == text
+
+
+@pytest.mark.parametrize("size, decimals, text", [
+    (1e6, 0, "1"), (1_654_300, 0, "1.65"), (9_994_000, 0, "9.99"), (9_996_000, 0, "10"),
+    (17_340_000, 0, "17.3"), (148_700_000, 0, "149"), (100_000_000, 0, "100"),
+    (1_438_069_596, 0, "1,438"), (2_300_000, 2, "2.30"), (17_000_000, 1, "17.0")])
+def test_millions(size, decimals, text):
+    assert in_millions(size, decimals) == text
+
+
+@pytest.mark.parametrize("printed, value, low, high", [
+    ("92.9", 92.9, "92.85", "92.95"),
+    ("92.9 %", 92.9, "92.85", "92.95"),
+    ("92,9 %", 92.9, "92.85", "92.95"),
+    ("92.90", 92.9, "92.895", "92.905"),
+    ("0.8628", 0.8628, "0.86275", "0.86285"),
+    ("28", 28, "27.5", "28.5"),
+    ("28th", 28, "27.5", "28.5"),
+    ("0", 0, "-0.5", "0.5"),
+    ("0,0", 0, "-0.05", "0.05"),
+    ("0.00", 0, "-0.005", "0.005"),
+    ("−5.5", -5.5, "-5.55", "-5.45"),
+    ("1,234", 1234, "1233.5", "1234.5"),
+    ("1,234", 1.234, "1.2335", "1.2345"),
+    ("1.234", 1234, "1233.5", "1234.5"),
+    ("1.234,5", 1234.5, "1234.45", "1234.55"),
+    ("1,234.5", 1234.5, "1234.45", "1234.55"),
+    ("1,234,567", 1234567, "1234566.5", "1234567.5"),
+    ("1.234.567", 1234567, "1234566.5", "1234567.5"),
+    ("1 234 567", 1234567, "1234566.5", "1234567.5"),
+    ("1\u00a0234,5", 1234.5, "1234.45", "1234.55"),
+    ("17,3 млн", 17_300_000, "17250000", "17350000"),
+    ("17.3 million", 17_300_000, "17250000", "17350000"),
+    ("about 410 thousand", 410_000, "409500", "410500"),
+    ("1.4 billion", 1_400_000_000, "1350000000", "1450000000"),
+    ("1e3", 1000, "500", "1500"),
+    ("in 2023: 5.5 points", 5.5, "5.45", "5.55"),
+    ("", 92.8785, "92.8785", "92.8785"),
+])
+def test_interval(printed, value, low, high):
+    assert interval(printed, value) == (F(low), F(high))
+
+
+@pytest.mark.parametrize("printed, value", [
+    ("92.9", 92.8), ("92.9", 929), ("no numeral", 5), ("0", 5), ("5", 0), ("1.2.3", 1.2),
+    ("35 %", 0.35), ("17.3", -17.3)])
+def test_interval_refuses_another_value(printed, value):
+    with pytest.raises(ValueError) as caught:
+        interval(printed, value)
+    assert str(caught.value) == f"printed {printed!r} does not hold the value {value}"
+
+
+PRINTS = {"1,234.5": (",", "."), "1.234,5": (".", ","), "1 234,5": (" ", ","), "1234.5": ("", "."),
+          "1\u202f234.5": ("\u202f", ".")}
+
+
+@given(st.integers(-10**10, 10**10), st.integers(0, 6), st.sampled_from(sorted(PRINTS)),
+       st.fractions(-1, 1))
+def test_interval_holds_what_rounds_to_the_printed_text(digits, decimals, style, part):
+    exact = F(digits, 10**decimals)
+    thousands, point = PRINTS[style]
+    printed = f"{Decimal(digits).scaleb(-decimals):,.{decimals}f}"
+    printed = printed.replace(",", "T").replace(".", point).replace("T", thousands)
+    low, high = interval(printed, float(exact))
+    half = F(1, 2 * 10**decimals)
+    assert (low, high) == (exact - half, exact + half)
+    assert low <= exact + part * half <= high
+
+
+def test_number_without_printed_text_is_exact():
+    assert Number(0.1).low == Number(0.1).high == F(1, 10)
+    assert Number(0.1).exact and not A.exact
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_what_is_not_finite_has_no_bounds(value):
+    n = Number(value, "%")
+    assert (n.low, n.high) == (None, None)
+    assert not n.exact
+
+
+def test_rows_name_years_and_countries():
+    both = A + Number(1, "%", rows=("UN193/2022/egdi/survey#193", "UZB/2018-08-03/x/y", KAZ))
+    assert both.rows == (KAZ, "UN193/2022/egdi/survey#193", "UZB/2018-08-03/x/y")
+    assert both.years == {"2018", "2022", "2023"}
+    assert both.countries == {"KAZ", "UN193", "UZB"}
+
+
+@pytest.mark.parametrize("result, text, low, high", [
+    (A + B, "181.9 %", "181.8", "182"),
+    (A - B, "3.9 points", "3.8", "4"),
+    (B - A, "−3.9 points", "-4", "-3.8"),
+    (100 - A, "7.1 %", "7.05", "7.15"),
+    (A - 90, "2.9 %", "2.85", "2.95"),
+    (A * 2, "185.8 %", "185.7", "185.9"),
+    (2 * A, "185.8 %", "185.7", "185.9"),
+    (A * -1, "−92.9 %", "-92.95", "-92.85"),
+    (A / 2, "46.5 %", "46.425", "46.475"),
+    (A / B, "1.04", F("92.85") / F("89.05"), F("92.95") / F("88.95")),
+    (-A, "−92.9 %", "-92.95", "-92.85"),
+    (abs(B - A), "3.9 points", "3.8", "4"),
+    (abs(A), "92.9 %", "92.85", "92.95"),
+    (A - A, "0.0 points", "-0.1", "0.1"),  # outer where an observation stands twice
+    (A * A, "8,630.41", F("92.85") ** 2, F("92.95") ** 2),
+    (sum([A, B]), "181.9 %", "181.8", "182"),
+    (0 + A, "92.9 %", "92.85", "92.95"),
+    (A + np.float64(1), "93.9 %", "93.85", "93.95"),
+    (A * np.int64(2), "185.8 %", "185.7", "185.9"),
+    (round(A), "93 %", "92.85", "93"),  # rounding again never makes a number surer
+    (round(A, 1), "92.9 %", "92.85", "92.95"),
+    (A.to("points"), "92.9 points", "92.85", "92.95"),
+])
+def test_arithmetic(result, text, low, high):
+    assert isinstance(result, Number)
+    assert (str(result), result.low, result.high) == (text, F(low), F(high))
+    assert KAZ in result.rows
+
+
+@pytest.mark.parametrize("left, right, text", [
+    (Number(28, "rank"), Number(24, "rank"), "4 places"),
+    (Number(24, "rank"), Number(28, "rank"), "−4 places"),
+    (Number(2017.2, "year", decimals=1), Number(2011, "year"), "6.2 years"),
+    (Number(0.8628, "index"), Number(0.7265, "index"), "0.1363"),
+    (Number(5, "persons"), Number(2, "persons"), "3")])
+def test_unit_of_a_difference(left, right, text):
+    assert str(left - right) == text
+
+
+@pytest.mark.parametrize("left, right, text", [
+    (Number(28, "rank"), Number(3, "places"), "31st"),
+    (Number(90, "%"), Number(2.5, "points"), "92.5 %"),
+    (Number(2011, "year"), Number(6.6, "years"), "2017.6")])
+def test_a_level_and_its_difference_add(left, right, text):
+    assert str(left + right) == text
+
+
+@pytest.mark.parametrize("left, op, right, words", [
+    (A, "+", Number(0.86, "index"), "cannot compute 92.9 % + 0.8600: units differ (%, index)"),
+    (A, "-", Number(28, "rank"), "cannot compute 92.9 % − 28th: units differ (%, rank)"),
+    (Number(3, "points"), "+", A, "cannot compute 3.0 points + 92.9 %: units differ (points, %)"),
+    (A, "-", Number(1, "", rows=("KAZ/2023/x/y",)),
+     "cannot compute 92.9 % − 1.00: units differ (%, none)"),
+])
+def test_units_differ(left, op, right, words):
+    with pytest.raises(ValueError) as caught:
+        left + right if op == "+" else left - right
+    assert str(caught.value) == words
+
+
+def test_division_by_zero():
+    with pytest.raises(ZeroDivisionError):
+        A / 0
+    with pytest.raises(ValueError, match="cannot divide by 0.3: its rounding interval holds zero"):
+        A / Number(0.3, low=F(-1, 2), high=F(1, 2), decimals=1)
+    with pytest.raises(ValueError, match="its rounding interval holds zero"):
+        A / Number(0.3, low=0, high=F(1, 2))
+
+
+def test_a_product_of_intervals_that_hold_zero():
+    wide = Number(1, low=-2, high=3)
+    assert ((wide * Number(1, low=-5, high=4)).low, (wide * wide).low) == (-15, -6)
+
+
+def test_missing_stays_missing():
+    assert str(A + float("nan")) == "missing"
+    assert (A - Number("nan")).low is None and (Number("inf") * 2).high is None
+    assert A.__add__("text") is NotImplemented
+
+
+def test_how_tells_the_arithmetic():
+    assert (A - B).how == "92.9 % − 89.0 %"
+    assert ((A - B) / B).how == "(92.9 % − 89.0 %) ÷ 89.0 %"
+    assert sum([A]) is A  # nothing is told of the zero that sum starts with
+    long = sum([A] * 30)
+    assert len(long.how) <= 160 and long.how.endswith(" + 92.9 %")
+
+
+def test_number_wraps_plain_numbers():
+    assert number(A) is A
+    assert (str(number(3)), str(number(2.5)), str(number(1.0))) == ("3", "2.50", "1")
+    assert str(number(float("nan"))) == "missing"
+
+
+hundredths = st.integers(-100_000, 100_000).map(lambda n: F(n, 100))
+
+
+@st.composite
+def numbers(draw):
+    low, width = draw(hundredths), F(draw(st.integers(0, 1000)), 100)
+    inside = low + width * F(draw(st.integers(0, 100)), 100)
+    return Number(float(inside), low=low, high=low + width), inside
+
+
+@given(numbers(), numbers())
+def test_bounds_hold_every_sum_difference_product_and_quotient(left, right):
+    (a, x), (b, y) = left, right
+    assert (a + b).low <= x + y <= (a + b).high
+    assert (a - b).low <= x - y <= (a - b).high
+    assert (a * b).low <= x * y <= (a * b).high
+    assert (-a).low <= -x <= (-a).high
+    if b.low > 0 or b.high < 0:
+        assert (a / b).low <= x / y <= (a / b).high
+
+
+@given(numbers(), st.integers(0, 4))
+def test_rounding_keeps_the_interval(number_, digits):
+    n, x = number_
+    assert round(n, digits).low <= x <= round(n, digits).high
+    assert float(round(n, digits)) == round(float(n), digits)
+
+
+@given(numbers(), st.sampled_from(["%", "rank", "persons", ""]))
+def test_copies_and_pickles(number_, unit):
+    n = Number(number_[0], unit, number_[0].low, number_[0].high, (KAZ,), 2, "how", "9")
+    for twin in (copy.copy(n), copy.deepcopy(n), pickle.loads(pickle.dumps(n))):
+        assert type(twin) is Number and twin == n
+        assert vars(twin) | {"_bounds": None} == vars(n) | {"_bounds": None}
+        assert (twin.low, twin.high) == (n.low, n.high)
+
+
+def test_a_printed_number_pickles_with_its_interval():
+    assert pickle.loads(pickle.dumps(A)).low == F("92.85")
+
+
+# pandas ------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def frame():
+    lines = [("KAZ", 2022, 92.3), ("KAZ", 2023, 92.9), ("UZB", 2022, 83.9), ("UZB", 2023, 89.0)]
+    values = [Number(v, "%", rows=(f"{c}/{y}/internet_use/new",), printed=str(v))
+              for c, y, v in lines]
+    frame = pd.DataFrame(lines, columns=["country", "year", "plain"])
+    return frame.assign(value=pd.Series(values, dtype=object))
+
+
+def rows(values):
+    return [row for value in values for row in value.rows]
+
+
+def test_filter_sort_and_query_keep_rows(frame):
+    assert rows(frame[frame["value"] > 90]["value"]) == ["KAZ/2022/internet_use/new", KAZ]
+    assert rows(frame.query("value < 85")["value"]) == ["UZB/2022/internet_use/new"]
+    by_value = frame.sort_values("value", ascending=False)["value"]
+    assert rows(by_value)[:2] == [KAZ, "KAZ/2022/internet_use/new"]
+
+
+def test_pivot_melt_merge_concat_keep_rows(frame):
+    wide = frame.pivot(index="year", columns="country", values="value")
+    assert wide.loc[2023, "UZB"].rows == (UZB,)
+    long = wide.reset_index().melt("year")
+    assert sorted(rows(long["value"])) == sorted(rows(frame["value"]))
+    merged = frame.merge(frame, on=["country", "year"])
+    assert (merged["value_x"] - merged["value_y"]).iloc[3].rows == (UZB,)
+    assert len(rows(pd.concat([frame, frame], ignore_index=True)["value"])) == 8
+
+
+def test_differences_in_frames_keep_rows_and_units(frame):
+    wide = frame.pivot(index="year", columns="country", values="value")
+    gap = wide["KAZ"] - wide["UZB"]
+    assert [str(n) for n in gap] == ["8.4 points", "3.9 points"]
+    assert gap[2023].rows == (KAZ, UZB)
+    step = wide["UZB"].diff().iloc[1]
+    assert (str(step), step.rows) == ("5.1 points", (UZB, "UZB/2022/internet_use/new"))
+    change = wide["UZB"].pct_change().iloc[1]
+    assert isinstance(change, Number) and set(change.rows) == set(step.rows)
+    assert float(change) == pytest.approx(5.1 / 83.9)
+
+
+def test_sum_and_round_keep_rows(frame):
+    total = frame["value"].sum()
+    assert isinstance(total, Number) and len(total.rows) == 4
+    assert (total.low, total.high) == (F("357.9"), F("358.3"))
+    rounded = frame["value"].round(0)
+    assert [str(n) for n in rounded] == ["92 %", "93 %", "84 %", "89 %"]
+    assert rows(rounded) == rows(frame["value"]) == rows(frame.round(0)["value"])
+
+
+def test_groups_keep_rows(frame):
+    assert frame.groupby("country")["value"].last()["KAZ"].rows == (KAZ,)
+    assert frame["value"].max().rows == (KAZ,)
+    assert frame["value"].cumsum().iloc[-1].unit == "%"
+    assert frame.groupby("country")["value"].sum()["UZB"].unit == "%"
+
+
+@pytest.mark.parametrize("forget", [
+    lambda s: s.mean(), lambda s: s.median(), lambda s: s.astype(float).quantile(0.5),
+    lambda s: s.astype(float).describe()["mean"], lambda s: s.astype(float).std(),
+    lambda s: np.mean(s)])
+def test_statistics_forget(frame, forget):
+    result = forget(frame["value"])
+    assert isinstance(result, float) and not isinstance(result, Number)
+
+
+def test_seaborn_draws_numbers(frame):
+    from matplotlib import pyplot
+    axes = seaborn.lineplot(frame, x="year", y="value", hue="country", errorbar=None)
+    assert list(axes.lines[0].get_ydata()) == [92.3, 92.9]
+    pyplot.close(axes.figure)

@@ -1,0 +1,184 @@
+"""Printed numerals, each with the interval that was worked out by hand."""
+
+import datetime
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, strategies as st
+
+from footnoted.consistency import numerals
+from footnoted.consistency.numerals import read, reprinted, widen
+
+
+def ends(text, *language, **options):
+    """Low and high as floats, and whether the upper end belongs to it."""
+    one = read(text, *language, **options)
+    return float(one.low), float(one.high), one.closed
+
+
+@pytest.mark.parametrize("text, low, high", [
+    ("17.3 million", 17_250_000, 17_350_000), ("17,3 млн", 17_250_000, 17_350_000),
+    ("26 430", 26_429.5, 26_430.5), ("26\u00a0430", 26_429.5, 26_430.5),
+    ("26\u202f430", 26_429.5, 26_430.5), ("26'430", 26_429.5, 26_430.5),
+    ("26’430 CHF", 26_429.5, 26_430.5), ("1 234 567,8", 1_234_567.75, 1_234_567.85),
+    ("1,234,567.8", 1_234_567.75, 1_234_567.85), ("1.234.567,8", 1_234_567.75, 1_234_567.85),
+    ("0,8628", 0.86275, 0.86285), ("2,30 млн", 2_295_000, 2_305_000), ("2,3 млн", 2_250_000, 2_350_000),
+    ("90%", 0.895, 0.905), ("90 %", 0.895, 0.905), ("60,8 процента", 0.6075, 0.6085),
+    ("76.6 per cent", 0.7655, 0.7665), ("76.6 percent", 0.7655, 0.7665), ("−3,2 %", -0.0325, -0.0315),
+    ("5 тыс. человек", 4_500, 5_500), ("5 тысяч", 4_500, 5_500), ("3 миллиона", 2.5e6, 3.5e6),
+    ("1.2 bn", 1.15e9, 1.25e9), ("1,2 млрд", 1.15e9, 1.25e9), ("5 трлн", 4.5e12, 5.5e12),
+    ("17.3m", 17_250_000, 17_350_000), ("12k", 11_500, 12_500), ("$5 bn", 4.5e9, 5.5e9),
+    ("3,1 п. п.", 0.0305, 0.0315), ("1 thousand", 500, 1_500), ("0", -0.5, 0.5)])
+def test_half_a_unit_of_the_last_digit(text, low, high):
+    assert ends(text) == (low, high, False)
+
+
+@pytest.mark.parametrize("text, low, high", [
+    ("about 90 %", 0.8, 1.0), ("около 90%", 0.8, 1.0), ("~ 17.3", 17.2, 17.4),
+    ("порядка 17,3 млн", 17.2e6, 17.4e6), ("примерно 40 тыс.", 30_000, 50_000),
+    ("approximately 1,234.5", 1_234.4, 1_234.6), ("более 39 000", 39_000, 40_000),
+    ("более чем 3 млн", 3e6, 4e6), ("свыше 120", 120, 130), ("more than 242 000", 242_000, 243_000),
+    ("over 5", 5, 6), ("at least 20", 20, 30), ("не менее 20", 20, 30), ("18+", 18, 19),
+    ("almost 3 million", 2e6, 3e6), ("почти 3 млн", 2e6, 3e6), ("less than 50", 40, 50),
+    ("менее 50", 40, 50), ("up to 500", 400, 500), ("до 500", 400, 500), ("не более 7", 6, 7),
+    ("About 90 %", 0.8, 1.0)])
+def test_hedges(text, low, high):
+    assert ends(text) == (low, high, True)
+
+
+def test_the_longest_hedge_is_read():
+    assert [read(text).hedge for text in ("не более 7", "более 7", "не менее чем 7", "менее 7",
+                                          "no more than 7", "more than 7", "no less than 7")] == [
+        "at most", "more than", "at least", "less than", "at most", "more than", "at least"]
+
+
+def test_every_word_of_the_table_is_a_hedge():
+    for name, (_, _, words) in numerals.HEDGES.items():
+        for word in words.split():
+            assert read(f"{word.replace('_', ' ')} 70").hedge == name, word
+
+
+@pytest.mark.parametrize("value, hedge, factor, low, high", [
+    (90, "about", 1, 80, 100), (90, "about", 2, 70, 110), (90, "about", 0.5, 85, 95),
+    (39000, "more than", 1, 39000, 40000), (39000, "more than", 0.5, 39000, 39500),
+    (17.3, "about", 1, 17.2, 17.4), (17_300_000, "about", 1, 17_200_000, 17_400_000),
+    (0, "about", 1, -1, 1), (100, "almost", 1, 0, 100), (7, "", 1, 7, 7)])
+def test_widen(value, hedge, factor, low, high):
+    assert widen(value, hedge, factor) == (Fraction(str(low)), Fraction(str(high)))
+
+
+def test_widen_refuses_an_unknown_hedge_and_a_third():
+    with pytest.raises(ValueError, match="unknown hedge 'abuot': did you mean 'about'"):
+        widen(90, "abuot")
+    with pytest.raises(ValueError, match="1/3 has no last digit"):
+        widen(Fraction(1, 3), "about")
+
+
+def test_a_hedge_may_be_worth_more_or_nothing():
+    assert ends("about 90 %", hedge=2) == (0.7, 1.1, True)
+    assert ends("about 90 %", hedge=0) == (0.895, 0.905, False)  # then only rounding is left
+
+
+def test_digits_that_were_cut_off():
+    assert ends("17,3 млн", rounding="cut") == (17_300_000, 17_400_000, False)
+    with pytest.raises(ValueError, match="unknown rounding 'up': write 'half' or 'cut'"):
+        read("5", rounding="up")
+
+
+@pytest.mark.parametrize("text, low, high", [
+    ("5-7", 4.5, 7.5), ("5–7", 4.5, 7.5), ("5 to 7", 4.5, 7.5), ("from 5 to 7", 4.5, 7.5),
+    ("between 5 and 7", 4.5, 7.5), ("от 5 до 7", 4.5, 7.5), ("от 5 до 7 млн", 4.5e6, 7.5e6),
+    ("5 млн – 7 млн", 4.5e6, 7.5e6), ("900 тыс. – 1,2 млн", 899_500, 1_250_000),
+    ("5-7 %", 0.045, 0.075), ("2017-2021", 2016.5, 2021.5)])
+def test_ranges(text, low, high):
+    assert ends(text) == (low, high, False)
+
+
+@pytest.mark.parametrize("text, value", [("28-е место", 28), ("22nd", 22), ("16-й", 16), ("1st", 1)])
+def test_a_place_is_exact(text, value):
+    one = read(text)
+    assert (one.low, one.high, one.unit, one.exact) == (value, value, "rank", True)
+
+
+def test_a_count_may_be_called_exact():
+    assert ends("193", exact=True) == (193, 193, True)
+
+
+def test_the_unit_is_what_follows():
+    assert [read(text).unit for text in ("17,3 млн пользователей", "5 states.", "90 %", "7")] == [
+        "пользователей", "states", "%", ""]
+
+
+@pytest.mark.parametrize("text, day, last", [
+    ("7 марта 2002", (2002, 3, 7), (2002, 3, 7)), ("31 января 2017 г.", (2017, 1, 31), (2017, 1, 31)),
+    ("17.10.2023", (2023, 10, 17), (2023, 10, 17)), ("2017-12-12", (2017, 12, 12), (2017, 12, 12)),
+    ("June 13-14, 2019", (2019, 6, 13), (2019, 6, 14)), ("7 March 2002", (2002, 3, 7), (2002, 3, 7)),
+    ("March 7, 2002", (2002, 3, 7), (2002, 3, 7))])
+def test_days_are_decimal_years(text, day, last):
+    one, (first, end) = read(text), (
+        datetime.date(*parts).timetuple().tm_yday - 1 for parts in (day, last))
+    days = 366 if day[0] % 4 == 0 else 365
+    assert (one.low, one.high) == (day[0] + Fraction(first, days), day[0] + Fraction(end, days))
+    assert one.unit == "date"
+
+
+def test_the_first_day_of_a_year_is_the_year():
+    assert read("1 января 2018").value == 2018
+    assert 2017 < read("31 декабря 2017").value < 2018
+
+
+@pytest.mark.parametrize("text, language, value", [
+    ("1,234", "en", 1234), ("1,234", "ru", Fraction("1.234")), ("1.234", "de", 1234),
+    ("1.234", "en", Fraction("1.234")), ("1,234", "fr", Fraction("1.234")), ("11.85", "ru", Fraction("11.85")),
+    ("2,30", "en", Fraction("2.3"))])
+def test_a_language_decides_what_has_two_readings(text, language, value):
+    assert read(text, language).value == value
+
+
+@pytest.mark.parametrize("text, language, words", [
+    ("1,234", None, "'1,234' is 1.234 or 1234: name the language"),
+    ("12.345", None, "'12.345' is 12.345 or 12345: name the language"),
+    ("1.234", "ru", "'1.234' is 1.234 or 1234"),  # Russian uses the point for neither
+    ("1,234", "xx", "unknown language 'xx': write a code"),
+    ("", None, "'' is not a printed number: write it as printed"),
+    ("five", None, "'five' is not a printed number"), ("about", None, "is not a printed number"),
+    ("5 7", None, "'5 7': thousands stand in groups of three"),
+    ("1 2345", None, "thousands stand in groups of three"),
+    ("1'234 567", None, "thousands stand in groups of three"),
+    ("1,2.3", None, "its points and commas fit no reading"), ("1,23,4", None, "fit no reading"),
+    ("5.4 million 3", None, "holds more than one number"), ("5.4 millon", None, "did you mean 'million'"),
+    ("90 процентво", None, "did you mean 'процентов'"), ("7-5", None, "'7-5' runs backwards"),
+    ("35 января 2017", None, "'35 января 2017' is not a day of the calendar"),
+    ("29.02.2019", None, "is not a day of the calendar")])
+def test_what_cannot_be_read_is_one_sentence(text, language, words):
+    with pytest.raises(ValueError) as error:
+        read(text, language)
+    assert words in str(error.value) and "\n" not in str(error.value)
+
+
+WHOLE, PLACES = st.integers(0, 10**8), st.integers(0, 4)
+
+
+@given(WHOLE, PLACES, st.sampled_from([" ", "\u00a0", "\u202f", "'", ""]), st.sampled_from(",."))
+def test_what_is_printed_is_read_again(whole, places, group, mark):
+    text = f"{whole:,}".replace(",", group) + (mark + "7" * places if places else "")
+    if places == 3 and len(str(whole)) <= 3 and whole:
+        return  # two readings
+    assert read(text).value == Fraction(f"{whole}.{'7' * places}".rstrip("."))
+
+
+@given(st.fractions(0, 10**6), PLACES, st.sampled_from(["", "тыс.", "млн", "%"]))
+def test_a_rounded_value_lies_in_its_interval(truth, places, unit):
+    scale = {"": 1, "тыс.": 1000, "млн": 10**6, "%": Fraction(1, 100)}[unit]
+    step = Fraction(1, 10**places)
+    digits = int(truth / step + Fraction(1, 2))  # halves go up
+    text = f"{digits // 10**places}" + (f",{digits % 10**places:0{places}}" if places else "")
+    assert truth * scale in read(f"{text} {unit}".strip(), "ru")
+
+
+@pytest.mark.parametrize("text, digits, other", [
+    ("17,3 млн", "17.7", "17,7 млн"), ("26 430", "2643", "2 643"), ("26 430", "1226430", "1 226 430"),
+    ("12100", "112100", "112100"), ("1,234.5 users", "12345.6", "12,345.6 users"),
+    ("about 90 %", "9.5", "about 9.5 %"), ("около 90 %", "9.5", "около 9,5 %"), ("3 млн", "0.3", "0,3 млн")])
+def test_other_digits_in_the_same_form(text, digits, other):
+    assert reprinted(read(text), digits) == other

@@ -1,0 +1,455 @@
+"""The tables: found, read, corrected, picked; the newest value, the world, names and origins."""
+
+import csv
+import json
+import re
+from fractions import Fraction as F
+
+import pandas as pd
+import pytest
+
+from digital_diplomacy import data, data as tables
+from digital_diplomacy.data import DataError, pick
+from footnoted.number import Number
+
+
+def told(call, *arguments, **options):
+    with pytest.raises(DataError) as caught:
+        call(*arguments, **options)
+    return str(caught.value)
+
+
+# finding and reading -----------------------------------------------------------------------------
+
+def test_data_is_found_by_the_environment(study):
+    assert tables.root() == study.folder
+
+
+def test_data_is_found_in_the_nearest_parent(study, monkeypatch):
+    monkeypatch.delenv("DD_DATA")
+    below = study.folder.parent / "notebooks" / "drafts"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert tables.root() == study.folder
+
+
+def test_data_is_found_beside_the_package(tmp_path, monkeypatch):
+    monkeypatch.delenv("DD_DATA", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert (tables.root() / "observations.csv").exists()
+    monkeypatch.setattr(tables, "__file__", str(tmp_path / "a" / "b" / "tables.py"))
+    assert told(tables.root) == ("no data/datapackage.json above this folder: set DD_DATA to the "
+                               "study's folder data")
+
+
+def test_read_keeps_every_cell_as_text(small):
+    countries = data.read("countries").set_index("country")
+    assert countries.loc["NAM", "iso2"] == "NA"
+    assert data.read("facts")["printed"].tolist() == ["78,9 %", "35.65 million"]
+    assert not data.read("observations").isna().any(axis=None)
+
+
+def test_read_gives_a_copy_and_notices_a_change(study):
+    countries, observations = data.read("countries"), data.observations()
+    countries["name"], observations["value"] = "?", 0.0
+    assert data.names()["KGZ"] == "Kyrgyzstan"
+    assert pick("internet_use", "KAZ", 2023)["value"].item() == 92.9
+    study.set("observations", 7, value="93.0", printed="93.0")
+    assert pick("internet_use", "KAZ", 2023)["value"].item() == 93.0
+
+
+@pytest.mark.parametrize("table, message", [
+    ("observation", "no table 'observation' in data/: did you mean 'observations'?"),
+    ("xyz", "no table 'xyz' in data/: one of article, corrections, countries, facts, indicators, "
+            "observations, preferred, sources")])
+def test_an_unknown_table(small, table, message):
+    assert told(data.read, table) == message
+
+
+# pick --------------------------------------------------------------------------------------------
+
+def lines(frame):
+    return [(row.country, row.year, float(row.value), row.source) for row in frame.itertuples()]
+
+
+def test_pick_takes_the_preferred_source_and_leaves_out_what_is_missing(small):
+    assert lines(pick("internet_use")) == [
+        ("KAZ", 2019, 81.9, "old"), ("KAZ", 2020, 86.0, "new"), ("KAZ", 2023, 92.9, "new"),
+        ("NAM", 2023, 62.2, "new"), ("UZB", 2020, 71.1, "new"), ("UZB", 2023, 89.0, "new")]
+    assert list(pick("internet_use").columns) == data.COLUMNS
+
+
+def test_the_order_of_sources_is_a_number(study):
+    study.write("preferred", [["internet_use", "10", "new", "", ""],
+                              ["internet_use", "9", "old", "", "2022"]])
+    assert lines(pick("internet_use", "KAZ")) == [
+        ("KAZ", 2019, 81.9, "old"), ("KAZ", 2020, 85.9, "old"), ("KAZ", 2023, 92.9, "new")]
+
+
+def test_years_of_a_preference_include_both_ends(study):
+    study.write("preferred", [["internet_use", "1", "old", "2019", "2020"]])
+    assert [year for _, year, *_ in lines(pick("internet_use", "KAZ"))] == [2019, 2020]
+    study.write("preferred", [["internet_use", "1", "old", "2020", "2020"]])
+    assert [year for _, year, *_ in lines(pick("internet_use", "KAZ"))] == [2020]
+
+
+def test_an_indicator_without_preference_keeps_all_its_sources(small):
+    assert lines(pick("population")) == [("KAZ", 2023, 20330104, "new"),
+                                         ("UZB", 2023, 35650000, "blog")]
+
+
+def test_all_sources_for_a_comparison_of_vintages(small):
+    assert lines(pick("internet_use", "KAZ", 2023, sources="all")) == [
+        ("KAZ", 2023, 92.9, "new"), ("KAZ", 2023, 92.3, "old")]
+
+
+@pytest.mark.parametrize("as_of, values", [
+    ("2025-10-18", [81.9, 86.0, 92.9]), ("2025-10-17", [81.9, 85.9, 92.3]), ("2025-10", [81.9, 86.0, 92.9]),
+    (2025, [81.9, 86.0, 92.9]), ("2025", [81.9, 86.0, 92.9]), (2024, [81.9, 85.9, 92.3]),
+    ("2024-09-30", [81.9, 85.9, 92.3]), ("2024-09-29", []), (2023, [])])
+def test_as_of_admits_what_was_published_by_then(small, as_of, values):
+    assert pick("internet_use", "KAZ", as_of=as_of)["value"].tolist() == values
+
+
+def test_a_source_without_a_date_counts_from_the_day_it_was_read(small):
+    both = [("KAZ", 2023, 20330104, "new"), ("UZB", 2023, 35650000, "blog")]
+    assert lines(pick("population", as_of="2026-11-24")) == both
+    assert lines(pick("population", as_of="2026-11-23")) == both[:1]
+
+
+@pytest.mark.parametrize("as_of", ["soon", "30.9.2024", "24", 2024.5])
+def test_as_of_must_be_a_date(small, as_of):
+    assert told(pick, "egdi", as_of=as_of) == (
+        f"as_of {as_of!r}: write a year or a date, such as 2024-09-30")
+
+
+def test_pick_filters_by_country_and_year(small):
+    assert lines(pick("egdi", year=2022)) == [
+        ("KAZ", 2022, 0.8628, "survey"), ("KGZ", 2022, 0.6977, "survey"),
+        ("UZB", 2022, 0.7265, "survey")]
+    assert lines(pick("egdi", "UZB", "2022")) == [("UZB", 2022, 0.7265, "survey")]
+    assert len(pick("egdi", "UZB", 1800)) == 0
+
+
+def test_not_assessed_is_left_out_and_told(small):
+    assert "TJK" not in set(pick("egdi")["country"])
+    gone = data.missing("egdi")
+    assert gone[["country", "name", "missing"]].values.tolist() == [
+        ["TJK", "Tajikistan", "not assessed in this survey"]]
+    assert data.missing(country="TJK")["indicator"].tolist() == ["egdi", "internet_use"]
+
+
+def test_a_picked_number_remembers(small):
+    row = pick("internet_use", "KAZ", 2023).iloc[0]
+    assert row["name"] == "Kazakhstan" and row["printed"] == "92.9"
+    n = row["value"]
+    assert isinstance(n, Number)
+    assert (n.unit, n.decimals, n.rows) == ("%", 1, ("KAZ/2023/internet_use/new",))
+    assert (n.low, n.high) == (F("92.85"), F("92.95"))
+
+
+def test_what_was_computed_was_not_rounded(small):
+    n = pick("internet_use", "NAM")["value"].item()
+    assert n.exact and n.low == F("62.2")
+
+
+def test_a_rank_was_counted_not_rounded(small):
+    assert pick("egdi_rank", "KAZ")["value"].item().exact
+    assert data.article("kaz-rank").exact
+
+
+def test_a_fifth_decimal_of_a_survey_is_padding(study):
+    study.set("observations", 5, printed="0.86280")
+    assert pick("egdi", "KAZ")["value"].item().low == F("0.86275")
+
+
+def test_a_date_is_part_of_the_row(study):
+    study.write("preferred", [["internet_use", "1", "blog", "", ""]])
+    row = pick("internet_use").iloc[0]
+    assert (row["date"], row["year"]) == ("2018-02-01", 2018)
+    assert row["value"].rows == ("KAZ/2018-02-01/internet_use/blog",)
+    assert (row["value"].low, row["value"].years) == (F("78.85"), {"2018"})
+
+
+def test_two_dates_of_a_year_are_two_rows(study):
+    study.write("preferred", [["internet_use", "1", "blog", "", ""]])
+    study.add("facts", country="KAZ", year="2018", date="2018-07-01", indicator="internet_use",
+              value="79.5", printed="79,5 %", kind="printed", source="blog", locator="p. 3")
+    assert pick("internet_use", "KAZ")["value"].tolist() == [78.9, 79.5]
+    assert data.latest(pick("internet_use"), "KAZ", 2018) == 79.5
+
+
+def test_a_correction_overlays(study):
+    assert pick("internet_use", "KAZ", 2019)["status"].item() == "estimate"
+    study.add("corrections", country="KAZ", year="2019", indicator="internet_use", source="old",
+              field="value", old="81.9", new="82.0", reason="r", authority="a")
+    study.add("corrections", country="KAZ", year="2019", indicator="internet_use", source="old",
+              field="printed", old="81.9", new="82.0", reason="r", authority="a")
+    row = pick("internet_use", "KAZ", 2019).iloc[0]
+    assert (float(row["value"]), row["value"].low) == (82.0, F("81.95"))
+    assert data.read("observations")["value"][0] == "81.9"
+
+
+def test_a_correction_may_take_a_value_away(study):
+    for field, old, new in [("value", "81.9", ""), ("missing", "", "a copy of another column")]:
+        study.add("corrections", country="KAZ", year="2019", indicator="internet_use",
+                  source="old", field=field, old=old, new=new, reason="r", authority="a")
+    assert 2019 not in set(pick("internet_use", "KAZ")["year"])
+    assert data.missing("internet_use", "KAZ")["missing"].item() == "a copy of another column"
+
+
+@pytest.mark.parametrize("arguments, message", [
+    (("internet_us",), "no indicator 'internet_us': did you mean 'internet_use'?"),
+    (("xxx",), "no indicator 'xxx': one of egdi, egdi_rank, internet_use, population"),
+    (("egdi", "KAX"), "no UN member 'KAX': did you mean 'KAZ'?"),
+    (("egdi", "Kazakstan"), "no UN member 'Kazakstan': did you mean 'KAZ'?"),
+    (("egdi", "../../x"), "no UN member '../../x': use the three letters of ISO 3166-1, such as "
+                          "KGZ"),
+    (("egdi", 7), "no UN member '7': use the three letters of ISO 3166-1, such as KGZ"),
+])
+def test_pick_names_what_is_near(small, arguments, message):
+    assert told(pick, *arguments) == message
+
+
+# the newest value, and the world -----------------------------------------------------------------
+
+@pytest.mark.parametrize("year, value", [(2019, 81.9), (2022, 86.0), (2023, 92.9), (2024, 92.9),
+                                         (2026, 92.9), ("2020", 86.0)])
+def test_latest_looks_three_years_back(small, year, value):
+    assert data.latest(pick("internet_use"), "KAZ", year) == value
+
+
+@pytest.mark.parametrize("country, year, message", [
+    ("KAZ", 2018, "Kazakhstan has no internet_use at or up to 3 years before 2018: its years are "
+                  "2019 to 2023"),
+    ("KAZ", 2027, "Kazakhstan has no internet_use at or up to 3 years before 2027: its years are "
+                  "2019 to 2023"),
+    ("TJK", 2023, "Tajikistan has no internet_use at or up to 3 years before 2023: it has no value "
+                  "in any year"),
+    ("UZ", 2023, "no UN member 'UZ': did you mean 'UZB'?")])
+def test_latest_says_what_there_is(small, country, year, message):
+    assert told(data.latest, pick("internet_use"), country, year) == message
+
+
+def panel(sizes):
+    rows = [(str(i), year, Number(float(i)), "s") for year, n in sizes.items() for i in range(n)]
+    return pd.DataFrame(rows, columns=["country", "year", "value", "source"], dtype=object)
+
+
+def test_the_world_is_most_of_its_members():
+    world = data.world(panel({2020: data.WHOLE_WORLD, 2021: data.WHOLE_WORLD - 1, 2022: 193}))
+    assert world["year"].tolist() == [2020, 2022]
+    assert world.loc[1, ["low", "median", "high", "n", "source"]].tolist() == [
+        48.0, 96.0, 144.0, 193, "s"]
+    assert {type(v) for v in world["median"]} == {float}
+
+
+# the article -------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("claim, text, low", [
+    ("kaz-share", "92.9 %", "92.85"), ("uzb-share", "83.3 %", "83.25"), ("tjk-share", "50 %", "49.5"),
+    ("kaz-people", "17.3 million", "17250000"), ("kaz-rank", "29th", "29")])
+def test_an_article_number_prints_as_the_article_prints_it(small, claim, text, low):
+    n = data.article(claim)
+    assert (str(n), n.low) == (text, F(low))
+    assert n.rows[0].endswith(f"/article:{claim}/article_2023")
+
+
+def test_a_number_in_words_is_exact(study):
+    study.set("article", 3, printed="двадцать девятое", unit="")
+    assert data.article("kaz-rank").exact
+
+
+@pytest.mark.parametrize("claim, message", [
+    ("kaz-shar", "no number 'kaz-shar' of the article: did you mean 'kaz-share'?"),
+    ("uzb-topic", "the article's uzb-topic has no value: not legible in our copy")])
+def test_article_numbers_that_are_not_there(small, claim, message):
+    assert told(data.article, claim) == message
+
+
+# parameters, labels, origins ---------------------------------------------------------------------
+
+def test_case_gives_the_name(small):
+    assert data.case("KGZ", 1990) == "Kyrgyzstan"
+    assert data.case("UZB", 2023, only="UZB") == "Uzbekistan"
+
+
+@pytest.mark.parametrize("arguments, message", [
+    (("KAZ", 1989), "year 1989 is not a year from 1990 to 2023"),
+    (("KAZ", 1800), "year 1800 is not a year from 1990 to 2023"),
+    (("KAZ", 2024), "year 2024 is not a year from 1990 to 2023"),
+    (("KAZ", "2023"), "year '2023' is not a year from 1990 to 2023"),
+    (("KAZ", 2023.0), "year 2023.0 is not a year from 1990 to 2023"),
+    (("KAZ", True), "year True is not a year from 1990 to 2023"),
+    (("../../x", 2023), "no UN member '../../x': use the three letters of ISO 3166-1, such as KGZ"),
+    (("KGZ", 2023, "KAZ"), "this chapter argues about Kazakhstan: for Kyrgyzstan run "
+                           "notebooks/country-profile.ipynb -p country KGZ, or make country "
+                           "COUNTRY=KGZ")])
+def test_case_refuses(small, arguments, message):
+    assert told(data.case, *arguments) == message
+
+
+def test_labels_are_names_for_readers(small):
+    assert data.labels("name")["internet_use"] == "People using the internet, %"
+    assert data.labels("label_short")["internet_use"] == "Internet use"
+    assert data.labels("name")["egdi"] == "E-Government Development Index"
+    assert data.labels("name")["NAM"] == "Namibia"
+
+
+@pytest.mark.parametrize("row, text", [
+    ("KAZ/2023/internet_use/new", "Kazakhstan, 2023, Internet use: 92.9 "
+     "(Bank 2025, “Indicators”; row KAZ, 2023)"),
+    ("NAM/2023/internet_use/new",
+     "Namibia, 2023, Internet use: 62.2, computed, estimate (Bank 2025, “Indicators”; mean of two)"),
+    ("KAZ/2018-02-01/internet_use/blog",
+     "Kazakhstan, 2018-02-01, Internet use: 78,9 % (A blog 2018, “Numbers of a blog”; "
+     "paragraph 2)"),
+    ("UN193/2022/egdi/survey#193", "193 UN members, 2022, EGDI (UN 2022, “Survey”)"),
+    ("KAZ/2023/article:kaz-share/article_2023",
+     "article, p. 5, text: “92.9 %” (nine in ten are online)")])
+def test_origin_is_a_line_for_a_reader(small, row, text):
+    assert data.origin(row) == text
+
+
+def test_an_origin_that_is_not_there(small):
+    assert told(data.origin, "KAZ/1999/internet_use/new") == (
+        "no observation KAZ/1999/internet_use/new")
+
+
+# the study's own tables --------------------------------------------------------------------------
+
+@pytest.mark.parametrize("row, where", [
+    ("KAZ/2023/internet_use/gapminder_internet_users",
+     "file ddf--datapoints--internet_users--by--geo--time.csv; row kaz, 2023"),
+    ("UZB/2023/secure_servers/wdi_secure_servers",
+     "file ddf--datapoints--it_net_secr_p6--by--geo--time.csv, not held: copied by look-up; row"),
+    ("KAZ/2021-02-08/social_media_users/memo98_2021", "“Kazakh elections in social media”; para")])
+def test_an_origin_ends_at_the_file_or_the_page(real, row, where):
+    assert where in data.origin(row)
+
+
+def test_the_equal_columns_of_instagram_are_andorra_s(real):
+    reached = data.pick("instagram_audience", year=2019).set_index("country")
+    assert reached.loc["AND", "status"] == "upper bound" and "ALB" not in reached.index
+    assert "duplicate" not in set(reached["status"])
+
+
+def test_ranks_of_2025_are_those_of_2026_and_their_change(real):
+    ranks = data.pick("soft_power_rank", year=2025).set_index("country")
+    assert ranks["value"].astype(int).to_dict() == {
+        "KAZ": 87, "KGZ": 146, "TJK": 141, "TKM": 134, "UZB": 99}
+    for country, row in ranks.iterrows():
+        before, sign, change = re.search(r"rank (\d+) in 2026 (plus|minus) the (\d+)",
+                                         row["locator"]).groups()
+        newest = data.pick("soft_power_rank", country, 2026)["value"].item()
+        assert int(before) == newest
+        assert row["value"] == int(before) + int(change) * (1 if sign == "plus" else -1)
+
+
+def test_the_tables_have_no_fault(real):
+    assert tables.check() == []
+
+
+def test_the_members_are_193_and_namibia_is_na(real):
+    countries = data.read("countries").set_index("country")
+    assert len(countries) == 193 and countries.loc["NAM", "iso2"] == "NA"
+    assert (countries["central_asia"] == "yes").sum() == 5
+
+
+@pytest.mark.parametrize("country, year, text", [
+    ("KAZ", 2012, "61.9 %"), ("UZB", 2012, "23.6 %"), ("KAZ", 2015, "70.8 %"), ("UZB", 2015, "42.8 %"),
+    ("KAZ", 2021, "90.9 %"), ("UZB", 2021, "76.6 %"), ("KAZ", 2022, "92.3 %"),
+    ("UZB", 2022, "83.9 %"), ("KAZ", 2023, "92.9 %"), ("UZB", 2023, "89.0 %"),
+    ("KAZ", 2024, "93.4 %")])
+def test_shares_of_people_online(real, country, year, text):
+    assert str(pick("internet_use", country, year)["value"].item()) == text
+
+
+@pytest.mark.parametrize("country, year, score, place", [
+    ("KAZ", 2020, "0.8375", "29th"), ("UZB", 2020, "0.6665", "87th"),
+    ("KAZ", 2022, "0.8628", "28th"), ("UZB", 2022, "0.7265", "69th"),
+    ("KAZ", 2024, "0.9009", "24th"), ("UZB", 2024, "0.7999", "63rd")])
+def test_scores_and_places_of_the_surveys(real, country, year, score, place):
+    assert str(pick("egdi", country, year)["value"].item()) == score
+    assert str(pick("egdi_rank", country, year)["value"].item()) == place
+
+
+def test_a_printed_zero_is_missing_or_true(real):
+    assert pick("egdi", "UZB", 2003).empty  # not assessed
+    epi = pick("epi", year=2012).set_index("country")["value"]
+    assert (epi == 0).sum() == 30 and epi["TJK"] == epi["TKM"] == 0
+
+
+@pytest.mark.parametrize("as_of, text", [("2025-01-01", "19.6 million"), (2025, "20 million")])
+def test_a_vintage_is_a_source_of_its_own(real, as_of, text):
+    assert str(pick("population", "KAZ", 2022, as_of=as_of)["value"].item()) == text
+
+
+def test_world_line_ends_where_the_panel_does(real):
+    world = data.world(pick("internet_use")).set_index("year")
+    assert 2023 in world.index and 2024 not in world.index
+    assert world.loc[2023, "n"] == 178
+
+
+def test_every_article_number_has_an_interval(real):
+    rows = data.read("article")
+    for claim in rows.loc[rows["value"] != "", "id"]:
+        n = data.article(claim)
+        assert n.low <= n.high and data.origin(n.rows[0])
+
+
+# words of the UN General Debate ---------------------------------------------------------------------
+
+DEBATE = ["country", "year", "words", "digital", "internet", "cyber", "ict", "ai", "source",
+          "locator", "missing"]
+
+
+def spoken(study, *lines):
+    """A table of debate counts beside the small study's tables; it goes again with the test."""
+    package = json.loads((study.folder / "datapackage.json").read_text())
+    package["resources"].append({"path": "debate.csv", "schema": {"fields": [
+        {"name": name} for name in DEBATE]}})
+    (study.folder / "datapackage.json").write_text(json.dumps(package))
+    study.write("debate", [line.split(",") for line in lines], DEBATE)
+    study.write("indicators", [*map(dict, csv.DictReader(study.path("indicators").open())), *(
+        {"indicator": name, "name": name, "unit": "matches", "decimals": "0", "low": "0",
+         "definition": "_", "direction": "none", "box": "context", "label_short": name}
+        for name in ("debate_digital", "debate_words"))])
+
+
+def test_debate_counts_are_observations_of_two_indicators(study):
+    spoken(study, "KAZ,2017,2789,0,2,1,1,0,new,a text,", "KAZ,2018,2680,1,0,0,2,0,new,a text,")
+    assert [float(value) for value in pick("debate_digital", "KAZ")["value"]] == [4, 3]
+    assert [float(value) for value in pick("debate_words", "KAZ")["value"]] == [2789, 2680]
+    assert pick("debate_words", "KAZ")["value"][0].rows == ("KAZ/2017/debate_words/new",)
+
+
+def test_a_statement_that_was_not_found_is_no_silence(study):
+    spoken(study, "UZB,2019,,,,,,,new,no text,not found: no statement", "UZB,2020,9,0,0,0,0,0,new,t,")
+    assert pick("debate_digital", "UZB")["year"].tolist() == [2020]
+    assert data.missing("debate_digital")["missing"].tolist() == ["not found: no statement"]
+
+
+@pytest.mark.parametrize("cell", ["-1", "1.5", "many", "1,000", ""])
+def test_a_debate_count_that_is_no_whole_number_is_named(study, cell):
+    spoken(study)
+    study.write("debate", [["KAZ", "2017", "9", cell, "0", "0", "0", "0", "new", "t", ""]], DEBATE)
+    with pytest.raises(DataError, match="^debate.csv line 2: a count is no whole number: "
+                                        "write digits$"):
+        pick("debate_digital")
+
+
+# parameters of a comparison -----------------------------------------------------------------------
+
+def test_a_comparison_takes_the_first_two_different_states(study):
+    assert data.two(["KAZ", "KGZ", "UZB"]) == data.two(["KAZ", "KAZ", "KGZ"]) == ("KAZ", "KGZ")
+
+
+@pytest.mark.parametrize("countries", [["KAZ"], ["KAZ", "KAZ"], [], "KAZ"])
+def test_a_comparison_of_one_state_is_refused_in_one_line(study, countries):
+    assert told(data.two, countries) == (f"a comparison needs two countries or more, got "
+                                         f'{countries!r}: write ["KAZ", "UZB"]')
+
+
+def test_a_comparison_names_the_nearest_state(study):
+    assert "did you mean 'KGZ'" in told(data.two, ["KAZ", "KGX"])

@@ -1,0 +1,402 @@
+"""The arithmetic of the field against values worked by hand and the numbers of the study."""
+
+import math
+from fractions import Fraction as F
+
+import pandas as pd
+import pytest
+
+from digital_diplomacy import indicators as measures
+from digital_diplomacy.data import pick
+from footnoted.number import Number
+
+
+def n(value, unit="%", country="KAZ", year=2023, printed=None):
+    return Number(value, unit, rows=(f"{country}/{year}/internet_use/new",),
+                  printed=str(value) if printed is None else printed)
+
+
+def frame(rows):
+    columns = ["country", "year", "value", "indicator", "source"]
+    return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int})
+
+
+def series(values, country="KAZ"):
+    """Rows of one country: {year: value}."""
+    rows = [(country, year, n(value, "%", country, year), "internet_use", "new")
+            for year, value in values.items()]
+    return frame(rows)
+
+
+def section(values, year=2023, unit="index"):
+    """A cross-section: {country: value}."""
+    rows = [(c, year, n(v, unit, c, year), "egdi", "survey") for c, v in values.items()]
+    return frame(rows)
+
+
+# shares, rates, growth, gaps ---------------------------------------------------------------------
+
+@pytest.mark.parametrize("measure, left, right, options, text, low, high", [
+    (measures.share, n(1, "persons"), n(8, "persons"), {}, "12.5 %",
+     F(100) * F("0.5") / F("8.5"), F(100) * F("1.5") / F("7.5")),
+    (measures.share, n(3, "persons", printed=""), n(4, "persons", printed=""), {}, "75.0 %", 75, 75),
+    (measures.rate, n(7, "accounts", printed=""), n(50, "persons", printed=""), {},
+     "14.0 per 100 people", 14, 14),
+    (measures.rate, n(7, "accounts", printed=""), n(50, "persons", printed=""), {"per": 1000},
+     "140.0 per 1,000 people", 140, 140),
+    (measures.growth, n(50, year=2020, printed=""), n(75, printed=""), {}, "50.0 %", 50, 50),
+    (measures.growth, n(50, year=2020, printed=""), n(40, printed=""), {}, "−20.0 %", -20, -20),
+    (measures.growth, n(50, year=2020), n(75), {}, "50.0 %",
+     (F("74.5") / F("50.5") - 1) * 100, (F("75.5") / F("49.5") - 1) * 100),
+    (measures.gap, n(92.9), n(89.0, country="UZB"), {}, "3.9 points", F("3.8"), 4),
+    (measures.change, n(81.9, year=2019), n(92.9), {}, "11.0 points", F("10.9"), F("11.1")),
+    (measures.whole, n(30, "persons", printed=""), n(60), {}, "50", 3000 / F("60.5"),
+     3000 / F("59.5")),
+    (measures.change, n(81, "rank", printed=""), n(24, "rank", year=2024, printed=""), {},
+     "−57 places", -57, -57),
+])
+def test_measures_of_two_numbers(measure, left, right, options, text, low, high):
+    result = measure(left, right, **options)
+    assert (str(result), result.low, result.high) == (text, low, high)
+    assert set(result.rows) == set(left.rows + right.rows)
+
+
+def test_measures_take_names_and_plain_numbers():
+    assert str(measures.share(part=1, whole=4)) == "25.0 %"
+    assert str(measures.rate(1, 4, 1000)) == "250.0 per 1,000 people"
+    assert str(measures.gap(92.9, n(89.0))) == "3.90 %"
+
+
+def test_measures_take_series_row_by_row():
+    left = pd.Series([n(92.3, year=2022), n(92.9)], index=[2022, 2023], dtype=object)
+    right = pd.Series([n(89.0, country="UZB")], index=[2023], dtype=object)
+    gaps = measures.gap(left, right)
+    assert [str(gap) for gap in gaps] == ["missing", "3.9 points"]
+    assert gaps.index.tolist() == [2022, 2023] and len(gaps[2023].rows) == 2
+    assert [str(r) for r in measures.rate(left, Number(50, "persons"), per=10)] == [
+        "18.5 per 10 people", "18.6 per 10 people"]
+    assert str(measures.logit_gap(left, right)[2022]) == "missing"
+
+
+def test_a_gap_needs_one_year():
+    with pytest.raises(ValueError, match="^a gap needs one year: 2022 against 2023; pick both from "
+                                         "the same year$"):
+        measures.gap(n(1, year=2022), n(1))
+
+
+@pytest.mark.parametrize("measure", [measures.change, measures.growth])
+def test_a_change_needs_one_country(measure):
+    with pytest.raises(ValueError, match="^a change needs one country: KAZ against UZB$"):
+        measure(n(1, year=2022), n(2, country="UZB"))
+
+
+# ranks and cross-sections ------------------------------------------------------------------------
+
+@pytest.mark.parametrize("values, country, lower, place", [
+    ({"KAZ": 3, "UZB": 2, "KGZ": 1}, "KAZ", False, "1st"),
+    ({"KAZ": 3, "UZB": 2, "KGZ": 1}, "KGZ", False, "3rd"),
+    ({"KAZ": 3, "UZB": 2, "KGZ": 1}, "KGZ", True, "1st"),
+    ({"KAZ": 3, "UZB": 2, "KGZ": 1}, "KAZ", True, "3rd"),
+    ({"KAZ": 2, "UZB": 2, "KGZ": 1}, "UZB", False, "1st"),  # a tie shares the better place
+    ({"KAZ": 2, "UZB": 2, "KGZ": 1}, "KGZ", False, "3rd"),
+    ({"KAZ": 3, "UZB": 1, "KGZ": 1}, "UZB", True, "1st"),
+    ({"KAZ": 3, "UZB": 1, "KGZ": 1}, "UZB", False, "2nd"),
+    ({"KAZ": 0.5}, "KAZ", False, "1st"),
+])
+def test_rank(small, values, country, lower, place):
+    result = measures.rank(section(values), country, lower_is_better=lower)
+    assert (str(result), result.unit, result.exact) == (place, "rank", True)
+    assert result.rows == (f"{country}/2023/internet_use/new",
+                           f"UN193/2023/egdi/survey#{len(values)}")
+
+
+def test_rank_refuses(small):
+    with pytest.raises(ValueError, match="^Tajikistan has no value in 2023$"):
+        measures.rank(section({"KAZ": 1}), "TJK")
+    with pytest.raises(ValueError, match="did you mean 'KAZ'"):
+        measures.rank(section({"KAZ": 1}), "KAX")
+    several = pd.concat([section({"KAZ": 1}), section({"KAZ": 1}, 2022)])
+    with pytest.raises(ValueError, match=r"^a cross-section needs rows of one year, got \[2022, "
+                                         r"2023\]: filter by year first$"):
+        measures.rank(several, "KAZ")
+    with pytest.raises(ValueError, match="got none: filter by year first$"):
+        measures.one_year(several[:0])
+
+
+def test_ranks_of_every_year(small):
+    frame = pd.concat([section({"KAZ": 1, "UZB": 2}, 2020), section({"UZB": 2}, 2021),
+                       section({"KAZ": 3, "UZB": 2}, 2022)])
+    own = measures.ranks(frame, "KAZ")
+    assert own["year"].tolist() == [2020, 2022]
+    assert [str(place) for place in own["value"]] == ["2nd", "1st"]
+    assert measures.ranks(frame, "KGZ").empty
+
+
+@pytest.mark.parametrize("values, median, spread", [
+    ({"KAZ": 1, "UZB": 2, "KGZ": 6}, 2, math.sqrt(7)),  # deviations −2, −1, 3; 14 ÷ 2
+    ({"KAZ": 1, "UZB": 2, "KGZ": 3, "TJK": 6}, 2.5, math.sqrt(14 / 3)),
+])
+def test_median_and_spread(values, median, spread):
+    states = section(values)
+    assert float(measures.median(states)) == median
+    assert float(measures.spread(states)) == pytest.approx(spread)
+    assert measures.median(states).unit == "index"
+
+
+def test_a_statistic_of_few_names_each_row_and_of_many_the_selection():
+    few = section({c: 1 for c in "ABCDEFGHIJ"})
+    assert len(measures.median(few).rows) == 10
+    many = section({c: 1 for c in "ABCDEFGHIJK"})
+    assert measures.median(many).rows == ("UN193/2023/egdi/survey#11",)
+    assert measures.spread(many).how == "standard deviation of 11 states"
+    assert str(measures.states(many)) == "11"
+
+
+def test_sd_gap(small):
+    frame = section({"KAZ": 6, "UZB": 2, "KGZ": 1})
+    result = measures.sd_gap(frame, "KAZ", "UZB")
+    assert float(result) == pytest.approx(4 / math.sqrt(7)) and str(result) == "1.51 SD"
+    assert result.low < F(4 / math.sqrt(7)) < result.high
+    assert str(measures.sd_gap(frame, "UZB", "KAZ")) == "−1.51 SD"
+    with pytest.raises(ValueError, match="^Tajikistan has no value in 2023$"):
+        measures.sd_gap(frame, "KAZ", "TJK")
+
+
+@pytest.mark.parametrize("left, right, odds", [
+    (50, 50, 0), (75, 50, math.log(3)), (50, 75, -math.log(3)), (90, 10, 2 * math.log(9)),
+    (61.9, 23.6, math.log(61.9 / 38.1) - math.log(23.6 / 76.4))])
+def test_logit_gap(left, right, odds):
+    result = measures.logit_gap(n(left), n(right, country="UZB"))
+    assert float(result) == pytest.approx(odds)
+    assert result.low < odds < result.high and result.unit == ""
+    assert len(result.rows) == 2
+
+
+@pytest.mark.parametrize("percent", [0, 100, -1, 101])
+def test_log_odds_end_at_0_and_100(percent):
+    with pytest.raises(ValueError, match="^log odds need a share between 0 and 100 %, got "):
+        measures.logit(percent)
+
+
+# time ----------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("values, level, when", [
+    ({2000: 0, 2010: 50}, 25, 2005.0),
+    ({2010: 50, 2000: 0}, 25, 2005.0),  # rows in any order
+    ({2000: 0, 2001: 10, 2002: 30}, 15, 2001.25),
+    ({2000: 0, 2001: 10, 2002: 30}, 10, 2001.0),  # reached in the year itself
+    ({2000: 0, 2004: 40}, 10, 2001.0),  # a gap of years is drawn through
+    ({2000: 10, 2001: 30, 2002: 5, 2003: 30}, 20, 2000.5),  # the first time
+    ({2000: 10, 2001: 30}, 31, None),  # never
+    ({2000: 30, 2001: 40}, 20, None),  # above from the start: nobody knows when
+    ({2000: 30, 2001: 10, 2002: 40}, 20, None),
+    ({2000: 20, 2001: 40}, 20, None),  # reached in the first year, or before
+    ({2000: 20}, 30, None),
+    ({}, 30, None),
+])
+def test_crossing(values, level, when):
+    result = measures.crossing(series(values), level)
+    assert (result if result is None else float(result)) == (when and pytest.approx(when))
+
+
+def test_a_crossing_prints_a_year_and_its_two_rows():
+    result = measures.crossing(series({2010: 40, 2012: 60, 2013: 70}), n(49))
+    assert (str(result), result.unit) == ("2010.9", "year")
+    assert result.rows == ("KAZ/2010/internet_use/new", "KAZ/2012/internet_use/new")
+    assert result.how == "between 40.0 % in 2010 and 60.0 % in 2012"
+
+
+@pytest.mark.parametrize("leader, follower, year, lag", [
+    ({2000: 10, 2005: 60}, {2004: 35}, 2004, 1.5),  # 35 was passed at 2002.5
+    ({2000: 10, 2005: 60}, {2010: 60}, 2010, 5.0),
+    ({2000: 10, 2005: 60}, {2001: 40}, 2001, -2.0),  # the follower was first
+    ({2000: 10, 2005: 60}, {2004: 61}, 2004, None),
+    ({2000: 10, 2005: 60}, {2004: 5}, 2004, None),
+    ({2000: 10, 2005: 60}, {2004: 35}, 2005, None),  # no value in that year
+    # a level reached twelve years apart, by the definition S(level) = t(follower) − t(leader)
+    ({1980: 100, 1990: 200}, {1992: 120, 1997: 150}, 1997, 12.0),
+])
+def test_time_distance(leader, follower, year, lag):
+    result = measures.time_distance(series(leader), series(follower, "UZB"), year)
+    assert (result if result is None else float(result)) == (
+        lag if lag is None else pytest.approx(lag))
+
+
+def test_a_time_distance_remembers_three_rows():
+    result = measures.time_distance(series({2000: 10, 2005: 60}), series({2004: 35}, "UZB"), 2004)
+    assert str(result) == "1.5 years"
+    assert result.rows == tuple(f"{row}/internet_use/new" for row in
+                                ("UZB/2004", "KAZ/2000", "KAZ/2005"))
+    assert result.how == "2004 − 2002.5, when the other had 35.0 %"
+
+
+# frames --------------------------------------------------------------------------------------------
+
+def test_rates_where_both_are_known():
+    counts = series({2018: 20, 2019: 30, 2020: 40}).assign(status="lower bound")
+    people = series({2018: 200, 2020: 100, 2021: 100})
+    result = measures.rates(counts, people)
+    assert result["year"].tolist() == [2018, 2020]
+    assert [str(rate) for rate in result["value"]] == ["10.0 per 100 people", "40.0 per 100 people"]
+    assert set(result["status"]) == {"lower bound"} and "value_people" not in result
+    assert [str(rate) for rate in measures.rates(counts, people, per=10)["value"]] == [
+        "1.0 per 10 people", "4.0 per 10 people"]
+
+
+def test_standing(small):
+    frames = {"egdi": pick("egdi"), "internet_use": pick("internet_use")}
+    table = measures.standing(frames, "UZB", 2023)
+    assert list(table.columns) == ["Year", "Value", "Rank", "States", "World median"]
+    assert table.loc["egdi"].map(str).tolist() == ["2022", "0.7265", "2nd", "3", "0.7265"]
+    assert table.loc["internet_use"].map(str).tolist() == ["2023", "89.0 %", "2nd", "3", "89.0 %"]
+
+
+def test_standing_tells_what_is_missing(study):
+    frames = {"egdi": pick("egdi"), "internet_use": pick("internet_use"),
+              "population": pick("population")}
+    table = measures.standing(frames, "TJK", 2023)
+    assert table["Value"].tolist() == ["not assessed in this survey", "not published",
+                                       "no value in the source"]
+    assert table["Year"].tolist() == ["–"] * 3 and table["Rank"].isna().all()
+    assert measures.standing(frames, "KAZ", 2025).loc["egdi", "Year"] == "2022"
+    assert measures.standing(frames, "KAZ", 2026).loc["egdi", "Value"] == "no value in the source"
+    assert measures.standing(frames, "KAZ", 2021).loc["egdi", "Year"] == "–"
+
+
+def test_standing_passes_over_a_year_of_few_states(small):
+    whole = {f"X{i}": i / 1000 for i in range(measures.WHOLE_WORLD - 1)}
+    frame = pd.concat([section({"KAZ": 0.5, **whole}, 2022), section({"KAZ": 0.6}, 2023)])
+    assert measures.standing({"egdi": frame}, "KAZ", 2023).loc["egdi", "Year"] == "2022"
+    few = pd.concat([section({"KAZ": 0.5, "UZB": 1}, 2022), section({"KAZ": 0.6}, 2023)])
+    assert measures.standing({"egdi": few}, "KAZ", 2023).loc["egdi", "Year"] == "2023"
+
+
+def test_places_of_several_countries(small):
+    frame = measures.places({"egdi": pick("egdi")}, ["KAZ", "TJK", "KGZ"], 2023)
+    assert frame[["country", "name", "year", "value", "n", "source"]].values.tolist() == [
+        ["KAZ", "Kazakhstan", 2022, 1, 3, "survey"], ["KGZ", "Kyrgyzstan", 2022, 3, 3, "survey"]]
+
+
+def test_count_rests_on_all_rows():
+    assert str(measures.count([n(1), n(2, country="UZB"), n(3)])) == "3"
+    assert len(measures.count([n(1), n(2, country="UZB"), n(3)]).rows) == 2
+    assert str(measures.count([])) == "0"
+
+
+def test_correlation_of_the_states_that_both_hold():
+    left = section({"A": 1, "B": 2, "C": 3, "D": 4})
+    right = section({"D": 1, "C": 20, "B": 300, "E": 0}, 2022)
+    assert str(measures.correlation(left, right)) == "−1.00"
+    assert str(measures.overlap(left, right)) == "3"
+    assert measures.correlation(left, right).how == "Spearman, 3 states"
+    with pytest.raises(ValueError, match="needs three states with both values, got 2"):
+        measures.correlation(left[:3], right)
+
+
+# the study's own numbers ---------------------------------------------------------------------------
+
+@pytest.mark.parametrize("year, text", [
+    (2008, "1.9 points"), (2012, "38.3 points"), (2017, "27.7 points"), (2018, "23.7 points"),
+    (2019, "11.5 points"), (2020, "14.8 points"), (2021, "14.3 points"), (2022, "8.4 points"),
+    (2023, "3.9 points")])
+def test_gap_of_people_online(real, year, text):
+    values = pick("internet_use", year=year).set_index("country")["value"]
+    assert str(measures.gap(values["KAZ"], values["UZB"])) == text
+
+
+@pytest.mark.parametrize("year, text", [(2012, "2.6 years"), (2018, "6.6 years"),
+                                        (2020, "4.9 years"), (2023, "2.4 years")])
+def test_lag_of_uzbekistan(real, year, text):
+    frame = pick("internet_use")
+    kaz, uzb = (frame[frame["country"] == c] for c in ("KAZ", "UZB"))
+    assert str(measures.time_distance(kaz, uzb, year)) == text
+
+
+@pytest.mark.parametrize("country, text", [("KAZ", "2011.0"), ("UZB", "2017.2"),
+                                           ("KGZ", "2016.9"), ("TJK", "2021.0")])
+def test_half_of_the_people_online(real, country, text):
+    assert str(measures.crossing(pick("internet_use", country), 50)) == text
+
+
+@pytest.mark.parametrize("year, text", [(2012, "1.66"), (2018, "1.11"), (2021, "1.12"),
+                                        (2023, "0.48")])
+def test_log_odds_of_people_online(real, year, text):
+    values = pick("internet_use", year=year).set_index("country")["value"]
+    assert str(measures.logit_gap(values["KAZ"], values["UZB"])) == text
+
+
+SD_GAPS = {"tii": [0.43, 0.45, 0.58, 1.34, 1.36, 1.02, 0.88, 0.37, 0.17],
+           "osi": [0.21, 0.72, 1.24, 1.12, 0.29, 0.28, 0.56, 0.79, 0.68],
+           "epi": [0, 1.13, 2.78, 1.12, -0.31, 0.28, 0.28, 0.76, 0.54]}
+SURVEYS = [2008, 2010, 2012, 2014, 2016, 2018, 2020, 2022, 2024]
+
+
+@pytest.mark.parametrize("indicator", sorted(SD_GAPS))
+def test_gaps_in_standard_deviations(real, indicator):
+    gaps = measures.gaps(pick(indicator), "KAZ", "UZB").set_index("year")["SD"]
+    assert [round(float(gaps[year]), 2) for year in SURVEYS] == SD_GAPS[indicator]
+
+
+@pytest.mark.parametrize("indicator, year, places, odds", [
+    ("tii", 2022, 23, "0.46"), ("tii", 2024, 27, "0.53"), ("osi", 2012, None, "1.30"),
+    ("osi", 2022, 49, "1.59"), ("osi", 2024, 49, "1.56"), ("epi", 2016, -20, None)])
+def test_gaps_in_places_and_log_odds(real, indicator, year, places, odds):
+    row = measures.gaps(pick(indicator), "KAZ", "UZB").set_index("year").loc[year]
+    assert places in (None, row["Places"]) and row["Places"].unit == "places"
+    assert odds in (None, str(row["Log odds"]))
+
+
+def test_gaps_leave_out_a_year_without_both(small):
+    frame = pd.concat([section({"KAZ": 0.5, "UZB": 0.25, "KGZ": 0.4}, 2020),
+                       section({"KAZ": 0.5, "KGZ": 0.1}, 2021),
+                       section({"KAZ": 0.5, "UZB": 0.0, "KGZ": 0.1}, 2022)])
+    gaps = measures.gaps(frame, "KAZ", "UZB")
+    assert gaps["year"].tolist() == [2020, 2022]
+    assert [str(place) for place in gaps["Places"]] == ["2 places", "2 places"]
+    assert str(gaps["Log odds"][0]) == "1.10" and gaps["Log odds"][1] is None
+
+
+@pytest.mark.parametrize("year, kaz, uzb", [
+    (2008, "81st", "109th"), (2014, "28th", "100th"), (2018, "39th", "81st"),
+    (2022, "28th", "69th"), (2024, "24th", "63rd")])
+def test_places_recomputed_are_the_printed_ones(real, year, kaz, uzb):
+    frame = pick("egdi", year=year)
+    assert [str(measures.rank(frame, c)) for c in ("KAZ", "UZB")] == [kaz, uzb]
+    assert str(pick("egdi_rank", "KAZ", year)["value"].item()) == kaz
+
+
+@pytest.mark.parametrize("indicator, country, year, text", [
+    ("osi", "KAZ", 2018, "32nd"), ("osi", "KAZ", 2022, "8th"), ("osi", "KAZ", 2024, "10th"),
+    ("osi", "UZB", 2024, "59th"), ("tii", "KAZ", 2014, "47th"), ("tii", "UZB", 2024, "68th"),
+    ("epi", "KAZ", 2012, "3rd"), ("epi", "UZB", 2016, "47th"), ("epi", "KAZ", 2024, "27th"),
+    ("internet_use", "KAZ", 2010, "82nd"), ("internet_use", "UZB", 2010, "112th"),
+    ("internet_use", "KAZ", 2023, "34th"), ("internet_use", "UZB", 2023, "52nd"),
+    ("fixed_broadband", "UZB", 2022, "61st"), ("fixed_broadband", "KAZ", 2022, "87th")])
+def test_places_of_the_world(real, indicator, country, year, text):
+    assert str(measures.rank(pick(indicator, year=year), country)) == text
+
+
+@pytest.mark.parametrize("year, n", [(2010, 186), (2015, 187), (2023, 178)])
+def test_states_with_a_share_of_people_online(real, year, n):
+    assert int(measures.states(pick("internet_use", year=year))) == n
+
+
+def test_kazakhstan_leads_on_the_parts_of_every_survey(real):
+    for indicator in ("osi", "tii", "hci"):
+        values = pick(indicator).pivot(index="year", columns="country", values="value")
+        assert (values["KAZ"] > values["UZB"])[values["UZB"].notna()].all()
+
+
+def test_broadband_crosses_in_2020(real):
+    ahead = pick("fixed_broadband").pivot(index="year", columns="country", values="value")
+    behind = ahead["UZB"] < ahead["KAZ"]
+    assert behind[behind].index.max() == 2019
+    assert [str(ahead[c][2020]) for c in ("UZB", "KAZ")] == ["15.8 per 100 people",
+                                                             "13.5 per 100 people"]
+
+
+@pytest.mark.parametrize("left, right, year, rho", [
+    ("osi", "tii", 2022, "0.79"), ("osi", "internet_use", 2022, "0.70")])
+def test_rank_correlations(real, left, right, year, rho):
+    frames = [pick(name, year=year) for name in (left, right)]
+    assert str(measures.correlation(*frames)) == rho

@@ -1,0 +1,243 @@
+"""The pages for readers of the repository: every path, command, figure and id they name exists."""
+
+import csv
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+import rules
+
+import digital_diplomacy as dd
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md"]
+MADE = ("site", "build", ".venv")  # by make, and not committed
+EXAMPLES = ("RAW/", "07-", "out.", "figures/NOTEBOOK-")  # places that are the reader's own
+CHAPTERS = ["01-theory", "02-kazakhstan", "03-uzbekistan", "04-comparison", "05-conclusions",
+            "06-appendix"]
+
+
+def page(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def links(text):
+    """Targets of the links and pictures of a Markdown text."""
+    return [target for target in re.findall(r"\]\(([^)\s]+)\)", text)]
+
+
+def local(text):
+    """Targets inside the repository, without their anchors."""
+    return [target.partition("#")[0] for target in links(re.sub(r"`[^`]*`", "", text))
+            if not re.match(r"[a-z]+:|#", target)]
+
+
+def commands(text):
+    """What stands in backticks and fences, as one text a command."""
+    fences = re.findall(r"^```[^\n]*\n(.*?)^```", text, re.M | re.S)
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
+    return spans + [line.partition(" # ")[0] for fence in fences for line in fence.splitlines()]
+
+
+def paths(text):
+    """Words of commands that name files.
+
+    >>> paths("`make study` reads `data/facts.csv`; `RAW/<source>/x`, `dodo.py` and `dd.table`.")
+    ['data/facts.csv', 'dodo.py']
+    """
+    words = [word.rstrip(".,;:") for command in commands(text) for word in command.split()]
+    return [word for word in words if not word.startswith(EXAMPLES) and (
+        re.fullmatch(r"\.?[\w-]+(\.[\w-]+)*(/[\w.-]*)+", word)
+        or re.fullmatch(r"[\w.-]+\.(py|toml|lock|yml|cff|md|csv|json|ipynb|txt)", word))]
+
+
+def exists(word, name):
+    """True for a file of the repository, as seen from it or from the page that names it."""
+    homes = {ROOT, (ROOT / name).parent}
+    return word.partition("/")[0] in MADE or any((home / word).exists() for home in homes)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_somewhere(name):
+    home = (ROOT / name).parent
+    assert [target for target in local(page(name)) if not (home / target).exists()
+            and target.partition("/")[0] not in MADE] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_paths_exist(name):
+    assert [word for word in paths(page(name)) if not exists(word, name)] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_commands_of_make_exist(name):
+    targets = set(re.findall(r"^([a-z]+):", page("Makefile"), re.M))
+    named = {target for command in commands(page(name))
+             for target in re.findall(r"\bmake (?:[A-Z]+=\S+ )*([a-z]+)\b", command)}
+    assert named - targets == set()
+
+
+def test_commands_of_the_package_exist():
+    told = subprocess.run([sys.executable, "-m", "digital_diplomacy", "--help"], check=True,
+                          capture_output=True, encoding="utf-8").stdout
+    known = set(re.findall(r"^    ([a-z]+)\b", told, re.M))
+    named = {word for name in PAGES for command in commands(page(name))
+             for word in re.findall(r"python -m digital_diplomacy ([a-z]+)", command)}
+    assert {"study", "country", "verify"} <= known and named - known == set()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_hold_no_leftovers(name):
+    assert rules.LEFTOVER.findall(page(name)) + re.findall("^[A-Z]{3,}$", page(name), re.M) == []
+
+
+# README
+
+def test_readme_shows_two_figures_first():
+    shown = re.findall(r"!\[([^\]]+)\]\(([^)\s]+)\)", page("README.md"))
+    assert len(shown) >= 2 and all(len(alt) > 20 for alt, _ in shown)
+    assert all((ROOT / target).exists() for _, target in shown)
+
+
+def test_readme_leads_to_the_chapters_and_the_paper():
+    assert {f"paper/{name}.md" for name in CHAPTERS} | {"paper/paper.pdf"} <= set(local(page("README.md")))
+
+
+def test_readme_says_how_to_run_change_and_cite():
+    text = page("README.md")
+    for said in ("make study", "make test", "make lab", "make country COUNTRY=", "papermill ",
+                 "nbconvert --to study_html", "environment.yml", "CITATION.cff", "LICENSE"):
+        assert said in text, said
+
+
+def origins(text):
+    """Rows of the tables under "Where each figure ...": kind, ids, notebooks, functions, data."""
+    section = re.search(r"^#+ Where each figure.*?\n(.*?)(?=^#+ |\Z)", text, re.M | re.S | re.I)
+    kind, found = "", []
+    for line in section[1].splitlines():
+        cells = [cell.strip() for cell in line.strip("| ").split("|")]
+        if line.startswith(("| figure", "| table")):
+            kind = cells[0]
+        elif line.startswith("| `"):
+            ids, notebooks, functions, tables = cells
+            found.append((kind, re.findall(r"`([a-z0-9-]+)`", ids), re.split(", ?", notebooks),
+                          re.findall(r"`(?:dd\.)?([\w.]+)`", functions), tables))
+    return found
+
+
+def made():
+    """(notebook, id) -> (kind, code of its cell) of all tables and figures."""
+    return {(path.stem, name): (kind, rules.text(cell))
+            for path in (ROOT / "notebooks").glob("*.ipynb")
+            for cell in rules.code(nbformat.read(path, 4))
+            for kind, name in rules.calls(cell) if kind in ("table", "figure")}
+
+
+def test_where_figures_and_tables_come_from():
+    """A row of several tables may join notebooks that share some of them."""
+    known, told = made(), origins(page("README.md"))
+    assert {key for key in known if not any(key[0] in notebooks and key[1] in ids
+                                            for _, ids, notebooks, *_ in told)} == set()
+    assert [(name, ids) for _, ids, notebooks, *_ in told for name in notebooks
+            if not any((name, id) in known for id in ids)] == []
+    assert [(id, notebooks) for kind, ids, notebooks, *_ in told for id in ids
+            if not (all if kind == "figure" else any)((name, id) in known for name in notebooks)] == []
+
+
+def test_functions_of_those_tables_make_them():
+    known, wrong = made(), []
+    for kind, ids, notebooks, functions, _ in origins(page("README.md")):
+        for function in functions:
+            module, _, name = function.partition(".")
+            assert callable(getattr(getattr(dd, module), name)), function
+            used = [known[name, id][1] for name in notebooks for id in ids if (name, id) in known] \
+                if kind == "figure" else [code_of(name) for name in notebooks]
+            wrong += [(ids, function)] if not any(re.search(rf"\b{name}\(", code) for code in used) else []
+    assert wrong == []
+
+
+def code_of(name):
+    return "\n".join(map(rules.text, rules.code(nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4))))
+
+
+def test_data_of_those_tables_are_tables_and_indicators():
+    known = {f"data/{path.name}" for path in (ROOT / "data").glob("*.csv")}
+    known |= {row["indicator"] for row in rows("indicators")}
+    named = {word for *_, tables in origins(page("README.md"))
+             for word in re.findall(r"data/\w+\.csv|\w+_\w+", tables)}
+    assert named - known == set()
+
+
+# The tables' page, the citation, the changes
+
+def rows(table):
+    with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_tables_page_lists_every_table():
+    listed = {word for line in page("data/README.md").splitlines() if line.startswith("| `")
+              for word in re.findall(r"`([a-z_]+)`", line.split("|")[1])}
+    assert {path.stem for path in (ROOT / "data").glob("*.csv")} - listed == set()
+
+
+def test_the_tables_page_counts_the_raw_files():
+    said = int(re.search(r"(\d+) files in a folder RAW", page("data/README.md"))[1])
+    assert said == sum(bool(row["sha256"]) for row in rows("sources"))
+
+
+def test_the_tables_page_counts_the_rows_of_files_that_are_not_held():
+    held = {row["source"]: row["sha256"] for row in rows("sources") if row["path"]}
+    copied = [row for row in rows("facts") if row["value"] and held.get(row["source"]) == ""]
+    said = page("data/README.md")
+    assert f"{len(copied)} rows copied from two files that are not held" in said
+    for source in {row["source"] for row in copied}:
+        count = sum(row["source"] == source for row in copied)
+        assert f"(`{source}`, {count} rows)" in said.replace("\n", " ")
+    assert all("file not held" in row["note"] for row in copied)
+
+
+def test_the_tables_page_explains_what_is_passed_on():
+    said = page("data/README.md")
+    for column in ("redistribute", "copy_kind"):
+        assert all(f"`{row[column]}`" in said for row in rows("sources"))
+
+
+def test_the_tables_page_tells_every_status():
+    said = re.findall(r"`([a-z ]+)`", "\n".join(line for line in page("data/README.md").splitlines()
+                                                if line.startswith("| `")))
+    used = {row["status"] for name in ("observations", "facts") for row in rows(name)} - {""}
+    assert used - set(said) == set()
+
+
+def test_the_citation_is_valid_and_of_this_version():
+    import yaml
+    cited = yaml.safe_load(page("CITATION.cff"))
+    project = tomllib.loads(page("pyproject.toml"))["project"]
+    assert {"cff-version", "message", "title", "authors", "version", "date-released"} <= set(cited)
+    assert cited["cff-version"] == "1.2.0" and cited["type"] in ("software", "dataset")
+    assert str(cited["version"]) == project["version"]
+    assert cited["license"] == [project["license"], "CC-BY-4.0"] and project["license"] == "MIT"
+    assert "MIT" in page("LICENSE") and "CC BY 4.0" in page("LICENSE")
+    assert all(author["name"].startswith("Contributors") for author in cited["authors"])
+    assert "doi" not in cited and "orcid" not in page("CITATION.cff").lower()
+    object_of_study, *_ = cited["references"]
+    assert {"type", "title", "authors", "journal", "year"} <= set(object_of_study)
+
+
+def test_the_changes_name_this_version_and_its_date():
+    import yaml
+    cited = yaml.safe_load(page("CITATION.cff"))
+    newest = re.search(r"^## (\S+) \((\d{4}-\d\d-\d\d)\)", page("CHANGELOG.md"), re.M)
+    assert newest.groups() == (str(cited["version"]), str(cited["date-released"]))
+
+
+@pytest.mark.parametrize("page_of, noticed", [
+    ("`data/fact.csv`", paths), ("[t](data/gone.md)", local), ("`lib/gone.py`", paths)])
+def test_a_wrong_path_is_noticed(page_of, noticed):
+    found = noticed(page_of)
+    assert found and not exists(found[0], "README.md")

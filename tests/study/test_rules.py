@@ -1,0 +1,234 @@
+"""The rules of the ledger, each on numbers worked by hand, and the truth table of verdicts."""
+
+import itertools
+
+import pytest
+
+from digital_diplomacy.claims import rules, verdicts
+from footnoted.number import Number
+from digital_diplomacy.claims.rules import Dated
+
+
+def number(value, unit="%", printed="", country="KAZ", year="2023"):
+    return Number(value, unit, printed=printed, rows=(f"{country}/{year}/internet_use/new",))
+
+
+KAZ, UZB = "Internet use, Kazakhstan, 2023: ", "Internet use, Uzbekistan, 2023: "
+ONLINE = number(90.9, printed="90.9")
+USERS = number(17.3e6, "persons", printed="17.3")
+NEAR, FAR = number(90.8588, year="2021"), number(92.8785)
+BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", "an address", ("b",))
+
+
+@pytest.mark.parametrize("rule, given, result, how", [
+    ("same", dict(printed=ONLINE, found=NEAR), "agrees",
+     "printed 90.9 %; the source has 90.9 % (2021)"),
+    ("same", dict(printed=ONLINE, found=FAR), "differs",
+     "printed 90.9 %; the source has 92.9 % (2023)"),
+    ("same_rank", dict(printed=number(28, "rank"), found=number(28, "rank", year="2022")), "agrees",
+     "printed 28th; the source has 28th (2022)"),
+    ("same_rank", dict(printed=number(28, "rank"), found=number(27, "rank", year="2022")),
+     "differs", "printed 28th; the source has 27th (2022)"),
+    ("counted", dict(printed=Number(5, "directions"), items=Number(5)), "agrees",
+     "printed 5; found 5"),
+    ("counted", dict(printed=Number(5, "directions"), items=Number(4)), "differs",
+     "printed 5; found 4"),
+    # 17.3 ÷ 19.62 is 88.2 %, of 19.03 it is 90.9 %
+    ("share", dict(printed=ONLINE, part=Number(17.3e6, "persons", printed="17.3"),
+                   whole=Number(19.62e6, "persons")), "differs",
+     "17.3 million ÷ 19.6 million = 88.2 %, beside 90.9 % (2023)"),
+    ("share", dict(printed=ONLINE, part=Number(17.3e6, "persons", printed="17.3"),
+                   whole=Number(19.03e6, "persons")), "agrees",
+     "17.3 million ÷ 19 million = 90.9 %, beside 90.9 % (2023)"),
+    ("share", dict(printed=Number(91.2, "per 100 people", printed="91.2"),
+                   part=Number(31.84e6, "connections", printed="31.84"),
+                   whole=Number(34.9e6, "persons")), "agrees",
+     "31.8 million ÷ 34.9 million = 91.2 per 100 people, beside 91.2 per 100 people"),
+    ("difference", dict(printed=Number(8.84e6, "persons", printed="8.84"),
+                        later=Number(26.74e6, "persons", printed="26.74"),
+                        earlier=Number(17.9e6, "persons", printed="17.9")), "agrees",
+     "printed 8.84 million; 26.7 million − 17.9 million = 8.84 million"),
+    # 26.74 − 8.84 = 17.90 million were 53.3 % of 33.59 million
+    ("share_before", dict(printed=number(71.1, year="2020"),
+                          later=Number(26.74e6, "persons", printed="26.74"),
+                          growth=Number(8.84e6, "persons", printed="8.84"),
+                          whole=Number(33.59e6, "persons")), "differs",
+     "17.9 million ÷ 33.6 million = 53.3 %, beside 71.1 % (2020)"),
+    ("share_before", dict(printed=number(53.3, printed="53.3"), later=Number(26.74e6, "persons"),
+                          growth=Number(8.84e6, "persons"), whole=Number(33.59e6, "persons")),
+     "agrees", "17.9 million ÷ 33.6 million = 53.3 %, beside 53.3 % (2023)"),
+    ("same_digits", dict(printed=Number(11.85e6, "accounts", printed="11.85"),
+                         found=Number(11.85)), "agrees",
+     "printed 11.9 million; the source's digits are 11.85"),
+    ("same_digits", dict(printed=Number(11.86e6, "accounts", printed="11.86"),
+                         found=Number(11.85)), "differs",
+     "printed 11.9 million; the source's digits are 11.85"),
+    # 90.924 % of 19,000,988 are 17.276 million; 92.8785 % of 20.33 million are 18.88 million
+    ("count_in_year", dict(printed=USERS, shares=[number(90.924, year="2021"), FAR],
+                           wholes=[number(19_000_988, "persons", year="2021"),
+                                   number(20.33e6, "persons")]), "undecided",
+     "17.3 million equals the share of 2021 times a population: 90.9 % × 19 million"),
+    ("count_in_year", dict(printed=Number(17.28e6, "persons", printed="17.28", rows=USERS.rows),
+                           shares=[number(90.924, year="2021"), FAR],
+                           wholes=[number(19_000_988, "persons", year="2021"),
+                                   number(20.33e6, "persons")]), "wrong date",
+     "17.3 million equals the share of 2021 times a population: 90.9 % × 19 million"),
+    ("count_in_year", dict(printed=USERS, shares=[number(90.924)],
+                           wholes=[number(19_000_988, "persons")]), "right",
+     "17.3 million is the count of 2023"),
+    ("count_in_year", dict(printed=USERS, shares=[FAR], wholes=[number(20.33e6, "persons")]),
+     "undecided", "no year's share and population give it"),
+    ("count_in_year", dict(printed=USERS, shares=[number(90.924, year="2021")],
+                           wholes=[number(19_000_988, "persons")]), "undecided",
+     "no year's share and population give it"),
+    # 89.01 % of 35.65 million less 71.1 % of 33.59 million are 7.85 million
+    ("grown", dict(printed=Number(8.84e6, "persons", printed="8.84"),
+                   shares=[number(71.1, year="2020"), number(89.01)],
+                   wholes=[number(33.59e6, "persons", year="2020"),
+                           number(35.65e6, "persons")]), "differs",
+     "printed 8.84 million; 31.7 million (2023) − 23.9 million (2020) = 7.85 million"),
+    ("grown", dict(printed=Number(7.85e6, "persons", printed="7.85"),
+                   shares=[number(71.1, year="2020"), number(89.01)],
+                   wholes=[number(33.59e6, "persons", year="2020"),
+                           number(35.65e6, "persons")]), "agrees",
+     "printed 7.85 million; 31.7 million (2023) − 23.9 million (2020) = 7.85 million"),
+    ("existed", dict(events=[BEFORE, AFTER], by=Dated("2023", "")), "agrees",
+     "2001: a first programme; 2017-01-31: an address; by 2023"),
+    ("existed", dict(events=[BEFORE, AFTER], by=Dated("2016", "")), "differs",
+     "2017-01-31: an address; not by 2016"),
+    ("century", dict(printed=Number(20, "century"), found=BEFORE), "differs",
+     "printed 20th century; a first programme is of 2001"),
+    ("century", dict(printed=Number(20, "century"), found=Dated("2000", "a book")), "agrees",
+     "printed 20th century; a book is of 2000"),
+    ("nth", dict(printed=Number(6), first=Dated("2014", ""), held=Dated("2019-06-13", "")), "agrees",
+     "printed 6; yearly from 2014, that of 2019-06-13 is the 6th"),
+    ("nth", dict(printed=Number(5), first=Dated("2014", ""), held=Dated("2019-06-13", "")),
+     "differs", "printed 5; yearly from 2014, that of 2019-06-13 is the 6th"),
+    ("in_event", dict(printed=AFTER, stated=Dated("2017-12-04", "a meeting"), others=[AFTER]),
+     "wrong name", "2017-01-31 is the date of another event: an address"),
+    ("in_event", dict(printed=AFTER, stated=Dated("2017-01", "a meeting"), others=[BEFORE]),
+     "right", "2017-01: a meeting"),
+    ("in_event", dict(printed=AFTER, stated=Dated("2018", "a meeting"), others=[BEFORE]),
+     "undecided", "no event found has the date 2017-01-31"),
+    ("on_page", dict(printed=Number(232, "page"), pages=Number(217)), "wrong citation",
+     "page 232 is cited; the work has 217 pages"),
+    ("on_page", dict(printed=Number(50, "page"), pages=Number(50)), "right",
+     "page 50 is cited; the work has 50 pages"),
+    ("more", dict(left=FAR, right=number(89.0, country="UZB")), "agrees",
+     f"{KAZ}92.9 % against {UZB}89.0 %"),
+    ("more", dict(left=number(89.0, country="UZB"), right=FAR), "differs",
+     f"{UZB}89.0 % against {KAZ}92.9 %"),
+    ("more", dict(left=number(93, printed="93"), right=FAR), "undecided",
+     f"{KAZ}93.0 % against {KAZ}92.9 %"),
+    ("most", dict(first=FAR, others=[number(89.0, country="UZB"), number(80, country="KGZ")]),
+     "agrees", f"{KAZ}92.9 %, above {UZB}89.0 %; Internet use, Kyrgyzstan, 2023: 80.0 %"),
+    ("most", dict(first=number(89.0, country="UZB"), others=[FAR, number(80, country="KGZ")]),
+     "differs", f"{UZB}89.0 %, not above {KAZ}92.9 %"),
+    ("leading", dict(leaders=[FAR, number(89.0, country="UZB")],
+                     others=[number(93, printed="93", country="KGZ")]), "differs",
+     f"{UZB}89.0 %, not above Internet use, Kyrgyzstan, 2023: 93.0 %"),
+    ("between", dict(printed=Number(28, "rank"), low=Number(1), high=Number(193)), "agrees",
+     "28 from 1 to 193"),
+    ("between", dict(printed=Number(194, "rank"), low=Number(1), high=Number(193)), "differs",
+     "194 from 1 to 193"),
+    ("same_date", dict(printed=AFTER, found=Dated("2017-01", "a month")), "agrees",
+     "printed 2017-01-31; a month: 2017-01"),
+    ("same_date", dict(printed=AFTER, found=Dated("2017-12-12", "a resolution")), "differs",
+     "printed 2017-01-31; a resolution: 2017-12-12"),
+    ("earliest", dict(first=AFTER, others=[BEFORE]), "differs",
+     "2001: a first programme, before 2017-01-31"),
+    ("earliest", dict(first=Dated("2017", ""), others=[AFTER]), "agrees",
+     "none of 1 known dates lies before 2017"),
+    ("in_year", dict(printed=ONLINE, series=[NEAR, FAR]), "wrong date",
+     "90.9 % is the value of 2021; that of 2023 is 92.9 %"),
+    ("in_year", dict(printed=ONLINE, series=[number(90.9)]), "right", "90.9 % is the value of 2023"),
+    ("in_year", dict(printed=ONLINE, series=[FAR]), "undecided", "no year's value agrees"),
+    ("in_year", dict(printed=ONLINE, series=[NEAR]), "undecided", "no value of 2023 is held"),
+    ("in_year", dict(printed=number(90.9, printed="90.9", year=""), series=[NEAR, FAR]), "right",
+     "90.9 % is the value of 2021"),
+    ("on_subject", dict(claimed="egdi", cited="internet_use"), "wrong citation",
+     "the claim is about egdi; what it cites is about internet_use"),
+    ("on_subject", dict(claimed="egdi", cited="egdi"), "right",
+     "the claim is about egdi; what it cites is about egdi"),
+    ("named_as", dict(printed=ONLINE, own=FAR, other=NEAR), "wrong name",
+     f"printed 90.9 %; that is {KAZ[:-6]}2021: 90.9 %, not {KAZ}92.9 %"),
+    ("named_as", dict(printed=ONLINE, own=NEAR, other=NEAR), "right",
+     f"printed 90.9 %; {KAZ[:-6]}2021: 90.9 %"),
+    ("named_as", dict(printed=ONLINE, own=FAR, other=FAR), "undecided",
+     f"printed 90.9 %; neither {KAZ}92.9 % nor {KAZ}92.9 %"),
+])
+def test_rule(real, rule, given, result, how):
+    found = rules.RULES[rule](**given)
+    assert (found.result, found.how) == (result, how)
+
+
+def test_every_rule_is_tried_with_each_of_its_results(real):
+    marks = test_rule.pytestmark[0].args[1]
+    assert {mark[0] for mark in marks} == set(rules.RULES)
+
+
+def test_rows_of_all_inputs_are_kept_once(real):
+    assert rules.same(ONLINE, FAR).rows == ONLINE.rows
+    assert rules.earliest(AFTER, [BEFORE]).rows == ("b", "a")
+
+
+@pytest.mark.parametrize("rule, given", [
+    ("same", dict(printed=ONLINE, found=Number(5, "persons"))),
+    ("more", dict(left=ONLINE, right=Number(5, "index"))),
+    ("most", dict(first=ONLINE, others=[FAR, Number(5, "index")])),
+    ("share", dict(printed=Number(5, "index"), part=Number(1, "persons"),
+                   whole=Number(2, "persons"))),
+    ("in_year", dict(printed=ONLINE, series=[Number(5, "index")]))])
+def test_no_rule_compares_two_units(real, rule, given):
+    with pytest.raises(ValueError, match="units differ"):
+        rules.RULES[rule](**given)
+
+
+OWN = ("consistent", "inconsistent", "tied to nothing")
+CITED = ("agrees", "differs", "undecided", "source not seen", "none cited")
+PREFERRED = ("agrees", "differs", "undecided", "none found")
+LABEL = ("right", "wrong date", "wrong name", "wrong unit", "wrong citation", "undecided",
+         "not checked")
+
+
+def worked(own, cited, preferred, label):
+    """The verdict as the text of the ledger says it, written without its table."""
+    if label in ("wrong date", "wrong name", "wrong unit"):
+        return "mislabelled"
+    decisive = cited if cited in ("agrees", "differs") else preferred
+    if decisive == "agrees":
+        return "mislabelled" if label == "wrong citation" else "reproduced"
+    if decisive == "differs":
+        return "contradicted"
+    if own == "inconsistent":
+        return "inconsistent"
+    if label == "wrong citation":
+        return "mislabelled"
+    if "undecided" in (cited, preferred) or cited == "source not seen":
+        return "not checkable here"
+    return "unsupported"
+
+
+def test_the_truth_table():
+    given = list(itertools.product(OWN, CITED, PREFERRED, LABEL))
+    assert len(given) == 420
+    assert [verdicts.fold(*one) for one in given] == [worked(*one) for one in given]
+
+
+def test_every_line_of_the_truth_table_decides_something():
+    decided = set()
+    for own, cited, preferred, label in itertools.product(OWN, CITED, PREFERRED, LABEL):
+        short = verdicts.WRONG if label in ("wrong date", "wrong name", "wrong unit") else label
+        given = (verdicts.evidence(cited, preferred), own, short, cited)
+        decided.add(next(i for i, (*line, _) in enumerate(verdicts.TRUTH)
+                         if all(w in (verdicts.ANY, h) for w, h in zip(line, given))))
+    assert decided == set(range(len(verdicts.TRUTH)))
+    assert {line[-1] for line in verdicts.TRUTH} == set(verdicts.MEANING)
+
+
+@pytest.mark.parametrize("label", ["right", "not checked", "undecided", "wrong citation"])
+@pytest.mark.parametrize("own", OWN)
+def test_missing_data_never_reproduce(own, label):
+    for cited in ("source not seen", "none cited", "undecided"):
+        for preferred in ("none found", "undecided"):
+            assert verdicts.fold(own, cited, preferred, label) != "reproduced"

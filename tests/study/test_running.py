@@ -1,0 +1,408 @@
+"""make, doit, papermill and the environment, on a small study of its own."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+import nbformat
+import pytest
+import tiny
+from tiny import ROOT, cells, dd, state
+
+from digital_diplomacy import steps
+from footnoted import running
+
+MADE = ("site", "paper", "figures", "build/executed", "build/notebooks")
+FIRST = cells("# First\n\nA question.", tiny.YEAR, "year + 1")
+SLOW = cells("# Second\n\nAnother.", tiny.YEAR, "import time\ntime.sleep(1)", "## End", "year")
+PROFILE = cells("# A country", 'country: str = "KGZ"  # three letters\n' + tiny.YEAR,
+                "(country, year)")
+
+
+@pytest.fixture
+def study(tmp_path):
+    return tiny.study(tmp_path, **{"01_first": FIRST, "02_second": SLOW})
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """A study that was run once, and what it said; not to be changed."""
+    folder = tiny.study(tmp_path_factory.mktemp("done"), **{"01_first": FIRST, "02_second": SLOW})
+    result = dd(folder, "study")
+    assert result.returncode == 0, result.stderr
+    return folder, result
+
+
+@pytest.fixture
+def again(done, tmp_path):
+    """A copy of the finished study."""
+    shutil.copytree(done[0], tmp_path / "copy")
+    return tmp_path / "copy"
+
+
+def edited(path, change):
+    """Rewrite a notebook after `change` was applied to its cells."""
+    notebook = nbformat.read(path, 4)
+    change(notebook.cells)
+    nbformat.write(notebook, path)
+
+
+# make
+
+def targets():
+    """Targets of the Makefile that a reader may name, with their help or None."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return {m[1]: m[2] for m in re.finditer(r"^([a-z]+):[^=\n]*?(?:## (.+))?$", text, re.M)}
+
+
+def test_make_alone_lists_every_target():
+    said = subprocess.run(["make"], cwd=ROOT, capture_output=True, encoding="utf-8")
+    listed = {line.split()[1] for line in said.stdout.splitlines()}
+    assert said.returncode == 0
+    assert listed == set(targets()) - {"env"} and all(
+        helped for name, helped in targets().items() if name != "env")
+    assert {"study", "test", "lab", "country", "data", "sync", "verify", "why", "lock"} <= listed
+
+
+@pytest.mark.parametrize("python, said", [
+    ("python4", "There is no python4. Install Python 3.11"),
+    ("old", "too old. Install Python 3.11"),
+    ("bare", "cannot make a virtual environment: its module venv or ensurepip is missing. Mend: "),
+])
+def test_environment_names_what_is_missing(tmp_path, python, said):
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    fake = tmp_path / "old"  # stands for python3: fails where an old one would
+    fake.write_text("#!/bin/sh\n[ $1 = -VV ] && echo Python 3.9.1 || exit 1\n", encoding="utf-8")
+    bare = tmp_path / "bare"  # Debian's python3 without python3-venv
+    bare.write_text('#!/bin/sh\ncase "$2" in *ensurepip*) exit 1;; *print*) echo "$0";; '
+                    '*) echo Python 3.12.1;; esac\n', encoding="utf-8")
+    for path in (fake, bare):
+        path.chmod(0o755)
+    python = str(tmp_path / python) if python != "python4" else python
+    result = subprocess.run(["make", f"PYTHON={python}", "study"], cwd=tmp_path,
+                            capture_output=True, encoding="utf-8")
+    assert result.returncode == 2
+    assert said in result.stderr.splitlines()[0] and not (tmp_path / ".venv").exists()
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("index, said", [
+    ("http://127.0.0.1:9/simple", "The package index cannot be reached. Check the network"),
+    ("", "requirements.lock has no wheel for this Python"),
+])
+def test_environment_says_why_pip_failed(tmp_path, index, said):
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    pip = {"PIP_INDEX_URL": index, "PIP_RETRIES": "1"} if index else {"PIP_NO_INDEX": "1"}
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("PIP_")}
+    result = subprocess.run(["make", "study"], cwd=tmp_path, capture_output=True, encoding="utf-8",
+                            env=clean | pip | {"PIP_CONFIG_FILE": os.devnull})
+    assert said in result.stderr and result.returncode == 2
+    assert not list(tmp_path.glob(".venv/.lock-*"))
+
+
+def test_environment_yml_is_the_lock():
+    import yaml
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    assert [entry for entry in listed if isinstance(entry, dict)] == [
+        {"pip": ["-r requirements.lock"]}]
+    assert "pip" in listed and any(str(entry).startswith("python>=3.11") for entry in listed)
+    second = "pip install -e . --no-deps --no-build-isolation"
+    assert second in (ROOT / "environment.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.network
+def test_environment_yml_installs(tmp_path):
+    import sys
+    import yaml
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    for name in ("pyproject.toml", "requirements.lock", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "lib", tmp_path / "lib", ignore=shutil.ignore_patterns("*.egg-info"))
+    subprocess.run([sys.executable, "-m", "venv", "new"], cwd=tmp_path, check=True)
+    (tmp_path / "pip.txt").write_text("\n".join(listed[-1]["pip"]), encoding="utf-8")  # as conda
+    for words in ("-r pip.txt", "-e . --no-deps --no-build-isolation"):
+        subprocess.run(["new/bin/pip", "install", "--quiet", *words.split()], cwd=tmp_path,
+                       check=True)
+    subprocess.run(["new/bin/python", "-I", "-c", "import digital_diplomacy.edition"],
+                   cwd=tmp_path, check=True)
+
+
+def test_lock_names_no_index_and_hashes_everything():
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in text and "index-url" not in text
+    entries = re.findall(r"^([a-z0-9][\w.-]*==\S+.*(?:\n +--hash=.*)+)", text, re.M)
+    assert len(entries) == len(re.findall(r"^[a-z0-9]", text, re.M)) > 100
+    wanted = re.findall(r'^    "([\w-]+)",', (ROOT / "pyproject.toml").read_text(encoding="utf-8"),
+                        re.M)
+    assert wanted and all(re.search(rf"^{name.replace('_', '-')}==", text, re.M) for name in wanted)
+
+
+def test_ci_runs_make_test():
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK) and "exec make test" in script.read_text(encoding="utf-8")
+    assert subprocess.run(["bash", "-n", script]).returncode == 0
+
+
+# The default run
+
+def test_a_run_says_cells_and_where_to_look_first(done):
+    folder, result = done
+    assert "02-second  cell 3 of 3" in result.stdout.splitlines()
+    assert re.search(r"^\d+ steps, \d+ s\. Look first: site/index\.html, then paper/paper\.pdf$",
+                     result.stdout, re.M)
+    assert result.stderr == ""
+    assert {"site/01-first.html", "site/index.html", "paper/01-first.md",
+            "paper/paper.pdf"} <= state(folder, "site", "paper").keys()
+
+
+def test_a_run_writes_the_ledger_for_readers_and_for_machines(done):
+    site = done[0] / "site"
+    assert f'id="{tiny.CLAIM}"' in (site / "ledger.html").read_text(encoding="utf-8")
+    claims = json.loads((site / "claims.json").read_text(encoding="utf-8"))
+    assert [claim["id"] for claim in claims] == [tiny.CLAIM]
+    assert claims[0]["verdict"] and len(claims[0]["origin"]) == len(claims[0]["rows"]) > 0
+
+
+def test_nothing_to_do_says_so_in_a_line(done):
+    result = dd(done[0], "study")
+    assert result.stdout.splitlines() == [
+        "Nothing to do. Look first: site/index.html, then paper/paper.pdf"]
+    assert dd(done[0], "why").stdout == "No step would run: nothing changed.\n"
+
+
+def test_the_manifest_lists_what_is_committed_and_generated(done):
+    folder, _ = done
+    made = {name for name in state(folder, "paper", "figures")} - {"paper/manifest.sha256"}
+    listed = steps.listing(folder / "paper" / "manifest.sha256")
+    assert listed.keys() == made
+    assert all(steps.digest(folder / name) == value for name, value in listed.items())
+
+
+def test_prose_renders_code_executes(again):
+    edited(again / "notebooks/01-first.ipynb", lambda c: c[0].update(source="# First\n\nNew."))
+    why = dd(again, "why").stdout
+    assert "execute:01-first" not in why
+    assert "render:01-first: notebooks/01-first.ipynb changed" in why
+    edited(again / "notebooks/01-first.ipynb", lambda c: c[2].update(source="year + 2"))
+    assert "execute:01-first: code of 01-first.ipynb changed" in dd(again, "why").stdout
+    result = dd(again, "study")
+    assert "01-first  cell 2 of 2" in result.stdout and "02-second  cell" not in result.stdout
+    assert "New." in (again / "paper/01-first.md").read_text(encoding="utf-8")
+    assert "2025" in (again / "paper/01-first.md").read_text(encoding="utf-8")
+
+
+def test_why_names_three_of_many_files(again):
+    for path in sorted((again / "lib/digital_diplomacy").glob("*.py")):
+        path.write_text(path.read_text(encoding="utf-8") + "# new\n", encoding="utf-8")
+    said = re.search(r"^execute:01-first: (.+)$", dd(again, "why").stdout, re.M)[1]
+    assert re.search(r"__init__\.py, (\S+\.py, )?\S+\.py and \d+ more changed", said), said
+
+
+def test_garbled_and_missing_targets_are_made_again(again):
+    clean = state(again, *MADE)
+    targets = ("site/01-first.html", "build/executed/01-first.ipynb",
+               "build/rendered/02-second/paper/02-second.md")
+    for target in targets[:2]:  # garbled, the same length
+        (again / target).write_bytes((again / target).read_bytes()[:-9] + b"x" * 9)
+    (again / targets[2]).unlink()
+    for target in targets:
+        assert f"{target} missing or not as the step left it" in dd(again, "why").stdout
+    assert dd(again, "study").returncode == 0
+    assert state(again, *MADE) == clean
+
+
+def test_a_chapter_that_goes_leaves_nothing_behind(again):
+    (again / "notebooks/02-second.ipynb").unlink()
+    assert dd(again, "study").returncode == 0
+    assert not [name for name in state(again, "site", "paper", "figures") if "02-second" in name]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number, when", [
+    (signal.SIGINT, "02-second  cell 2 of 3"), (signal.SIGKILL, "02-second  cell 2 of 3"),
+    (signal.SIGKILL, "written")])
+def test_a_stopped_run_goes_on_and_equals_a_clean_one(again, number, when):
+    clean = state(again, *MADE)
+    for place in ("build", "site", "paper", "figures"):
+        shutil.rmtree(again / place, ignore_errors=True)
+    assert tiny.stopped(again, number, when, "study") == (-9 if number == signal.SIGKILL else 130)
+    assert "tables" in json.loads((again / "build/state.json").read_text(encoding="utf-8"))
+    assert "tables: " not in dd(again, "why").stdout  # what ended before stays done
+    time.sleep(1.5)  # a kernel of the killed run would still write
+    result = dd(again, "study")
+    assert result.returncode == 0, result.stderr
+    assert state(again, *MADE) == clean
+
+
+def test_a_failing_notebook_is_one_screen_and_publishes_nothing(again):
+    before = state(again, "site", "paper", "figures")
+    edited(again / "notebooks/02-second.ipynb", lambda c: c[4].update(source="1 / 0"))
+    result = dd(again, "study")
+    lines = result.stderr.strip().splitlines()
+    assert result.returncode == 1 and len(lines) <= 24
+    assert "notebooks/02-second.ipynb, cell 3 (id cell-4), under “End”" in lines[0]
+    assert "ZeroDivisionError: division by zero" in lines
+    assert lines[-1] == "Mend: see it live with `make lab`, then `make study`."
+    assert state(again, "site", "paper", "figures") == before
+    edited(again / "notebooks/02-second.ipynb", lambda c: c[4].update(source="year"))
+    assert dd(again, "study").returncode == 0
+
+
+def test_a_wrong_table_is_said_with_its_place(again):
+    before = state(again, "site", "paper")
+    path = again / "data/observations.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"\n(KAZ,2023,,internet_use),[^,]+", r'\n\1,"1,234"', text),
+                    encoding="utf-8")
+    result = dd(again, "study")
+    assert result.returncode == 1 and "cell" not in result.stdout
+    assert re.search(r"observations\.csv line \d+, value: '1,234' is not a number", result.stderr)
+    assert result.stderr.splitlines()[-1].startswith("Mend")
+    assert state(again, "site", "paper") == before
+
+
+def test_a_file_that_is_no_notebook_is_refused(study):
+    (study / "notebooks/03-broken.ipynb").write_text("{", encoding="utf-8")
+    result = dd(study, "study")
+    assert result.returncode == 1 and "03-broken.ipynb is not a notebook" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_two_runs_at_once_are_refused(study):
+    import fcntl
+    (study / "build").mkdir()
+    with open(study / "build/lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = dd(study, "study")
+    assert result.returncode == 1 and "at work in this folder" in result.stderr
+
+
+def test_kernels_start_from_the_allowed_environment(tmp_path):
+    seen = cells("# Seen", tiny.YEAR, "import os, json\nprint(json.dumps(dict(os.environ)))")
+    folder = tiny.study(tmp_path, **{"01_seen": seen})
+    assert dd(folder, "study", "execute", SECRET="x", LANG="de_DE.UTF-8",
+              OPENBLAS_CORETYPE="Haswell").returncode == 0
+    notebook = nbformat.read(folder / "build/executed/01-seen.ipynb", 4)
+    found = json.loads(notebook.cells[2].outputs[0].text)
+    assert "SECRET" not in found and "LANG" not in found
+    assert found["OPENBLAS_CORETYPE"] == "Haswell" and found["OMP_NUM_THREADS"] == "1"
+    assert found["PYTHONPATH"] == str(folder / "lib")
+    for name, value in running.environment(folder).items():
+        assert found[name] == value or name in ("PATH", "PYTHONPATH", "TERM")
+    for name in ("HOME", "IPYTHONDIR", "MPLCONFIGDIR", "MATPLOTLIBRC", "JUPYTER_CONFIG_DIR"):
+        assert found[name].startswith(str(folder / "build"))
+
+
+def test_executed_notebooks_hold_no_clock_path_or_random_id(done):
+    text = (done[0] / "build/executed/02-second.ipynb").read_text(encoding="utf-8")
+    assert "papermill" not in text and str(done[0]) not in text
+    assert not re.search(r"\d{4}-\d\d-\d\dT", text)
+
+
+# A country
+
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory):
+    return tiny.study(tmp_path_factory.mktemp("country"), country_profile=PROFILE)
+
+
+@pytest.mark.parametrize("words, said", [
+    ([], "Name a country: make country COUNTRY=KGZ YEAR=2024."),
+    (["../../x"], "no UN member '../../x': use the three letters of ISO 3166-1, such as KGZ."),
+    (["KGY"], "no UN member 'KGY': did you mean 'KGZ'?"),
+    (["Kyrgyzstan"], "no UN member 'Kyrgyzstan': did you mean 'KGZ'?"),
+    (["KGZ", "1800"], "year 1800 is outside the tables: they hold 1990 to 2024."),
+    (["KGZ", "abc"], "year 'abc' is not a whole number: write it as in YEAR=2023."),
+])
+def test_a_wrong_parameter_is_one_sentence_before_a_kernel_starts(profile, words, said):
+    result = dd(profile, "country", *words)
+    years = re.sub(r"hold \d+ to \d+", "hold 1990 to 2024", result.stderr)
+    assert (result.returncode, years, result.stdout) == (2, said + "\n", "")
+    assert not (profile / "build" / "executed").exists()
+
+
+def test_an_unknown_parameter_is_named_with_the_nearest(profile):
+    with pytest.raises(running.CallError, match="no parameter 'yaer': did you mean 'year'"):
+        running.typed(profile / "notebooks/country-profile.ipynb", {"yaer": "2020"})
+
+
+def test_a_country_publishes_nothing(profile):
+    result = dd(profile, "country", "UZB", "2020")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines()[-1] == (
+        "build/country/UZB-2020.html  build/country/UZB-2020.pdf")
+    page = (profile / "build/country/UZB-2020.html").read_text(encoding="utf-8")
+    assert "(&#39;UZB&#39;, 2020)" in page or "('UZB', 2020)" in page
+    assert (profile / "build/country/UZB-2020.pdf").read_bytes().startswith(b"%PDF")
+    assert not (profile / "site").exists()
+
+
+@pytest.mark.parametrize("words, code, said", [
+    (["data"], 2, "Name the folder of the raw files: make data RAW=folder.\n"),
+    (["data", "nowhere"], 2, "RAW is 'nowhere': there is no such folder.\n"),
+    (["verify"], 1, "There is no paper/manifest.sha256 to compare with.\nMend: make study\n"),
+])
+def test_other_calls_say_what_they_need(profile, words, code, said):
+    result = dd(profile, *words)
+    assert (result.returncode, result.stderr) == (code, said)
+
+
+def test_an_unknown_command_is_one_sentence(profile):
+    result = dd(profile, "foo")
+    assert result.returncode == 2 and len(result.stderr.splitlines()) == 1
+
+
+def test_options_of_pytest_pass_through_make():
+    result = dd(ROOT, "test", "--version", "-p", "no:cacheprovider")
+    assert result.returncode == 0 and "pytest" in result.stdout + result.stderr
+
+
+# verify, git, lab
+
+@pytest.mark.slow
+def test_verify_says_which_file_differs(again):
+    clean = dd(again, "verify")
+    assert clean.returncode == 0, clean.stderr
+    assert clean.stdout.splitlines()[-1].startswith("The same: ")
+    with (again / "paper/01-first.md").open("a", encoding="utf-8") as file:
+        file.write("by hand")
+    result = dd(again, "verify")
+    assert result.returncode == 1
+    assert "paper/01-first.md: changed since it was published" in result.stderr.splitlines()
+
+
+def test_outputs_are_stripped_at_commit_ids_and_tags_kept(tmp_path):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    command = re.search(r"filter\.nbstripout\.clean '\.venv/bin/python (.+)'", makefile)[1]
+    notebook = cells("# Prose", tiny.YEAR, "1")
+    notebook.cells[2].update(execution_count=4, outputs=[
+        nbformat.v4.new_output("execute_result", {"text/plain": "1"}, execution_count=4)])
+    import shlex
+    import sys
+    git = subprocess.run([sys.executable, *shlex.split(command)], capture_output=True,
+                         input=nbformat.writes(notebook), encoding="utf-8", check=True)
+    kept = nbformat.reads(git.stdout, 4)
+    assert [c.id for c in kept.cells] == ["cell-0", "cell-1", "cell-2"]
+    assert kept.cells[1].metadata.tags == ["parameters"]
+    assert not kept.cells[2].outputs and kept.cells[2].execution_count is None
+    assert "notebooks/*.ipynb filter=nbstripout" in (ROOT / ".gitattributes").read_text()
+
+
+def test_links_look_like_text_in_the_lab_until_hover():
+    style = (ROOT / "lib/digital_diplomacy/templates/lab.css").read_text(encoding="utf-8")
+    assert re.search(r'a\[href\^="#"\].*:not\(:hover\):not\(:focus\)', style)
+
+
+def test_the_lab_asks_nothing_when_it_opens(tmp_path):
+    """JupyterLab takes our settings from its config folder: no question about news."""
+    folder = tiny.study(tmp_path)
+    assert dd(folder, "lab", "--version").returncode == 0
+    settings = folder / "build/home/jupyter/config/labconfig/default_setting_overrides.json"
+    assert json.loads(settings.read_text(encoding="utf-8")) == {
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
