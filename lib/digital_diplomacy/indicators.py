@@ -216,6 +216,39 @@ def count(numbers):
     return Number(len(numbers), rows=rows, decimals=0, how="counted")
 
 
+def count_where(numbers, holds):
+    """For how many of some numbers a condition holds; it rests on the rows of all that were asked.
+
+    numbers: Series of Numbers; holds: Series of bool with the same index. Raises ValueError where
+    the two differ in length.
+
+    >>> ages = pd.Series([Number(3, rows=("a",)), Number(5, rows=("b",))])
+    >>> both = count_where(ages, ages > 4)
+    >>> str(both), both.rows
+    ('1', ('a', 'b'))
+    """
+    if len(numbers) != len(holds):
+        raise ValueError(f"a condition on {len(numbers)} numbers has {len(holds)} answers")
+    rows = tuple(dict.fromkeys(row for number in numbers for row in getattr(number, "rows", ())))
+    return Number(int(sum(map(bool, holds))), rows=rows, decimals=0, how=f"of {len(numbers)}")
+
+
+def share_where(numbers, holds):
+    """In how many % of some numbers a condition holds; it rests on the rows of all of them.
+
+    As `count_where`. Raises ValueError where there is no number.
+
+    >>> ages = pd.Series([Number(3, rows=("a",)), Number(5, rows=("b",))])
+    >>> str(share_where(ages, ages > 4))
+    '50.0 %'
+    """
+    if not len(numbers):
+        raise ValueError("a share of nothing is not estimable")
+    hits = count_where(numbers, holds)
+    return Number(100 * float(hits) / len(numbers), "%", rows=hits.rows,
+                  how=f"{hits:g} of {len(numbers)}")
+
+
 def correlation(left, right):
     """Spearman's rank correlation of two cross-sections over the states that have both values.
 
