@@ -222,7 +222,7 @@ def count_where(numbers, holds):
     numbers: Series of Numbers; holds: Series of bool with the same index. Raises ValueError where
     the two differ in length.
 
-    >>> ages = pd.Series([Number(3, rows=("a",)), Number(5, rows=("b",))])
+    >>> ages = pd.Series([Number(3, rows=("a",)), Number(5, rows=("b",))], dtype=object)
     >>> both = count_where(ages, ages > 4)
     >>> str(both), both.rows
     ('1', ('a', 'b'))
@@ -238,7 +238,7 @@ def share_where(numbers, holds):
 
     As `count_where`. Raises ValueError where there is no number.
 
-    >>> ages = pd.Series([Number(3, rows=("a",)), Number(5, rows=("b",))])
+    >>> ages = pd.Series([Number(3, rows=("a",)), Number(5, rows=("b",))], dtype=object)
     >>> str(share_where(ages, ages > 4))
     '50.0 %'
     """
