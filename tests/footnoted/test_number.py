@@ -15,12 +15,12 @@ from hypothesis import given, strategies as st
 from footnoted.number import Number, in_millions, interval, number, ordinal
 
 matplotlib.use("Agg")
-KAZ, UZB = "KAZ/2023/internet_use/new", "UZB/2023/internet_use/new"
-A = Number(92.9, "%", rows=(KAZ,), printed="92.9")
-B = Number(89.0, "%", rows=(UZB,), printed="89.0")
+HIL, VAL = "HIL/2023/ripe/new", "VAL/2023/ripe/new"
+A = Number(92.9, "%", rows=(HIL,), printed="92.9")
+B = Number(89.0, "%", rows=(VAL,), printed="89.0")
 
 
-@pytest.mark.parametrize("value, unit, text, plain", [
+@pytest.mark.parametrize("value, unit, text, without_unit", [
     (92.8785, "%", "92.9 %", "92.9"),
     (0, "%", "0.0 %", "0.0"),
     (-3.94, "points", "−3.9 points", "−3.9"),
@@ -35,7 +35,7 @@ B = Number(89.0, "%", rows=(UZB,), printed="89.0")
     (999_999, "persons", "999,999", "999,999"),
     (1_000_000, "persons", "1 million", "1 million"),
     (17_300_000, "persons", "17.3 million", "17.3 million"),
-    (9_996_000, "accounts", "10 million", "10 million"),
+    (9_996_000, "US dollars", "10 million", "10 million"),
     (999_600_000, "persons", "1,000 million", "1,000 million"),
     (1_438_069_596, "persons", "1,438 million", "1,438 million"),
     (-5_000_000, "persons", "−5 million", "−5 million"),
@@ -47,8 +47,14 @@ B = Number(89.0, "%", rows=(UZB,), printed="89.0")
     (6.6, "years", "6.6 years", "6.6"),
     (float("nan"), "%", "missing", "nan"),
 ])
-def test_prints(value, unit, text, plain):
-    assert (str(Number(value, unit)), Number(value, unit).plain) == (text, plain)
+def test_prints(value, unit, text, without_unit):
+    assert (str(Number(value, unit)), Number(value, unit).text_without_unit) == (text, without_unit)
+
+
+def test_a_study_says_what_it_counts(monkeypatch):
+    assert str(Number(5, "apples")) == "5.0 apples"
+    monkeypatch.setattr("footnoted.number.COUNTED", {"apples"})
+    assert [str(Number(n, "apples")) for n in (5, 17_300_000)] == ["5", "17.3 million"]
 
 
 def test_decimals_may_be_told():
@@ -143,11 +149,11 @@ def test_what_is_not_finite_has_no_bounds(value):
     assert not n.exact
 
 
-def test_rows_name_years_and_countries():
-    both = A + Number(1, "%", rows=("UN193/2022/egdi/survey#193", "UZB/2018-08-03/x/y", KAZ))
-    assert both.rows == (KAZ, "UN193/2022/egdi/survey#193", "UZB/2018-08-03/x/y")
+def test_rows_name_years_and_subjects():
+    both = A + Number(1, "%", rows=("ALL/2022/weight/diary#193", "VAL/2018-08-03/x/y", HIL))
+    assert both.rows == (HIL, "ALL/2022/weight/diary#193", "VAL/2018-08-03/x/y")
     assert both.years == {"2018", "2022", "2023"}
-    assert both.countries == {"KAZ", "UN193", "UZB"}
+    assert both.subjects == {"ALL", "HIL", "VAL"}
 
 
 @pytest.mark.parametrize("result, text, low, high", [
@@ -177,7 +183,7 @@ def test_rows_name_years_and_countries():
 def test_arithmetic(result, text, low, high):
     assert isinstance(result, Number)
     assert (str(result), result.low, result.high) == (text, F(low), F(high))
-    assert KAZ in result.rows
+    assert HIL in result.rows
 
 
 @pytest.mark.parametrize("left, right, text", [
@@ -202,7 +208,7 @@ def test_a_level_and_its_difference_add(left, right, text):
     (A, "+", Number(0.86, "index"), "cannot compute 92.9 % + 0.8600: units differ (%, index)"),
     (A, "-", Number(28, "rank"), "cannot compute 92.9 % − 28th: units differ (%, rank)"),
     (Number(3, "points"), "+", A, "cannot compute 3.0 points + 92.9 %: units differ (points, %)"),
-    (A, "-", Number(1, "", rows=("KAZ/2023/x/y",)),
+    (A, "-", Number(1, "", rows=("HIL/2023/x/y",)),
      "cannot compute 92.9 % − 1.00: units differ (%, none)"),
 ])
 def test_units_differ(left, op, right, words):
@@ -275,7 +281,7 @@ def test_rounding_keeps_the_interval(number_, digits):
 
 @given(numbers(), st.sampled_from(["%", "rank", "persons", ""]))
 def test_copies_and_pickles(number_, unit):
-    n = Number(number_[0], unit, number_[0].low, number_[0].high, (KAZ,), 2, "how", "9")
+    n = Number(number_[0], unit, number_[0].low, number_[0].high, (HIL,), 2, "how", "9")
     for twin in (copy.copy(n), copy.deepcopy(n), pickle.loads(pickle.dumps(n))):
         assert type(twin) is Number and twin == n
         assert vars(twin) | {"_bounds": None} == vars(n) | {"_bounds": None}
@@ -290,10 +296,10 @@ def test_a_printed_number_pickles_with_its_interval():
 
 @pytest.fixture
 def frame():
-    lines = [("KAZ", 2022, 92.3), ("KAZ", 2023, 92.9), ("UZB", 2022, 83.9), ("UZB", 2023, 89.0)]
-    values = [Number(v, "%", rows=(f"{c}/{y}/internet_use/new",), printed=str(v))
+    lines = [("HIL", 2022, 92.3), ("HIL", 2023, 92.9), ("VAL", 2022, 83.9), ("VAL", 2023, 89.0)]
+    values = [Number(v, "%", rows=(f"{c}/{y}/ripe/new",), printed=str(v))
               for c, y, v in lines]
-    frame = pd.DataFrame(lines, columns=["country", "year", "plain"])
+    frame = pd.DataFrame(lines, columns=["orchard", "year", "plain"])
     return frame.assign(value=pd.Series(values, dtype=object))
 
 
@@ -302,30 +308,30 @@ def rows(values):
 
 
 def test_filter_sort_and_query_keep_rows(frame):
-    assert rows(frame[frame["value"] > 90]["value"]) == ["KAZ/2022/internet_use/new", KAZ]
-    assert rows(frame.query("value < 85")["value"]) == ["UZB/2022/internet_use/new"]
+    assert rows(frame[frame["value"] > 90]["value"]) == ["HIL/2022/ripe/new", HIL]
+    assert rows(frame.query("value < 85")["value"]) == ["VAL/2022/ripe/new"]
     by_value = frame.sort_values("value", ascending=False)["value"]
-    assert rows(by_value)[:2] == [KAZ, "KAZ/2022/internet_use/new"]
+    assert rows(by_value)[:2] == [HIL, "HIL/2022/ripe/new"]
 
 
 def test_pivot_melt_merge_concat_keep_rows(frame):
-    wide = frame.pivot(index="year", columns="country", values="value")
-    assert wide.loc[2023, "UZB"].rows == (UZB,)
+    wide = frame.pivot(index="year", columns="orchard", values="value")
+    assert wide.loc[2023, "VAL"].rows == (VAL,)
     long = wide.reset_index().melt("year")
     assert sorted(rows(long["value"])) == sorted(rows(frame["value"]))
-    merged = frame.merge(frame, on=["country", "year"])
-    assert (merged["value_x"] - merged["value_y"]).iloc[3].rows == (UZB,)
+    merged = frame.merge(frame, on=["orchard", "year"])
+    assert (merged["value_x"] - merged["value_y"]).iloc[3].rows == (VAL,)
     assert len(rows(pd.concat([frame, frame], ignore_index=True)["value"])) == 8
 
 
 def test_differences_in_frames_keep_rows_and_units(frame):
-    wide = frame.pivot(index="year", columns="country", values="value")
-    gap = wide["KAZ"] - wide["UZB"]
+    wide = frame.pivot(index="year", columns="orchard", values="value")
+    gap = wide["HIL"] - wide["VAL"]
     assert [str(n) for n in gap] == ["8.4 points", "3.9 points"]
-    assert gap[2023].rows == (KAZ, UZB)
-    step = wide["UZB"].diff().iloc[1]
-    assert (str(step), step.rows) == ("5.1 points", (UZB, "UZB/2022/internet_use/new"))
-    change = wide["UZB"].pct_change().iloc[1]
+    assert gap[2023].rows == (HIL, VAL)
+    step = wide["VAL"].diff().iloc[1]
+    assert (str(step), step.rows) == ("5.1 points", (VAL, "VAL/2022/ripe/new"))
+    change = wide["VAL"].pct_change().iloc[1]
     assert isinstance(change, Number) and set(change.rows) == set(step.rows)
     assert float(change) == pytest.approx(5.1 / 83.9)
 
@@ -340,10 +346,10 @@ def test_sum_and_round_keep_rows(frame):
 
 
 def test_groups_keep_rows(frame):
-    assert frame.groupby("country")["value"].last()["KAZ"].rows == (KAZ,)
-    assert frame["value"].max().rows == (KAZ,)
+    assert frame.groupby("orchard")["value"].last()["HIL"].rows == (HIL,)
+    assert frame["value"].max().rows == (HIL,)
     assert frame["value"].cumsum().iloc[-1].unit == "%"
-    assert frame.groupby("country")["value"].sum()["UZB"].unit == "%"
+    assert frame.groupby("orchard")["value"].sum()["VAL"].unit == "%"
 
 
 @pytest.mark.parametrize("forget", [
@@ -357,6 +363,6 @@ def test_statistics_forget(frame, forget):
 
 def test_seaborn_draws_numbers(frame):
     from matplotlib import pyplot
-    axes = seaborn.lineplot(frame, x="year", y="value", hue="country", errorbar=None)
+    axes = seaborn.lineplot(frame, x="year", y="value", hue="orchard", errorbar=None)
     assert list(axes.lines[0].get_ydata()) == [92.3, 92.9]
     pyplot.close(axes.figure)
