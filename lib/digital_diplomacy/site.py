@@ -17,19 +17,18 @@ QUESTIONS = 4                                 # headings told under a chapter's 
 def pages(notebooks, paper=b"", ledger=None):
     """(file name, text or bytes) of what the site holds besides its chapters.
 
-    `notebooks`: paths of executed notebooks, or {name: notebook}, chapters and profiles in order;
+    `notebooks`: {name: executed notebook}, chapters and profiles in order;
     `paper`: the PDF of them all, `ledger`: what ledger_page.gathered holds; each offered where it
     is given.
     """
-    held = edition.read_notebooks(notebooks)
-    told = json.dumps(numbers(held), ensure_ascii=False, indent=1) + "\n"
+    told = json.dumps(numbers(notebooks), ensure_ascii=False, indent=1) + "\n"
     offered = {"paper.pdf": paper, DATA: archive(), "numbers.json": told,
                "claims.json": ledger and ledger_page.claims(ledger)}
     offered = {name: content for name, content in offered.items() if content}
     yield from offered.items()
     if ledger:
         yield "ledger.html", ledger_page.page(ledger)
-    yield "index.html", index(held, {name: len(content) for name, content in offered.items()})
+    yield "index.html", index(notebooks, {name: len(content) for name, content in offered.items()})
 
 
 def numbers(held):

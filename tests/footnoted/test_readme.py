@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbconvert.utils.exceptions import ConversionException
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -23,7 +24,7 @@ def block(language):
 def executed(orchard_home):
     """The example as a notebook that has run."""
     path = orchard_home / "peaks.ipynb"
-    edition.nbformat.write(new_notebook(
+    nbformat.write(new_notebook(
         cells=[new_markdown_cell("# Peaks", id="title"),
                new_code_cell(block("python"), id="code"),
                new_markdown_cell(block("markdown"), id="prose")],

@@ -90,8 +90,3 @@ def test_numbers_are_json_with_readable_letters(study):
 def test_the_archive_is_the_same_bytes_every_time(study):
     assert site.archive() == site.archive()
     assert zipfile.ZipFile(io.BytesIO(site.archive())).namelist() == ["data/facts.csv"]
-
-
-def test_pages_are_the_same_bytes_from_paths(study, tmp_path):
-    paths = [hand.save(nb, tmp_path / f"{name}.ipynb") for name, nb in study.items()]
-    assert dict(site.pages(paths)) == dict(site.pages(study))

@@ -6,7 +6,6 @@ A notebook whose prose its own run contradicts is refused with the mend as the l
 """
 
 import base64
-import json
 import logging
 import os
 import re
@@ -17,7 +16,6 @@ from fnmatch import fnmatch
 from importlib.util import find_spec
 from pathlib import Path
 
-import nbformat
 from nbconvert.exporters import Exporter
 from nbconvert.utils.exceptions import ConversionException
 from traitlets import Unicode
@@ -122,11 +120,9 @@ def read_date(records):
 
 def contents():
     """(name, title) of the study's chapters, its notebooks that begin with a number."""
-    listed = []
-    for path in sorted((running.root() / "notebooks").glob("[0-9][0-9]-*.ipynb")):
-        nb = json.loads(path.read_text(encoding="utf-8"))
-        listed.append((path.stem, typographic_quotes(links.title(nb, path.stem))))
-    return listed
+    paths = sorted((running.root() / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+    return [(path.stem, typographic_quotes(title or path.stem))
+            for path, title in zip(paths, running.titles(paths))]
 
 
 def typographic_quotes(text):
@@ -225,11 +221,11 @@ def pdf(nb, name):
 def paper(notebooks, front=None):
     """One PDF of several executed notebooks, as bytes.
 
-    `notebooks`: {name: notebook} or paths, in order; `front`: Markdown (title as first heading,
+    `notebooks`: {name: notebook}, in order; `front`: Markdown (title as first heading,
     an emphasised paragraph as subtitle, then the abstract), else the study's front matter.
     """
     chapters = [chapter(nb, name, f"c{i}-", f"{i}.") for i, (name, nb) in
-                enumerate(read_notebooks(notebooks).items(), 1)]
+                enumerate(notebooks.items(), 1)]
     first = front_matter(front or front_text(), chapters)
     refs = compose([*chapters, first])
     read = read_date(one.record for one in chapters)
@@ -241,13 +237,6 @@ def paper(notebooks, front=None):
     blocks += [writers.typst_break(), *writers.typst_references(refs, 1)]
     blocks += writers.typst_annex([("Abstract", first), *((c.title, c) for c in chapters)])
     return compile_pdf(blocks, first.title, {k: v for c in chapters for k, v in c.media.items()})
-
-
-def read_notebooks(notebooks):
-    """{name: executed notebook} from paths, or from such a dict itself."""
-    if isinstance(notebooks, dict):
-        return notebooks
-    return {Path(path).stem: nbformat.read(path, 4) for path in notebooks}
 
 
 def _numbered(blocks, number):

