@@ -101,7 +101,8 @@ def code(source, *bundles, data=None, name=None, tags=(), outputs=()):
     if data:
         shown.append(new_output("execute_result", data=data, execution_count=1))
     return new_code_cell(source, outputs=[*shown, *outputs], execution_count=1,
-                         id=name or f"code-{code_digest(source)[:6]}", metadata={"tags": list(tags)})
+                         id=name or f"code-{code_digest(source)[:6]}",
+                         metadata={"tags": list(tags)})
 
 
 def text(source, name=None):

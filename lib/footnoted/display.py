@@ -8,9 +8,10 @@ import html
 import io
 import json
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from numbers import Real
-from typing import Callable, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 from IPython import get_ipython
@@ -309,7 +310,8 @@ def sources_of(row):
 def running_digest():
     """The digest of the running cell's code, so that an edit after the run is noticed."""
     kernel = getattr(get_ipython(), "kernel", None)
-    return links.code_digest(kernel.get_parent("shell")["content"].get("code", "") if kernel else "")
+    code = kernel.get_parent("shell")["content"].get("code", "") if kernel else ""
+    return links.code_digest(code)
 
 
 def proofread(notebook):

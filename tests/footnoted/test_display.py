@@ -5,17 +5,17 @@ import hashlib
 import json
 import math
 import re
-from fractions import Fraction as F
+from fractions import Fraction
 
 import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
 import seaborn
-from hypothesis import given, strategies as st
-from matplotlib import pyplot
-
 from by_hand import DIARY
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib import pyplot
 
 from footnoted import display as show
 from footnoted.number import Number
@@ -84,17 +84,17 @@ def test_labels_are_escaped(orchards, cell):
     (float("nan"), None, None, {"value": None, "low": None, "high": None}),
 ])
 def test_six_significant_digits_outward(value, low, high, expected):
-    assert show.bounded(Number(value, low=low and F(low), high=high and F(high))) == expected
+    assert show.bounded(Number(value, low=low, high=high)) == expected
 
 
 @given(st.fractions(-10**9, 10**9))
 def test_bounds_are_never_inside(bound):
     low, high = show.outward(bound, down=True), show.outward(bound, down=False)
-    assert F(repr(low)) <= bound <= F(repr(high))
+    assert Fraction(repr(low)) <= bound <= Fraction(repr(high))
     for written in (low, high):
         digits = re.sub(r"e.*|\.0$|[.-]", "", repr(written)).strip("0")
         assert len(digits) <= 6
-        assert bound == 0 or abs(F(repr(written)) - bound) <= abs(bound) * F(1, 10**5)
+        assert bound == 0 or abs(Fraction(repr(written)) - bound) <= abs(bound) * Fraction(1, 10**5)
 
 
 # findings ----------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def test_states_of_a_finding(orchards, cell, left, op, right, state):
     assert cell.bundle()["state"] == state
 
 
-tenths, width = (st.integers(*ends).map(lambda n: F(n, 10)) for ends in ((-40, 40), (0, 30)))
+tenths, width = (st.integers(*ends).map(lambda n: Fraction(n, 10)) for ends in ((-40, 40), (0, 30)))
 
 
 @given(tenths, width, tenths, width)
@@ -180,7 +180,8 @@ def test_findings_of_series(orchards, cell, left, right, state, text):
 
 @pytest.mark.parametrize("left, op, right, message", [
     (1, ">=", 2, "finding 'x': operator '>=': one of > < = ≠"),
-    (rounded(1), ">", rounded(1, unit="index"), "finding 'x': 1.0 % and 1.0000 have different units"),
+    (rounded(1), ">", rounded(1, unit="index"),
+     "finding 'x': 1.0 % and 1.0000 have different units"),
     (rounded(1), ">", Number(1, "rank"), "finding 'x': 1.0 % and 1st have different units"),
     (rounded(1), ">", rounded(1, unit=""), "finding 'x': 1.0 % and 1.00 have different units"),
     (rounded(1), ">", rounded(2, "VAL", 2022),
@@ -308,7 +309,7 @@ def test_a_figure(orchards, cell):
     assert ">Online</text>" in text
     assert cell.displayed[-1]["image/png"].startswith(b"\x89PNG")
     assert cell.displayed[-1]["text/plain"] == "Ripe apples\nA line rises."
-    assert cell.sizes[-1] == {"image/png": {"width": 495}}  # of 900: its text is not twice the prose's
+    assert cell.sizes[-1] == {"image/png": {"width": 495}}  # 900: letters of prose size
     assert "<dc:date>" not in paths + text
 
 

@@ -42,7 +42,8 @@ def test_targets(target, text):
 
 
 @pytest.mark.parametrize("target, says", [
-    ("gapp", "did you mean 'gap'"), ("ripe-apples/HIL/1999", "no cells"), ("gap/HIL/2023", "has no cells"),
+    ("gapp", "did you mean 'gap'"), ("ripe-apples/HIL/1999", "no cells"),
+    ("gap/HIL/2023", "has no cells"),
     ("ripe-apples/HIL", "no cells"), ("", "nothing has this id")])
 def test_targets_that_are_not_there(target, says):
     with pytest.raises(LookupError, match=says):

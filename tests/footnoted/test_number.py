@@ -3,14 +3,15 @@
 import copy
 import pickle
 from decimal import Decimal
-from fractions import Fraction as F
+from fractions import Fraction
 
 import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
 import seaborn
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from footnoted.number import Number, in_millions, interval, number, ordinal
 
@@ -108,7 +109,7 @@ def test_millions(size, decimals, text):
     ("", 92.8785, "92.8785", "92.8785"),
 ])
 def test_interval(printed, value, low, high):
-    assert interval(printed, value) == (F(low), F(high))
+    assert interval(printed, value) == (Fraction(low), Fraction(high))
 
 
 @pytest.mark.parametrize("printed, value", [
@@ -127,18 +128,18 @@ PRINTS = {"1,234.5": (",", "."), "1.234,5": (".", ","), "1 234,5": (" ", ","), "
 @given(st.integers(-10**10, 10**10), st.integers(0, 6), st.sampled_from(sorted(PRINTS)),
        st.fractions(-1, 1))
 def test_interval_holds_what_rounds_to_the_printed_text(digits, decimals, style, part):
-    exact = F(digits, 10**decimals)
+    exact = Fraction(digits, 10**decimals)
     thousands, point = PRINTS[style]
     printed = f"{Decimal(digits).scaleb(-decimals):,.{decimals}f}"
     printed = printed.replace(",", "T").replace(".", point).replace("T", thousands)
     low, high = interval(printed, float(exact))
-    half = F(1, 2 * 10**decimals)
+    half = Fraction(1, 2 * 10**decimals)
     assert (low, high) == (exact - half, exact + half)
     assert low <= exact + part * half <= high
 
 
 def test_number_without_printed_text_is_exact():
-    assert Number(0.1).low == Number(0.1).high == F(1, 10)
+    assert Number(0.1).low == Number(0.1).high == Fraction(1, 10)
     assert Number(0.1).exact and not A.exact
 
 
@@ -166,12 +167,12 @@ def test_rows_name_years_and_subjects():
     (2 * A, "185.8 %", "185.7", "185.9"),
     (A * -1, "−92.9 %", "-92.95", "-92.85"),
     (A / 2, "46.5 %", "46.425", "46.475"),
-    (A / B, "1.04", F("92.85") / F("89.05"), F("92.95") / F("88.95")),
+    (A / B, "1.04", Fraction("92.85") / Fraction("89.05"), Fraction("92.95") / Fraction("88.95")),
     (-A, "−92.9 %", "-92.95", "-92.85"),
     (abs(B - A), "3.9 points", "3.8", "4"),
     (abs(A), "92.9 %", "92.85", "92.95"),
     (A - A, "0.0 points", "-0.1", "0.1"),  # outer where an observation stands twice
-    (A * A, "8,630.41", F("92.85") ** 2, F("92.95") ** 2),
+    (A * A, "8,630.41", Fraction("92.85") ** 2, Fraction("92.95") ** 2),
     (sum([A, B]), "181.9 %", "181.8", "182"),
     (0 + A, "92.9 %", "92.85", "92.95"),
     (A + np.float64(1), "93.9 %", "93.85", "93.95"),
@@ -182,7 +183,7 @@ def test_rows_name_years_and_subjects():
 ])
 def test_arithmetic(result, text, low, high):
     assert isinstance(result, Number)
-    assert (str(result), result.low, result.high) == (text, F(low), F(high))
+    assert (str(result), result.low, result.high) == (text, Fraction(low), Fraction(high))
     assert HIL in result.rows
 
 
@@ -221,9 +222,9 @@ def test_division_by_zero():
     with pytest.raises(ZeroDivisionError):
         A / 0
     with pytest.raises(ValueError, match="cannot divide by 0.3: its rounding interval holds zero"):
-        A / Number(0.3, low=F(-1, 2), high=F(1, 2), decimals=1)
+        A / Number(0.3, low=Fraction(-1, 2), high=Fraction(1, 2), decimals=1)
     with pytest.raises(ValueError, match="its rounding interval holds zero"):
-        A / Number(0.3, low=0, high=F(1, 2))
+        A / Number(0.3, low=0, high=Fraction(1, 2))
 
 
 def test_a_product_of_intervals_that_hold_zero():
@@ -251,13 +252,13 @@ def test_number_wraps_plain_numbers():
     assert str(number(float("nan"))) == "missing"
 
 
-hundredths = st.integers(-100_000, 100_000).map(lambda n: F(n, 100))
+hundredths = st.integers(-100_000, 100_000).map(lambda n: Fraction(n, 100))
 
 
 @st.composite
 def numbers(draw):
-    low, width = draw(hundredths), F(draw(st.integers(0, 1000)), 100)
-    inside = low + width * F(draw(st.integers(0, 100)), 100)
+    low, width = draw(hundredths), Fraction(draw(st.integers(0, 1000)), 100)
+    inside = low + width * Fraction(draw(st.integers(0, 100)), 100)
     return Number(float(inside), low=low, high=low + width), inside
 
 
@@ -289,7 +290,7 @@ def test_copies_and_pickles(number_, unit):
 
 
 def test_a_printed_number_pickles_with_its_interval():
-    assert pickle.loads(pickle.dumps(A)).low == F("92.85")
+    assert pickle.loads(pickle.dumps(A)).low == Fraction("92.85")
 
 
 # pandas ------------------------------------------------------------------------------------------
@@ -339,7 +340,7 @@ def test_differences_in_frames_keep_rows_and_units(frame):
 def test_sum_and_round_keep_rows(frame):
     total = frame["value"].sum()
     assert isinstance(total, Number) and len(total.rows) == 4
-    assert (total.low, total.high) == (F("357.9"), F("358.3"))
+    assert (total.low, total.high) == (Fraction("357.9"), Fraction("358.3"))
     rounded = frame["value"].round(0)
     assert [str(n) for n in rounded] == ["92 %", "93 %", "84 %", "89 %"]
     assert rows(rounded) == rows(frame["value"]) == rows(frame.round(0)["value"])

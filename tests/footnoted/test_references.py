@@ -3,7 +3,7 @@
 import pytest
 
 from footnoted.edition import document
-from footnoted.edition.references import copy_read, references
+from footnoted.edition.references import references
 from footnoted.edition.tree import text_of
 
 HOME, COPY, DAY = "https://example.org/home", "https://example.com/copy.csv", "2026-11-24"

@@ -113,8 +113,8 @@ def test_a_wrong_parameter_is_one_sentence(orchard_study, given, said):
 def executed(orchard_home):
     """What a run of PICKED with other parameters gives, and what it said."""
     (orchard_home / "notebooks").mkdir(exist_ok=True)
-    said = []
-    return running.execute(saved(PICKED, orchard_home), "apples", {"tree": "new"}, said.append), said
+    path, said = saved(PICKED, orchard_home), []
+    return running.execute(path, "apples", {"tree": "new"}, said.append), said
 
 
 def test_a_run_holds_outputs_and_nothing_that_changes(executed):

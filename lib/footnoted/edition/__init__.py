@@ -57,7 +57,7 @@ def front_matter(text, chapters):
 
 
 def front_text():
-    """The file `front` of the study's settings: title, subtitle, abstract; only a title if absent."""
+    """The file `front` of the study's settings: title, subtitle, abstract; a title if absent."""
     said = running.settings()
     text = running.text_of(running.root() / said.get("front", ""))
     return text or f"# {said.get('title', '')}\n"
