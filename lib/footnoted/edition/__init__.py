@@ -5,7 +5,6 @@
 A notebook whose prose its own run contradicts is refused with the mend as the last line.
 """
 
-import base64
 import logging
 import os
 import re
@@ -254,16 +253,8 @@ def markdown(nb, name, folder):
     one, refs = alone(nb, name)
     blocks = writers.markdown_body(one, refs, f"{folder}/{name}-")
     pictures = writers.picture_files(one.media, for_print=False)
-    return tree.write(blocks, "gfm-raw_html"), raster_pictures(nb, name) | {
-        f"{name}-{key}": data for key, data in pictures.items()}
-
-
-def raster_pictures(nb, name):
-    """{"02-alps-heights.png": bytes} of a notebook's figures."""
-    shown = [output["data"] for cell in links.code_cells(nb) for output in cell.get("outputs", [])
-             if output.get("data", {}).get(links.MIME, {}).get("kind") == "figure"]
-    return {f"{name}-{data[links.MIME]['id']}.png": base64.b64decode(data["image/png"])
-            for data in shown if "image/png" in data}
+    return tree.write(blocks, "gfm-raw_html"), {
+        f"{name}-{file}": content for file, content in pictures.items()}
 
 
 # --- exporters -----------------------------------------------------------------------------

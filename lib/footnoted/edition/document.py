@@ -129,7 +129,7 @@ def _outputs(cell, chapter):
             blocks += _own_output(output, chapter, cell)
         elif bundle["kind"] in ("table", "figure"):
             anchor, label = chapter.prefix + bundle["id"], chapter.record.labels[bundle["id"]]
-            chapter.media[anchor] = bundle
+            chapter.media[anchor] = bundle | {"png": output["data"].get("image/png", "")}
             blocks += table(bundle, anchor, label) if bundle["kind"] == "table" else \
                 [div(["figure"], [para(*caption(bundle, label))], anchor)]
     return blocks

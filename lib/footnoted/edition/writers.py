@@ -60,14 +60,20 @@ def section_of_references(references, level):
 
 
 def picture_files(media, for_print=True):
-    """{file name: bytes} of every drawing that a Typst or Markdown text names."""
-    found = {}
+    """{file name: bytes} of every drawing that a Typst or Markdown text names.
+
+    for_print: letters of figures stay text, in the fonts of the document; else they are paths, and
+    each figure has a PNG beside it.
+    """
+    files = {}
     for key, item in media.items():
         if item.get("kind") == "figure":
-            found[f"{key}.svg"] = item["svg_text" if for_print else "svg_paths"].encode()
+            files[f"{key}.svg"] = item["svg_text" if for_print else "svg_paths"].encode()
+            if item.get("png") and not for_print:
+                files[f"{key}.png"] = base64.b64decode(item["png"])
         elif "mime" in item:
-            found[f"{key}.{PICTURES[item['mime']]}"] = item["data"]
-    return found
+            files[f"{key}.{PICTURES[item['mime']]}"] = item["data"]
+    return files
 
 
 # --- HTML ----------------------------------------------------------------------------------
