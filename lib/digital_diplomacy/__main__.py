@@ -94,7 +94,7 @@ def sync(folder):
     if made:
         put(front, new)
     for link, text in made:
-        print(f"front matter: {links.plain(link.text)} → {text} ({link.chapter}#{link.target})")
+        print(f"front matter: {links.without_markup(link.text)} → {text} ({link.chapter}#{link.target})")
     if left:
         raise StudyError("\n".join([*left, "Mend: these sentences need other words or links."]))
 
