@@ -1,10 +1,11 @@
 """The verbs of notebooks, told what this study's rows, labels and sources are called."""
 
 from footnoted import display
+from footnoted.consistency import consistent
 from footnoted.display import Number, figure, finding, number, proofread, table
 
 from . import data
 
-__all__ = ["Number", "figure", "finding", "number", "proofread", "table"]
+__all__ = ["Number", "consistent", "figure", "finding", "number", "proofread", "table"]
 
 display.study = display.Study(origin=data.origin, labels=data.labels, source=data.source_card)
