@@ -50,7 +50,7 @@ ORDINAL = re.compile(r"(?<=\d)(?:(?:st|nd|rd|th)(?!\w)|-(?:е|й|я|го|ое|ы
 BETWEEN = re.compile(rf"[{BLANK}]*(?:[-–—]|(?:to|and|до|и)(?=[{BLANK}]))[{BLANK}]*(?=[0-9])")
 FROM = re.compile(rf"(?:from|between|от|с|между)[{BLANK}]+(?=[0-9])", re.IGNORECASE)
 ASIDE = BLANK + "$€£₸₽"
-READ_AS = (None, "half", 1)  # language, rounding, units of a hedge
+USUAL = (None, "half", 1)  # language, rounding, units of a hedge
 WRITE = "write it as printed, such as 17.3 million, 17,3 млн or 90 %"
 
 
@@ -161,7 +161,7 @@ def interval(printed, value=None):
     [17.25, 17.35]
     """
     if value is None:
-        one, _ = leading_number(printed, leading_hedge(printed.strip(BLANK))[1], READ_AS)
+        one, _ = leading_number(printed, leading_hedge(printed.strip(BLANK))[1])
         return one.low / one.multiplier, one.high / one.multiplier
     exact = Fraction(str(value))
     if not printed:
@@ -373,10 +373,10 @@ def read(text, language=None, rounding="half", hedge_units=1, exact=False):
     one, rest = leading_number(text, FROM.sub("", body, count=1), options)
     if between := BETWEEN.match(rest):
         last, rest = leading_number(text, rest[between.end():], options)
-        return replace(spanned(one, last), unit=last.unit or unit(text, rest))
+        return replace(spanned(one, last), unit=last.unit or unit_after(text, rest))
     if rest.startswith("+"):
         hedge, rest = hedge or "at least", rest[1:]
-    one = replace(one, hedge=hedge, unit=one.unit or unit(text, rest))
+    one = replace(one, hedge=hedge, unit=one.unit or unit_after(text, rest))
     if exact or one.unit == "rank":
         return replace(one, low=one.value, high=one.value, closed=True, exact=True,
                        options=(*options, True))
@@ -386,9 +386,10 @@ def read(text, language=None, rounding="half", hedge_units=1, exact=False):
     return one
 
 
-def leading_number(text, body, options):
+def leading_number(text, body, options=USUAL):
     """The number that a body begins with, as a Printed of the whole text, and the rest."""
-    body, (language, rounding, _) = body.lstrip(ASIDE), options
+    language, rounding, _ = options
+    body = body.lstrip(ASIDE)
     found = NUMERAL.match(body)
     if not found:
         raise ValueError(f"{text!r} is not a printed number: {WRITE}")
@@ -410,7 +411,7 @@ def after_blanks(text, start):
     return len(text) - len(text[start:].lstrip(BLANK))
 
 
-def unit(text, rest):
+def unit_after(text, rest):
     """The unit that follows a number: words, no further digits, no scale that is not read."""
     if re.search(r"\d", rest):
         raise ValueError(f"{text!r} holds more than one number: {WRITE}")

@@ -5,7 +5,8 @@ import re
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from footnoted.consistency import check_file, consistent, relations, repairs, solver
 from footnoted.number import Number
@@ -67,6 +68,27 @@ def test_the_language_of_relations(relation, holds):
 
 def test_nothing_divided_by_nothing_is_not_anything():
     assert consistent({"a": 0, "b": 0}, ["a / b == 7"]).holds is False
+
+
+@pytest.mark.parametrize("relation, holds", [
+    ("a == 5 / 0", False), ("1 / 3 < 0.34", True), ("2 == 3", False),
+    ("rank(3, 4) == 2", True), ("sum(1, 2) == 3", True)])
+def test_relations_of_numbers_alone(relation, holds):
+    assert consistent({"a": 5}, [relation]).holds is holds
+    assert relations.holds(relations.relation(relation, "a"), {"a": Fraction(5)}) is holds
+
+
+def test_a_number_may_be_called_as_a_function_is():
+    told = {"rank": 2, "sum": 7, "a": 3, "b": 4}
+    assert consistent(told, ["a + b == sum", "rank(a, b) == rank", "sum(a, b) == sum"]).holds
+    assert consistent(told, ["sum == rank"]).conflicts[0].numbers == ("sum", "rank")
+
+
+def test_a_name_that_no_relation_can_write():
+    for name, mend in (("from", "'from' cannot be a name in relations: write from_"),
+                       ("2nd", "'2nd' is not a name: write letters")):
+        with pytest.raises(ValueError, match=mend):
+            consistent({name: 2}, ["2 > 1"])
 
 
 def test_equal_ranks_leave_a_gap():

@@ -1,7 +1,7 @@
 """Whether printed numbers can all be true at once: exact answers of z3, over rationals."""
 
 import itertools
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from .relations import holds
 
@@ -9,7 +9,7 @@ EFFORT = 20_000_000  # steps of the solver for one question: the same on every m
 QUESTIONS = 2_000  # asked, at most, to find all sets that conflict
 
 
-@lru_cache(maxsize=None)
+@cache
 def variable(name):
     """A name as the solver's real number."""
     from z3 import Real
