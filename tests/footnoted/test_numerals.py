@@ -248,6 +248,13 @@ def test_other_digits_in_the_same_form(text, digits, other):
     assert read(text).reprinted(digits) == other
 
 
+@pytest.mark.parametrize("text, digits, other", [
+    ("12,345", "123456", "123,456"), ("12,345", "12.5", "12.5"), ("17.345", "7.3", "7.3"),
+    ("1,5", "11.5", "11,5")])
+def test_a_mark_between_thousands_is_no_decimal_mark(text, digits, other):
+    assert read(text, "en" if text != "1,5" else "ru").reprinted(digits) == other
+
+
 # The interval of a text whose value is known
 
 @pytest.mark.parametrize("printed, value, low, high", [
