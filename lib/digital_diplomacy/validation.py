@@ -8,7 +8,7 @@ import re
 
 import pandas as pd
 
-from footnoted.number import interval
+from footnoted.numerals import interval
 
 LISTS = {"country": "countries", "indicator": "indicators", "source": "sources"}
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)

@@ -345,8 +345,3 @@ def test_cut_digits_are_a_choice(real):
         [76.55, 76.65]
     assert [float(b) for b in inputs.resolve(
         "article/uzb-internet-share", {"rounding": "cut"}).bounds] == [76.6, 76.7]
-
-
-def test_hedged_without_a_hedge_is_the_number_itself():
-    number = Number(90, "%")
-    assert inputs.hedged(number, "") is number

@@ -8,7 +8,7 @@ from fractions import Fraction as F
 import pandas as pd
 import pytest
 
-from digital_diplomacy import data, data as tables
+from digital_diplomacy import article, data, data as tables
 from digital_diplomacy.data import DataError, pick
 from footnoted.number import Number
 
@@ -155,7 +155,7 @@ def test_what_was_computed_was_not_rounded(small):
 
 def test_a_rank_was_counted_not_rounded(small):
     assert pick("egdi_rank", "KAZ")["value"].item().exact
-    assert data.article("kaz-rank").exact
+    assert article.printed("kaz-rank").exact
 
 
 def test_a_fifth_decimal_of_a_survey_is_padding(study):
@@ -242,29 +242,6 @@ def test_the_world_is_most_of_its_members():
     assert world.loc[1, ["low", "median", "high", "n", "source"]].tolist() == [
         48.0, 96.0, 144.0, 193, "s"]
     assert {type(v) for v in world["median"]} == {float}
-
-
-# the article -------------------------------------------------------------------------------------
-
-@pytest.mark.parametrize("claim, text, low", [
-    ("kaz-share", "92.9 %", "92.85"), ("uzb-share", "83.3 %", "83.25"), ("tjk-share", "50 %", "49.5"),
-    ("kaz-people", "17.3 million", "17250000"), ("kaz-rank", "29th", "29")])
-def test_an_article_number_prints_as_the_article_prints_it(small, claim, text, low):
-    n = data.article(claim)
-    assert (str(n), n.low) == (text, F(low))
-    assert n.rows[0].endswith(f"/article:{claim}/article_2023")
-
-
-def test_a_number_in_words_is_exact(study):
-    study.set("article", 3, printed="двадцать девятое", unit="")
-    assert data.article("kaz-rank").exact
-
-
-@pytest.mark.parametrize("claim, message", [
-    ("kaz-shar", "no number 'kaz-shar' of the article: did you mean 'kaz-share'?"),
-    ("uzb-topic", "the article's uzb-topic has no value: not legible in our copy")])
-def test_article_numbers_that_are_not_there(small, claim, message):
-    assert told(data.article, claim) == message
 
 
 # parameters, labels, origins ---------------------------------------------------------------------
@@ -389,13 +366,6 @@ def test_world_line_ends_where_the_panel_does(real):
     world = data.world(pick("internet_use")).set_index("year")
     assert 2023 in world.index and 2024 not in world.index
     assert world.loc[2023, "n"] == 178
-
-
-def test_every_article_number_has_an_interval(real):
-    rows = data.read("article")
-    for claim in rows.loc[rows["value"] != "", "id"]:
-        n = data.article(claim)
-        assert n.low <= n.high and data.origin(n.rows[0])
 
 
 # words of the UN General Debate ---------------------------------------------------------------------

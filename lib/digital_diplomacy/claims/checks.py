@@ -63,7 +63,7 @@ def own(claim, world):
 @lru_cache(maxsize=4096)
 def alone(stamp, numbers, relations, rounding, hedge):
     """What `own` gives, worked out once for a state of the tables."""
-    audit = article.article_audit(rounding, inputs.HEDGE[hedge])
+    audit = article.audit(rounding, inputs.HEDGE[hedge])
     if any(conflicts({"numbers": numbers, "relations": relations}, audit)):
         return "inconsistent"
     found = {audit.numbers.get(one) for one in numbers.split()}
@@ -79,8 +79,8 @@ def conflicts(claim, audit):
     figure and against who asserts the relation, not against the plain numbers of the text.
     """
     said, numbers = data.read("relations").set_index("id"), article_rows(claim)
-    drawn = set(numbers.loc[numbers["place"] == "figure", "id"].map(article.named))
-    plain = set(numbers["id"].map(article.named))
+    drawn = set(numbers.loc[numbers["place"] == "figure", "id"].map(article.variable))
+    plain = set(numbers["id"].map(article.variable))
     for case in audit.cases.values():
         for one in case.conflicts:
             read = (said.loc[list(one.relations), "basis"] == "reading").any()
@@ -96,7 +96,7 @@ def own_how(claim):
         f"{'; '.join(str(case.numbers[name]) for name in one.numbers)} cannot all be true"
         f"{', read so' if 'reading' in set(said.loc[list(one.relations), 'basis']) else ''}: "
         f"{' '.join(said.loc[list(one.relations), 'statement'])}"
-        for case, one in conflicts(claim, article.article_audit()))
+        for case, one in conflicts(claim, article.audit()))
 
 
 def dimensions(claim, checks):

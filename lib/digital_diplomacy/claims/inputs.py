@@ -8,20 +8,13 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-from babel import Locale
-
 from .. import article, data, indicators, validation
-from footnoted.consistency.numerals import widen
 from footnoted.number import Number
 from .rules import Dated, Word
 from footnoted.hints import near
 
 from ..data import DataError
 
-RUSSIAN = {name: month for month, name in
-           Locale("ru").months["format"]["wide"].items()}  # genitive, as in a date
-ENGLISH = {name: month for month, name in Locale("en").months["format"]["wide"].items()}
-MONTHS = RUSSIAN | ENGLISH
 HEDGE = {"one unit": 1, "half a unit": Fraction(1, 2), "two units": 2}  # options of `choices`
 
 
@@ -77,56 +70,14 @@ def once(stamp, ref, world):
 
 def printed(claim, world):
     """A number or date that the article prints, widened by its hedge; None where not legible."""
-    rows = data.read("article").set_index("id")
-    if claim not in rows.index:
-        raise DataError(f"no number {claim!r} of the article{near(claim, rows.index)}")
-    row = rows.loc[claim]
+    row = article.row_of(claim)
     if row["unit"] in ("date", "year"):
-        return article_date(claim, row)
+        date = article.date(row)
+        return Dated(date, row["statement"], (article.rowid(row),)) if date else None
     if not row["value"]:
         return None
-    number = article.printed(claim)
-    if world.get("rounding") == "cut" and not number.exact:
-        half = (number.high - number.low) / 2
-        number = Number(float(number), number.unit, number.low + half, number.high + half,
-                        number.rows, number.decimals, printed=number.printed)
-    return hedged(number, row["hedge"], HEDGE[world.get("hedge", "one unit")])
-
-
-def hedged(number, hedge, factor=1):
-    """A number with the interval that its hedge allows, in units of its last digit that is not 0.
-
-    >>> about = hedged(Number(90, "%"), "about")
-    >>> float(about.low), float(about.high)
-    (80.0, 100.0)
-    """
-    if not hedge:
-        return number
-    low, high = widen(Fraction(str(float(number))), hedge, factor)
-    return Number(float(number), number.unit, low, high, number.rows, number.decimals,
-                  printed=number.printed)
-
-
-def article_date(claim, row):
-    """A date of the article in ISO 8601; of several days the first.
-
-    >>> rows = data.read("article").set_index("id")
-    >>> str(article_date("kaz-programme-presented", rows.loc["kaz-programme-presented"]))
-    '2017-01-31'
-    """
-    text, rowid = row["printed"], (f"{row['country']}/{row['year']}/article:{claim}/article_2023",)
-    if match := re.fullmatch(r"\d{4}", text):
-        return Dated(text, row["statement"], rowid)
-    if match := re.fullmatch(r"(\d{1,2}) (\w+) (\d{4})", text):
-        day, month, year = match.groups()
-    elif match := re.fullmatch(r"(\w+) (\d{1,2})(?:-\d+)?, (\d{4})", text):
-        month, day, year = match.groups()
-    elif match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
-        day, month, year = match.groups()
-    else:
-        return None
-    number = int(MONTHS.get(month, month))
-    return Dated(f"{year}-{number:02}-{int(day):02}", row["statement"], rowid)
+    return article.printed(claim, world.get("rounding", "half"),
+                           HEDGE[world.get("hedge", "one unit")])
 
 
 def observation(rest, world):

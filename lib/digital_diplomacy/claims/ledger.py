@@ -1,17 +1,16 @@
-"""The ledger of the article's claims: frames for the notebooks, and its numbers beside ours."""
+"""The ledger of the article's claims: frames for the notebooks."""
 
 import textwrap
 from functools import lru_cache
 
 import pandas as pd
 
-from footnoted.consistency import repair
+from footnoted.consistency import repairs
 
 from .. import article, data
 from . import checks
-from .inputs import changed, hedged
+from .inputs import changed
 from footnoted.number import Number
-from footnoted.display import compare
 from .verdicts import MEANING, TRUTH
 
 GRAVE = ("contradicted", "mislabelled", "inconsistent", "unsupported")
@@ -193,12 +192,12 @@ def conflicts():
     Returns a frame with Printed, Why not all are true and Smallest repairs, a line a group of sets.
     """
     said, lines = data.read("relations").set_index("id")["statement"], []
-    for case in article.article_audit().cases.values():
-        for group, repairs in zip(case.groups, case.repairs):
+    for case in article.audit().cases.values():
+        for group, mends in zip(case.groups, case.repairs):
             names = dict.fromkeys(name for one in group for name in one.numbers)
             why = dict.fromkeys(said[label] for one in group for label in one.relations)
             printed = "; ".join(f"{name} {case.numbers[name]}" for name in names)
-            mend = " ".join(repair.lines(repairs, SHOWN))
+            mend = " ".join(repairs.lines(mends, SHOWN))
             lines.append([spelled(printed), " ".join(why), spelled(mend)])
     return pd.DataFrame(lines, columns=["Printed", "Why not all can be true", "Smallest repairs"])
 
@@ -212,61 +211,3 @@ def spelled(text):
     for code, country in (("kaz_", "Kazakhstan, "), ("uzb_", "Uzbekistan, ")):
         text = text.replace(code, country)
     return text.replace("_", " ")
-
-
-def checkable(country=None):
-    """The article's legible numbers that have an indicator, of one country or of all."""
-    rows = data.read("article")
-    rows = rows[(rows["value"] != "") & (rows["indicator"] != "")]
-    return rows if country is None else rows[rows["country"] == country]
-
-
-def beside(country=None, as_of=None):
-    """Every legible number of the article that has an indicator, beside the preferred value.
-
-    country: only that one's numbers; as_of: only sources published by then.
-    Returns a frame indexed by the article's id with the columns Page, The article says, Printed
-    (Number), This study (Number or text), Year (of ours) and Agreement ("within rounding", which a
-    hedge widens; "differs"; or why it cannot be said).
-    """
-    lines = {row["id"]: line(row, as_of) for row in checkable(country).to_dict("records")}
-    columns = ["Page", "The article says", "Printed", "This study", "Year", "Agreement"]
-    return pd.DataFrame.from_dict(lines, orient="index", columns=columns, dtype=object)
-
-
-def line(row, as_of=None):
-    """One row of `beside`: the preferred value of the article's year, or why there is none."""
-    printed = hedged(article.printed(row["id"]), row["hedge"])
-    year = int(row["year"] or 2023)
-    frame = data.pick(row["indicator"], row["country"], as_of=as_of)
-    if data.recent(frame, year).empty:
-        found = "no open source found" if frame.empty else "none of these years"
-        return [row["page"], row["statement"], printed, found, "–", "cannot be said"]
-    ours = data.latest(frame, row["country"], year)
-    return [row["page"], row["statement"], printed, ours, str(max(ours.years)),
-            agreement(row, printed, ours)]
-
-
-def agreement(row, printed, ours):
-    """What two numbers say of each other: nothing where unit or year are not the same."""
-    if ours.unit != printed.unit:
-        return "other unit"
-    if row["year"] and row["year"] not in ours.years:
-        return "other year"
-    return "within rounding" if compare(row["id"], printed, "=", ours) == "true" else "differs"
-
-
-def years(country=None, as_of=None):
-    """For each number of `beside`, the years whose value agrees with it within rounding, as text.
-
-    >>> years("UZB")["uzb-internet-share"]
-    '2021'
-    """
-    found = {}
-    for row in checkable(country).to_dict("records"):
-        printed, frame = article.printed(row["id"]), data.pick(row["indicator"], row["country"],
-                                                            as_of=as_of)
-        agree = [str(year) for year, ours in zip(frame["year"], frame["value"])
-                 if ours.unit == printed.unit and compare(row["id"], printed, "=", ours) == "true"]
-        found[row["id"]] = ", ".join(dict.fromkeys(agree)) or ("none" if len(frame) else "–")
-    return pd.Series(found, dtype=object)
