@@ -122,11 +122,6 @@ def share(printed, part, whole):
                    printed, part, whole)
 
 
-def share_before(printed, later, growth, whole):
-    """Agrees where (later − growth) ÷ whole prints as the share: what was there before it grew."""
-    return share(printed, later - growth, whole)
-
-
 def grown(printed, shares, wholes):
     """Agrees where the people of the last year less those of the first print as the growth.
 
@@ -150,15 +145,6 @@ def same_digits(printed, found):
     digits = [Decimal(repr(float(n))).normalize().as_tuple().digits for n in (printed, found)]
     return outcome(agreement(digits[0] == digits[1]),
                    f"printed {printed}; the source's digits are {float(found):g}", printed, found)
-
-
-def difference(printed, later, earlier):
-    """Agrees where later − earlier prints as the growth."""
-    result = later - earlier
-    same_unit(printed, result)
-    return outcome(agreement(meet(printed, result)),
-                   f"printed {printed}; {with_year(later)} − {with_year(earlier)} = {result}",
-                   printed, later, earlier)
 
 
 def more(left, right):
@@ -302,19 +288,6 @@ def on_subject(claimed, cited):
     return Outcome("right" if claimed == cited else "wrong citation", how)
 
 
-def named_as(printed, own, other):
-    """Label: right where the number agrees under its own name, wrong name where only under another.
-    """
-    if own.unit == printed.unit and meet(printed, own):
-        return outcome("right", f"printed {printed}; {described(own)}", printed, own)
-    if meet(printed, other):
-        return outcome("wrong name", f"printed {printed}; that is {described(other)}, "
-                       f"not {described(own)}", printed, own, other)
-    return outcome("undecided", f"printed {printed}; neither {described(own)} nor "
-                   f"{described(other)}", printed, own, other)
-
-
 RULES = {rule.__name__: rule for rule in (
-    same, same_rank, counted, share, share_before, grown, same_digits, difference, more, most,
-    leading, between, same_date, earliest, existed, century, nth, count_in_year, in_event, on_page,
-    in_year, on_subject, named_as)}
+    same, same_rank, counted, share, grown, same_digits, more, most, leading, between, same_date,
+    earliest, existed, century, nth, count_in_year, in_event, on_page, in_year, on_subject)}
