@@ -1,11 +1,10 @@
-"""The rules of the ledger, each on numbers worked by hand, and the truth table of verdicts."""
-
-import itertools
+"""The rules of the ledger, each on numbers worked by hand."""
 
 import pytest
 
-from digital_diplomacy.claims import rules, verdicts
 from footnoted.number import Number
+
+from digital_diplomacy.claims import rules
 from digital_diplomacy.claims.rules import Dated
 
 
@@ -44,19 +43,6 @@ BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", 
                    part=Number(31.84e6, "connections", printed="31.84"),
                    whole=Number(34.9e6, "persons")), "agrees",
      "31.8 million ÷ 34.9 million = 91.2 per 100 people, beside 91.2 per 100 people"),
-    ("difference", dict(printed=Number(8.84e6, "persons", printed="8.84"),
-                        later=Number(26.74e6, "persons", printed="26.74"),
-                        earlier=Number(17.9e6, "persons", printed="17.9")), "agrees",
-     "printed 8.84 million; 26.7 million − 17.9 million = 8.84 million"),
-    # 26.74 − 8.84 = 17.90 million were 53.3 % of 33.59 million
-    ("share_before", dict(printed=number(71.1, year="2020"),
-                          later=Number(26.74e6, "persons", printed="26.74"),
-                          growth=Number(8.84e6, "persons", printed="8.84"),
-                          whole=Number(33.59e6, "persons")), "differs",
-     "17.9 million ÷ 33.6 million = 53.3 %, beside 71.1 % (2020)"),
-    ("share_before", dict(printed=number(53.3, printed="53.3"), later=Number(26.74e6, "persons"),
-                          growth=Number(8.84e6, "persons"), whole=Number(33.59e6, "persons")),
-     "agrees", "17.9 million ÷ 33.6 million = 53.3 %, beside 53.3 % (2023)"),
     ("same_digits", dict(printed=Number(11.85e6, "accounts", printed="11.85"),
                          found=Number(11.85)), "agrees",
      "printed 11.9 million; the source's digits are 11.85"),
@@ -125,6 +111,12 @@ BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", 
     ("most", dict(first=number(89.0, country="UZB"), others=[FAR, number(80, country="KGZ")]),
      "differs", f"{UZB}89.0 %, not above {KAZ}92.9 %"),
     ("leading", dict(leaders=[FAR, number(89.0, country="UZB")],
+                     others=[number(80, country="KGZ")]), "agrees",
+     f"{KAZ}92.9 %; {UZB}89.0 %, above Internet use, Kyrgyzstan, 2023: 80.0 %"),
+    ("leading", dict(leaders=[FAR, number(95, country="UZB")],
+                     others=[number(93, printed="93", country="KGZ")]), "undecided",
+     f"{KAZ}92.9 %, not above Internet use, Kyrgyzstan, 2023: 93.0 %"),
+    ("leading", dict(leaders=[FAR, number(89.0, country="UZB")],
                      others=[number(93, printed="93", country="KGZ")]), "differs",
      f"{UZB}89.0 %, not above Internet use, Kyrgyzstan, 2023: 93.0 %"),
     ("between", dict(printed=Number(28, "rank"), low=Number(1), high=Number(193)), "agrees",
@@ -150,21 +142,16 @@ BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", 
      "the claim is about egdi; what it cites is about internet_use"),
     ("on_subject", dict(claimed="egdi", cited="egdi"), "right",
      "the claim is about egdi; what it cites is about egdi"),
-    ("named_as", dict(printed=ONLINE, own=FAR, other=NEAR), "wrong name",
-     f"printed 90.9 %; that is {KAZ[:-6]}2021: 90.9 %, not {KAZ}92.9 %"),
-    ("named_as", dict(printed=ONLINE, own=NEAR, other=NEAR), "right",
-     f"printed 90.9 %; {KAZ[:-6]}2021: 90.9 %"),
-    ("named_as", dict(printed=ONLINE, own=FAR, other=FAR), "undecided",
-     f"printed 90.9 %; neither {KAZ}92.9 % nor {KAZ}92.9 %"),
 ])
 def test_rule(real, rule, given, result, how):
     found = rules.RULES[rule](**given)
     assert (found.result, found.how) == (result, how)
 
 
-def test_every_rule_is_tried_with_each_of_its_results(real):
-    marks = test_rule.pytestmark[0].args[1]
-    assert {mark[0] for mark in marks} == set(rules.RULES)
+def test_every_rule_is_tried_with_two_of_its_results():
+    tried = [(rule, result) for rule, _, result, _ in test_rule.pytestmark[0].args[1]]
+    assert {rule: len({one for name, one in tried if name == rule}) > 1
+            for rule in rules.RULES} == dict.fromkeys(rules.RULES, True)
 
 
 def test_rows_of_all_inputs_are_kept_once(real):
@@ -178,57 +165,9 @@ def test_rows_of_all_inputs_are_kept_once(real):
     ("most", dict(first=ONLINE, others=[FAR, Number(5, "index")])),
     ("share", dict(printed=Number(5, "index"), part=Number(1, "persons"),
                    whole=Number(2, "persons"))),
+    ("grown", dict(printed=Number(5, "%"), shares=[ONLINE, ONLINE],
+                   wholes=[Number(1e6, "persons"), Number(2e6, "persons")])),
     ("in_year", dict(printed=ONLINE, series=[Number(5, "index")]))])
 def test_no_rule_compares_two_units(real, rule, given):
     with pytest.raises(ValueError, match="units differ"):
         rules.RULES[rule](**given)
-
-
-OWN = ("consistent", "inconsistent", "tied to nothing")
-CITED = ("agrees", "differs", "undecided", "source not seen", "none cited")
-PREFERRED = ("agrees", "differs", "undecided", "none found")
-LABEL = ("right", "wrong date", "wrong name", "wrong unit", "wrong citation", "undecided",
-         "not checked")
-
-
-def worked(own, cited, preferred, label):
-    """The verdict as the text of the ledger says it, written without its table."""
-    if label in ("wrong date", "wrong name", "wrong unit"):
-        return "mislabelled"
-    decisive = cited if cited in ("agrees", "differs") else preferred
-    if decisive == "agrees":
-        return "mislabelled" if label == "wrong citation" else "reproduced"
-    if decisive == "differs":
-        return "contradicted"
-    if own == "inconsistent":
-        return "inconsistent"
-    if label == "wrong citation":
-        return "mislabelled"
-    if "undecided" in (cited, preferred) or cited == "source not seen":
-        return "not checkable here"
-    return "unsupported"
-
-
-def test_the_truth_table():
-    given = list(itertools.product(OWN, CITED, PREFERRED, LABEL))
-    assert len(given) == 420
-    assert [verdicts.fold(*one) for one in given] == [worked(*one) for one in given]
-
-
-def test_every_line_of_the_truth_table_decides_something():
-    decided = set()
-    for own, cited, preferred, label in itertools.product(OWN, CITED, PREFERRED, LABEL):
-        short = verdicts.WRONG if label in ("wrong date", "wrong name", "wrong unit") else label
-        given = (verdicts.evidence(cited, preferred), own, short, cited)
-        decided.add(next(i for i, (*line, _) in enumerate(verdicts.TRUTH)
-                         if all(w in (verdicts.ANY, h) for w, h in zip(line, given))))
-    assert decided == set(range(len(verdicts.TRUTH)))
-    assert {line[-1] for line in verdicts.TRUTH} == set(verdicts.MEANING)
-
-
-@pytest.mark.parametrize("label", ["right", "not checked", "undecided", "wrong citation"])
-@pytest.mark.parametrize("own", OWN)
-def test_missing_data_never_reproduce(own, label):
-    for cited in ("source not seen", "none cited", "undecided"):
-        for preferred in ("none found", "undecided"):
-            assert verdicts.fold(own, cited, preferred, label) != "reproduced"
