@@ -6,16 +6,16 @@ import zipfile
 import by_hand as hand
 import ledger_rows
 import pytest
+from footnoted import edition
 
 from digital_diplomacy import site
-from footnoted import edition
-from footnoted.edition import document
 
 
 @pytest.fixture
 def study(tmp_path, monkeypatch):
     """A study of one chapter and one profile, with its front matter."""
-    monkeypatch.setattr(document, "REPOSITORY", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[tool.footnoted]\npages = ['profile-*']\n")
     for folder in ("paper", "data"):
         (tmp_path / folder).mkdir()
     (tmp_path / "data" / "facts.csv").write_text("country,year\n")
@@ -23,6 +23,7 @@ def study(tmp_path, monkeypatch):
         "# Our study\n\n*Two cases*\n\n## Asked and found\n\n"
         "[92.9 %](02-kazakhstan.ipynb#internet-use/KAZ/2023) were online.", encoding="utf-8")
     profile = hand.notebook()
+    profile.metadata["footnoted"] = {"about": "country"}
     profile.cells.insert(2, hand.code('country = "UZB"', tags=["injected-parameters"]))
     return {"02-kazakhstan": hand.notebook(), "profile-uzb": profile}
 
