@@ -118,8 +118,8 @@ def test_many_rows_are_cut_and_what_is_left_is_counted():
 
 def test_the_head_counts_what_is_right_first_and_self_evident_counts_apart(page):
     top = said(page.get_element_by_id("main"))
-    assert "Of the 6 claims that could be decided the article is right in 1 (17 %): 5 were decided " \
-        "by rule and 1 by reading. 3 of the 9 are open, which is not wrong" in top
+    assert "Of the 6 claims that could be decided the article is right in 1 (17 %): 5 were " \
+        "decided by rule and 1 by reading. 3 of the 9 are open, which is not wrong" in top
     lines = [[said(cell) for cell in line][:4] for line in
              page.get_element_by_id("page-counts").iter("tr")]
     assert lines == [["Verdict", "Claims", "of these central", "Self-evident, apart"],

@@ -1,7 +1,6 @@
 """The rules of the ledger, each on numbers worked by hand."""
 
 import pytest
-
 from footnoted.number import Number
 
 from digital_diplomacy.claims import rules
@@ -16,7 +15,8 @@ KAZ, UZB = "Internet use, Kazakhstan, 2023: ", "Internet use, Uzbekistan, 2023: 
 ONLINE = number(90.9, printed="90.9")
 USERS = number(17.3e6, "persons", printed="17.3")
 NEAR, FAR = number(90.8588, year="2021"), number(92.8785)
-BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", "an address", ("b",))
+BEFORE = Dated("2001", "a first programme", ("a",))
+AFTER = Dated("2017-01-31", "an address", ("b",))
 
 
 @pytest.mark.parametrize("rule, given, result, how", [
@@ -86,8 +86,8 @@ BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", 
      "printed 20th century; a first programme is of 2001"),
     ("century", dict(printed=Number(20, "century"), found=Dated("2000", "a book")), "agrees",
      "printed 20th century; a book is of 2000"),
-    ("nth", dict(printed=Number(6), first=Dated("2014", ""), held=Dated("2019-06-13", "")), "agrees",
-     "printed 6; yearly from 2014, that of 2019-06-13 is the 6th"),
+    ("nth", dict(printed=Number(6), first=Dated("2014", ""), held=Dated("2019-06-13", "")),
+     "agrees", "printed 6; yearly from 2014, that of 2019-06-13 is the 6th"),
     ("nth", dict(printed=Number(5), first=Dated("2014", ""), held=Dated("2019-06-13", "")),
      "differs", "printed 5; yearly from 2014, that of 2019-06-13 is the 6th"),
     ("in_event", dict(printed=AFTER, stated=Dated("2017-12-04", "a meeting"), others=[AFTER]),
@@ -133,7 +133,8 @@ BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", 
      "none of 1 known dates lies before 2017"),
     ("in_year", dict(printed=ONLINE, series=[NEAR, FAR]), "wrong date",
      "90.9 % is the value of 2021; that of 2023 is 92.9 %"),
-    ("in_year", dict(printed=ONLINE, series=[number(90.9)]), "right", "90.9 % is the value of 2023"),
+    ("in_year", dict(printed=ONLINE, series=[number(90.9)]), "right",
+     "90.9 % is the value of 2023"),
     ("in_year", dict(printed=ONLINE, series=[FAR]), "undecided", "no year's value agrees"),
     ("in_year", dict(printed=ONLINE, series=[NEAR]), "undecided", "no value of 2023 is held"),
     ("in_year", dict(printed=number(90.9, printed="90.9", year=""), series=[NEAR, FAR]), "right",

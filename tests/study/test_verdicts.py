@@ -165,7 +165,7 @@ def test_a_relation_that_a_claim_asserts_tells_against_it(real):
 # How a verdict stands
 
 def test_stability_by_hand(real):
-    # 76.5857 % of 2021 rounds to 76.6 and is cut to 76.5: half of the specifications keep the verdict
+    # 76.5857 % of 2021 rounds to 76.6 and is cut to 76.5: half of the specifications keep it
     claim = CLAIMS["uzb-internet-share"]
     found = verdicts.stability(claim, of(claim["id"]), "mislabelled")
     assert found["n"] == 2 * len(inputs.sources("obs/internet_use/UZB/2023"))

@@ -12,14 +12,13 @@ from fractions import Fraction
 from functools import lru_cache, wraps
 
 from babel import Locale
+from footnoted.consistency.numerals import widen
+from footnoted.hints import near
+from footnoted.number import Number
 
 from .. import article, data, indicators, validation
-from footnoted.consistency.numerals import widen
-from footnoted.number import Number
-from .rules import Dated, Word
-from footnoted.hints import near
-
 from ..data import DataError
+from .rules import Dated, Word
 
 RUSSIAN = {name: month for month, name in
            Locale("ru").months["format"]["wide"].items()}  # genitive, as in a date

@@ -5,15 +5,14 @@ import textwrap
 
 import numpy as np
 import pandas as pd
-
 from footnoted.consistency import repair
+from footnoted.display import compare
 from footnoted.hints import near
+from footnoted.number import Number
 
 from .. import article, data, validation
 from . import inputs, verdicts
 from .inputs import hedged
-from footnoted.number import Number
-from footnoted.display import compare
 from .rules import LABELS, OUTCOMES, RULES
 from .verdicts import MEANING, TRUTH
 
@@ -102,7 +101,8 @@ def reading_faults(check):
     """
     allowed = LABELS if check["against"] == "label" else OUTCOMES
     if check["result"] not in allowed:
-        yield "result", f"{check['result']!r} is no result of a reading: one of {', '.join(allowed)}"
+        yield "result", (f"{check['result']!r} is no result of a reading: one of "
+                         f"{', '.join(allowed)}")
     for column in ("evidence", "locator", "criterion"):
         if not check[column]:
             yield column, "a reading says what was read, where, and by which criterion: fill it"

@@ -118,7 +118,8 @@ def share(printed, part, whole):
     result = indicators.share(part, whole) if printed.unit == "%" else indicators.rate(part, whole)
     same_unit(printed, result)
     return outcome(agreement(meet(printed, result)),
-                   f"{with_year(part)} ÷ {with_year(whole)} = {result}, beside {with_year(printed)}",
+                   f"{with_year(part)} ÷ {with_year(whole)} = {result}, "
+                   f"beside {with_year(printed)}",
                    printed, part, whole)
 
 

@@ -1,4 +1,4 @@
-"""One claim of the article: its checks run, its four results, the verdict they fold to, its standing.
+"""One claim of the article: its checks run, four results, the verdict they fold to, how it stands.
 
 The words of the verdicts stand in their order: what the article gets right comes first. The signs
 tell verdicts apart without colour.
