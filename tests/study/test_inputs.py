@@ -17,7 +17,8 @@ CHECKS = list(csv.DictReader((REPOSITORY / "data" / "checks.csv").open(encoding=
     ("article/figure-4-conference-dates", "2019-06-13"), ("article/statista-read-on", "2023-10-17"),
     ("obs/internet_use/KAZ/2023", "92.9 %"), ("obs/internet_use/UZB/2024", "none"),
     ("rank/egdi/KAZ/2022", "28th"), ("rank/internet_use/UZB/2024", "none"),
-    ("milestone/kaz-address-2017", "2017-01-31"), ("term/digital diplomacy, W. Dizard", "2001"),
+    ("milestone/kaz-address-2017", "2017-01-31"), ("term/digital diplomacy, C. Hayden", "none"),
+    ("term/digital diplomacy, W. Dizard", "2001"),
     ("gap/internet_use/KAZ/TKM/2023", "none"), ("mean_gap/egdi/UZB/KGZ+TJK+TKM/2022", "0.77 SD"),
     ("rows/article_topics/figure=3", "2"), ("rows/article_topics/figure=9", "none"),
     ("number/0.5 SD", "0.5 SD"), ("date/2018", "2018"), ("word/egdi", "egdi")])
@@ -43,11 +44,11 @@ def test_a_gap_to_several_is_one_each(real):
 def test_a_series_ends_with_the_article_or_where_it_says(real):
     for reference, last in (("series/internet_use/KAZ", "2023"),
                             ("series/internet_use/KAZ/2015", "2015"),
-                            ("sourced/population/KAZ/wdi_2025_sp_pop_totl", "2023")):
+                            ("sourced/internet_use/KAZ/gapminder_internet_users", "2023")):
         values = inputs.resolve(reference, {})
         assert max(year for value in values for year in value.years) == last, reference
     assert {row.rpartition("/")[2] for value in values for row in value.rows} == {
-        "wdi_2025_sp_pop_totl"}
+        "gapminder_internet_users"}
     assert inputs.resolve("series/internet_use/KAZ/1980", {}) is None
 
 
@@ -65,6 +66,11 @@ def test_a_chosen_source_and_a_chosen_option(real):
     assert inputs.resolve("choice/population/KAZ", {}).rows[0].startswith("KAZ/2023-01-01/")
     second = inputs.options("population").index[1]
     assert inputs.resolve("choice/population/KAZ", {"population": second}).years == {"2022"}
+
+
+def test_the_preferred_source_stands_first(study):
+    study.write("preferred", [["internet_use", "1", "old", "1990", "2025"]])
+    assert inputs.sources("obs/internet_use/KAZ/2023") == ["old", "new"]
 
 
 def test_options_stand_in_their_order(real):

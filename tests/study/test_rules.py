@@ -62,6 +62,10 @@ AFTER = Dated("2017-01-31", "an address", ("b",))
     ("count_in_year", dict(printed=USERS, shares=[number(90.924)],
                            wholes=[number(19_000_988, "persons")]), "right",
      "17.3 million is the count of 2023"),
+    ("count_in_year", dict(printed=USERS, shares=[number(90.924, year="2021"), number(90.92)],
+                           wholes=[number(19_000_988, "persons", year="2021"),
+                                   number(19e6, "persons")]), "right",
+     "17.3 million is the count of 2023"),
     ("count_in_year", dict(printed=USERS, shares=[FAR], wholes=[number(20.33e6, "persons")]),
      "undecided", "no year's share and population give it"),
     ("count_in_year", dict(printed=USERS, shares=[number(90.924, year="2021")],
@@ -82,6 +86,10 @@ AFTER = Dated("2017-01-31", "an address", ("b",))
      "2001: a first programme; 2017-01-31: an address; by 2023"),
     ("existed", dict(events=[BEFORE, AFTER], by=Dated("2016", "")), "differs",
      "2017-01-31: an address; not by 2016"),
+    ("existed", dict(events=[AFTER], by=Dated("2017-01-31", "")), "agrees",
+     "2017-01-31: an address; by 2017-01-31"),
+    ("existed", dict(events=[AFTER], by=Dated("2017", "")), "agrees",
+     "2017-01-31: an address; by 2017"),
     ("century", dict(printed=Number(20, "century"), found=BEFORE), "differs",
      "printed 20th century; a first programme is of 2001"),
     ("century", dict(printed=Number(20, "century"), found=Dated("2000", "a book")), "agrees",
@@ -106,6 +114,10 @@ AFTER = Dated("2017-01-31", "an address", ("b",))
      f"{UZB}89.0 % against {KAZ}92.9 %"),
     ("more", dict(left=number(93, printed="93"), right=FAR), "undecided",
      f"{KAZ}93.0 % against {KAZ}92.9 %"),
+    ("more", dict(left=Number(2, rows=ONLINE.rows, decimals=0), right=Number(0, decimals=0)),
+     "agrees", "2 against 0"),
+    ("more", dict(left=number(90, year="2021") + FAR, right=FAR), "agrees",
+     f"{KAZ}182.9 % against {KAZ}92.9 %"),
     ("most", dict(first=FAR, others=[number(89.0, country="UZB"), number(80, country="KGZ")]),
      "agrees", f"{KAZ}92.9 %, above {UZB}89.0 %; Internet use, Kyrgyzstan, 2023: 80.0 %"),
     ("most", dict(first=number(89.0, country="UZB"), others=[FAR, number(80, country="KGZ")]),
@@ -166,9 +178,15 @@ def test_rows_of_all_inputs_are_kept_once(real):
     ("most", dict(first=ONLINE, others=[FAR, Number(5, "index")])),
     ("share", dict(printed=Number(5, "index"), part=Number(1, "persons"),
                    whole=Number(2, "persons"))),
+    ("more", dict(left=ONLINE, right=Number(5, rows=ONLINE.rows))),
     ("grown", dict(printed=Number(5, "%"), shares=[ONLINE, ONLINE],
                    wholes=[Number(1e6, "persons"), Number(2e6, "persons")])),
     ("in_year", dict(printed=ONLINE, series=[Number(5, "index")]))])
 def test_no_rule_compares_two_units(real, rule, given):
     with pytest.raises(ValueError, match="units differ"):
         rules.RULES[rule](**given)
+
+
+def test_a_number_of_several_years_is_told_without_one():
+    assert rules.with_year(FAR) == "92.9 % (2023)"
+    assert rules.with_year(FAR - NEAR) == "2.0 points"

@@ -174,7 +174,7 @@ def observation(place, specification):
     """
     chosen = specification.get(f"obs/{place}")
     rows = observed_rows(place, specification, "all" if chosen else "preferred")
-    if rows.empty and not chosen and len(place.rpartition("/")[2]) > len("2023"):
+    if rows.empty and len(place.rpartition("/")[2]) > len("2023"):
         rows = observed_rows(place, specification, "all")
     rows = rows[rows["source"] == chosen] if chosen else rows
     return rows["value"].iloc[-1] if len(rows) else None

@@ -234,14 +234,14 @@ def count_in_year(printed, shares, wholes):
     agree = [count for count in counts if meet(printed, count)]
     if not agree:
         return outcome("undecided", "no year's share and population give it", printed)
-    year = "/".join(sorted(agree[0].years))
-    if any(count.years & printed.years for count in agree):
-        return outcome("right", f"{printed} is the count of {year}", printed, *agree)
-    vague = (printed.high - printed.low) * 1000 > printed.high  # wider than a tenth of a per cent
     of_stated_year = [count for count in counts if count.years & printed.years]
+    if right := [count for count in agree if count.years & printed.years]:
+        return outcome("right", f"{printed} is the count of {'/'.join(sorted(right[0].years))}",
+                       printed, *agree)
+    vague = (printed.high - printed.low) * 1000 > printed.high  # wider than a tenth of a per cent
     return outcome("undecided" if vague else "wrong date",
-                   f"{printed} equals the share of {year} times a population: "
-                   f"{agree[0].how.strip('()').removesuffix(') ÷ 100')}",
+                   f"{printed} equals the share of {'/'.join(sorted(agree[0].years))} times a "
+                   f"population: {agree[0].how.strip('()').removesuffix(') ÷ 100')}",
                    printed, *agree, *of_stated_year)
 
 
