@@ -374,13 +374,18 @@ def test_counts_name_each_claim(made):
 
 def test_the_claims_of_a_chapter_by_verdict(made):
     made({"id": "a"}, {"id": "b", "page": "30-31"}, {"id": "c", "self_evident": True},
-         {"id": "d", "verdict": "reproduced"}, {"id": "e", "verdict": "unsupported"})
+         {"id": "d", "verdict": "reproduced"}, {"id": "e", "verdict": "unsupported"},
+         {"id": "f", "verdict": "inconsistent", "own_how": "they exclude each other"},
+         {"id": "g", "verdict": "mislabelled", "label_how": "of another year"})
     found = ledger.by_verdict("01-theory")
     assert found["Which"].to_dict() == {
-        "reproduced": "d (30)", "contradicted": "a (30); b (30–31)",
-        "unsupported": "See the ledger in the appendix"}
-    assert [int(n) for n in found["Claims"]] == [1, 2, 1]
-    assert ledger.replaced("01-theory")["Page"].tolist() == ["30", "30–31", "30"]
+        "reproduced": "d (30)", "mislabelled": "g (30)", "contradicted": "a (30); b (30–31)",
+        "inconsistent": "f (30)", "unsupported": "See the ledger in the appendix"}
+    assert [int(n) for n in found["Claims"]] == [1, 1, 2, 1, 1]
+    replaced = ledger.replaced("01-theory")
+    assert replaced["Claim"].tolist() == ["a", "b", "c", "f", "g"]
+    assert replaced["Page"].tolist() == ["30", "30–31", "30", "30", "30"]
+    assert replaced.loc["f", "We found"] == "They exclude each other"
 
 
 def test_what_turns_a_fragile_verdict(made):

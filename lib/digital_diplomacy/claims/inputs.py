@@ -52,12 +52,12 @@ def parse(text):
     """
     found = {}
     for part in filter(None, (part.strip() for part in text.split(";"))):
-        name, equals, refs = part.partition("=")
-        if not equals or not refs.strip():
+        name, equals, references = part.partition("=")
+        if not equals or not references.strip():
             raise ValueError(f"{part!r} is not an input: write name=reference")
         if name.strip() in found:
             raise ValueError(f"input {name.strip()!r} stands twice: join its references with +")
-        found[name.strip()] = [ref.strip() for ref in re.split(r"\s\+\s", refs)]
+        found[name.strip()] = [reference.strip() for reference in re.split(r"\s\+\s", references)]
     return found
 
 
@@ -92,9 +92,9 @@ def options(dimension):
 
 def sources(reference):
     """The sources that hold the observation of a reference, the preferred one first."""
-    place = reference.removeprefix("obs/")
-    preferred = observed_rows(place, {}, "preferred")["source"].tolist()
-    every = observed_rows(place, {}, "all")["source"].tolist()
+    key = reference.removeprefix("obs/")
+    preferred = observed_rows(key, {}, "preferred")["source"].tolist()
+    every = observed_rows(key, {}, "all")["source"].tolist()
     return list(dict.fromkeys(preferred[-1:] + every))
 
 
@@ -167,22 +167,22 @@ def article_date(claim, row):
     return Dated(f"{year}-{number:02}-{int(day):02}", row["statement"], rowid)
 
 
-def observation(place, specification):
+def observation(key, specification):
     """The observation of indicator/country/year (or date), of the preferred or a chosen source.
 
     A day that the preferred source does not have may be another's.
     """
-    chosen = specification.get(f"obs/{place}")
-    rows = observed_rows(place, specification, "all" if chosen else "preferred")
-    if rows.empty and len(place.rpartition("/")[2]) > len("2023"):
-        rows = observed_rows(place, specification, "all")
+    chosen = specification.get(f"obs/{key}")
+    rows = observed_rows(key, specification, "all" if chosen else "preferred")
+    if rows.empty and len(key.rpartition("/")[2]) > len("2023"):
+        rows = observed_rows(key, specification, "all")
     rows = rows[rows["source"] == chosen] if chosen else rows
     return rows["value"].iloc[-1] if len(rows) else None
 
 
-def observed_rows(place, specification, sources):
+def observed_rows(key, specification, sources):
     """The rows of indicator/country/year, or of a date where one is given."""
-    indicator, country, when = place.split("/")
+    indicator, country, when = key.split("/")
     frame = picked(indicator, specification, country=country, sources=sources)
     column = frame["year"].astype(str) if len(when) == len("2023") else frame["date"]
     return frame[column == when]
@@ -212,9 +212,9 @@ def of_source(rest, specification):
     return list(rows["value"]) or None
 
 
-def rank(place, specification):
+def rank(key, specification):
     """The rank of indicator/country/year among the UN members with a value in that year."""
-    indicator, country, year = place.split("/")
+    indicator, country, year = key.split("/")
     frame = picked(indicator, specification, year=year)
     return indicators.rank(frame, country) if country in set(frame["country"]) else None
 
