@@ -208,9 +208,14 @@ def claims(folder, verdict):
     from footnoted.hints import near
 
     from .claims import ledger, verdicts
+    from .data import DataError
     if verdict and verdict not in verdicts.MEANING:
         raise CallError(f"No verdict {verdict!r}{near(verdict, verdicts.MEANING)}")
-    for row in ledger.ledger().to_dict("records"):
+    try:
+        rows = ledger.ledger().to_dict("records")
+    except DataError as error:
+        raise StudyError(str(error)) from None
+    for row in rows:
         if verdict in (None, row["verdict"]):
             print(f"{row['id']}  p. {row['page']}  {row['short']}: {row['verdict']}")
 

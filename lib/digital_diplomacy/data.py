@@ -454,7 +454,8 @@ def dated(table, key):
     if found.empty:
         raise DataError(f"{table}.csv has no row {key!r}{near(key, keys)}")
     row = found.iloc[0]
-    what = f"{row['date']}: {row['event']}" if table == "milestones" else f"{key}, {row['year']}"
+    what = f"{row['date']}: {row['event']}" if table == "milestones" \
+        else ", ".join(filter(None, [key, row["year"]]))
     return row, f"{what} ({as_read(row['source'])}; {row['locator']})"
 
 
