@@ -89,8 +89,18 @@ def paired(id, left, right):
     if len(lists[0]) != len(lists[1]):
         raise ValueError(f"finding {id!r}: {len(lists[0])} numbers against {len(lists[1])}")
     missing = Number(math.nan)
-    return [(exact_number(missing if a is None else a), exact_number(missing if b is None else b))
+    return [(literal(missing if a is None else a, b), literal(missing if b is None else b, a))
             for a, b in zip(*lists)] or [(missing, missing)]
+
+
+def literal(value, other):
+    """One side of a comparison as a Number: a plain one has the unit of the other side.
+
+    >>> str(literal(50, Number(88.3, "%")))
+    '50 %'
+    """
+    value, own = exact_number(value), isinstance(value, Number)
+    return value if own or not isinstance(other, Number) else value.to(other.unit, value.decimals)
 
 
 def compare(id, left, op, right):

@@ -9,9 +9,9 @@ from numbers import Real
 COUNTED = {"persons", "accounts", "subscriptions", "connections", "interactions",
            "US dollars"}  # the noun stands in the prose
 BARE = COUNTED | {"index", "year", ""}
-DECIMALS = {"%": 1, "points": 1, "index": 4, "rank": 0, "places": 0, "years": 1, "SD": 2, "year": 0,
+DECIMALS = {"%": 1, "points": 1, "index": 4, "rank": 0, "ranks": 0, "years": 1, "SD": 2, "year": 0,
             "": 2, **dict.fromkeys(COUNTED, 0)}
-DIFFERENCES = {"%": "points", "rank": "places", "year": "years"}  # unit of a difference
+DIFFERENCES = {"%": "points", "rank": "ranks", "year": "years"}  # unit of a difference
 HOW_LIMIT = 160  # longer arithmetic is not read by anyone
 NUMERAL = re.compile(r"[+\-−]?\d+(?:[.,\u0020\u00a0\u202f]\d+)*(?:e[+\-]?\d+)?", re.IGNORECASE)
 WHOLE = re.compile(r"[+\-]?(\d+|[1-9]\d{0,2}(,\d{3})+)")
