@@ -143,9 +143,7 @@ def surprises(rows):
 
 def record(rows):
     """The campaign's own facts beside its cases."""
-    used = [Path(agreement.__file__), Path(intervals.__file__),
-            Path(intervals.__file__).parent / "quantity.py", HERE / "alphas.csv",
-            HERE / "published.csv", Path(__file__), ROOT / "requirements.lock"]
+    used = [HERE / "alphas.csv", HERE / "published.csv", Path(__file__), ROOT / "requirements.lock"]
     return {"date": datetime.date.today().isoformat(), "python": platform.python_version(),
             "machine": f"{platform.system()} {platform.machine()}", "n": len(rows),
             "agree": sum(row["agrees"] == "yes" for row in rows),

@@ -123,6 +123,17 @@ def test_what_survives_and_what_depends(small):
     assert table["Turned by"]["osi"] == "2012"  # three say narrower from 2010, three crossed
 
 
+@pytest.mark.parametrize("states, trend, turned", [
+    (["not estimable", "not estimable", "wider"], "wider", "–"),
+    (["not estimable"] * 3, "not estimable", "–"),
+    (["wider", "wider", "undecided"], "depends", "2012")])
+def test_what_is_not_estimable_turns_no_trend(states, trend, turned):
+    table = pd.DataFrame({"indicator": "osi", "metric": "SD", "base": [2008, 2010, 2012],
+                          "state": states})
+    row = comparison.robust_trends(table).loc["osi"]
+    assert (row["Trend"], row["Turned by"]) == (trend, turned)
+
+
 def test_counts_of_one_table_can_be_compared(small):
     table = comparison.trends({"osi": GAPS}, "KAZ", "UZB", [2010, 2012])
     found, whole = comparison.count_trends(table, "crossed"), comparison.count_trends(table)
