@@ -348,7 +348,7 @@ def ahead_by_weights(parts, left, right, concentration=10, draws=DRAWS, seed=SEE
                   how=f"of {draws:,} draws of weights, Dirichlet({concentration:g})")
 
 
-def rank_sets(frame, parts, country, widths=WIDTHS, concentrations=CONCENTRATIONS):
+def rank_sets(frame, parts, country):
     """A state's rank and the labelled sets of ranks around it, a row a set: Best and Worst.
 
     None of them is a confidence interval. frame: the index of one survey; parts: its parts of the
@@ -356,10 +356,10 @@ def rank_sets(frame, parts, country, widths=WIDTHS, concentrations=CONCENTRATION
     """
     own = indicators.rank(frame, country)
     rows = {"As printed": (own, own), "Rounding": ranks_by_rounding(frame, country)}
-    rows |= {f"Scores within {width:g}": ranks_nearby(frame, country, width) for width in widths}
+    rows |= {f"Scores within {width:g}": ranks_nearby(frame, country, width) for width in WIDTHS}
     if all(country in set(part["country"]) for part in parts):
         rows |= {f"Weights, Dirichlet({c:g})": ranks_by_weights(parts, country, c)
-                 for c in concentrations}
+                 for c in CONCENTRATIONS}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["Best", "Worst"],
                                   dtype=object).rename_axis("Set")
 

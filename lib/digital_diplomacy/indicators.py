@@ -19,22 +19,21 @@ def elementwise(measure):
 
     Plain numbers are taken as exact, and what is missing on one side gives a missing result.
     """
-    def single(left, right, *more):
+    def single(left, right):
         if math.isnan(left) or math.isnan(right):
             return Number(math.nan)
-        return measure(number(left), number(right), *more)
+        return measure(number(left), number(right))
 
     @wraps(measure)
     def measured(*values, **options):
-        left, right, *more = signature(measure).bind(*values, **options).args
+        left, right = signature(measure).bind(*values, **options).args
         series = [side for side in (left, right) if isinstance(side, pd.Series)]
         if not series:
-            return single(left, right, *more)
+            return single(left, right)
         index = series[0].index
         columns = [side.reindex(index) if isinstance(side, pd.Series) else [side] * len(index)
                    for side in (left, right)]
-        return pd.Series([single(a, b, *more) for a, b in zip(*columns)],
-                         index=index, dtype=object)
+        return pd.Series([single(a, b) for a, b in zip(*columns)], index=index, dtype=object)
     return measured
 
 
@@ -69,13 +68,13 @@ def people(percent, population):
 
 
 @elementwise
-def rate(count, population, per=100):
-    """Count per so many people: per × count ÷ population.
+def rate(count, population):
+    """Count per 100 people: 100 × count ÷ population.
 
     >>> str(rate(Number(7.17e6, "accounts"), Number(18.5e6, "persons")))
     '38.8 per 100 people'
     """
-    return (combine(count, population, "÷") * float(per)).to(f"per {per:,} people")
+    return (combine(count, population, "÷") * 100.0).to("per 100 people")
 
 
 @elementwise
@@ -170,16 +169,15 @@ def selection(frame):
     return selections(frame["value"])
 
 
-def rank(frame, country, lower_is_better=False):
-    """Rank of a country in a cross-section, 1 = best; equal values share the better rank.
+def rank(frame, country):
+    """Rank of a country in a cross-section, 1 = highest; equal values share the better rank.
 
     frame: rows of one year as `pick` gives them. Returns a Number of unit "rank" whose rows are
     the country's and the whole selection. Raises ValueError where the country has no value.
     """
     rows = selection(frame)
     own, values = value_of(frame, country), floats(frame)
-    better = (values < own).sum() if lower_is_better else (values > own).sum()
-    return Number(int(better) + 1, "rank", rows=(*own.rows, *rows),
+    return Number(int((values > own).sum()) + 1, "rank", rows=(*own.rows, *rows),
                   how=f"{own} among {len(values)} states with a value")
 
 
@@ -194,15 +192,15 @@ def ranks(frame, country):
     return own
 
 
-def rates(counts, population, per=100):
-    """Counts per so many people, where both are known for a country and year.
+def rates(counts, population):
+    """Counts per 100 people, where both are known for a country and year.
 
     counts, population: frames as `pick` gives them, one row a country and year; the rows of
     counts with the rate as value, the status kept.
     """
     joined = counts.merge(population[["country", "year", "value"]], on=["country", "year"],
                           suffixes=("", "_people"))
-    joined["value"] = rate(joined["value"], joined["value_people"], per=per)
+    joined["value"] = rate(joined["value"], joined["value_people"])
     return joined.drop(columns="value_people")
 
 

@@ -138,6 +138,7 @@ def test_counts_of_one_table_can_be_compared(small):
     table = comparison.trends({"osi": GAPS}, "KAZ", "UZB", [2010, 2012])
     found, whole = comparison.count_trends(table, "crossed"), comparison.count_trends(table)
     assert (int(found), int(whole)) == (3, 6) and found.rows == whole.rows
+    assert found.years == {"2010", "2012", "2014"}  # the base years and the end
     assert int(comparison.count_trends(table, "crossed", "narrower")) == 6
     assert int(comparison.count_trends(table, "wider")) == 0
 
@@ -268,6 +269,14 @@ def test_a_draw_ranks_all_states_once(small):
     two = parts(FIVE, dict(zip(FIVE, (0.1, 0.9, 0.5, 0.3, 0.2))))
     drawn = comparison.weighted_ranks(two, 1, 50)
     assert all(sorted(row) == [1, 2, 3, 4, 5] for row in drawn.to_numpy())
+
+
+def test_weights_rest_on_the_states_that_have_all_parts(small):
+    three = parts(FIVE, dict(list(FIVE.items())[1:]), FIVE)  # Kazakhstan lacks a part
+    best, worst = comparison.ranks_by_weights(three, "UZB", draws=10)
+    assert best.rows == worst.rows == (
+        *(f"UZB/2022/{part}/survey" for part in ("osi", "tii", "hci")),
+        *(f"UN193/2022/{part}/survey#4" for part in ("osi", "tii", "hci")))
 
 
 def test_weights_refuse(small):
@@ -516,9 +525,16 @@ def test_measures_of_one_thing_never_count_as_two(real):
     assert set(drawn["services"]) == {"online services", "e-participation"}
     assert set(drawn["networks"]) == {"infrastructure index"}  # its parts are not all here
     assert set(drawn["schooling"]) == {"human capital index", "left out"}
+    assert drawn["schooling"].eq("left out").mean() == pytest.approx(0.5, abs=0.1)
     assert "audience" not in drawn and "openness" not in drawn
     assert [tuple(option) for group in comparison.GROUPS.values() for option in group.values()
             if {"osi", "epi"} <= set(option) or ("tii" in option and len(option) > 1)] == []
+
+
+def test_where_no_group_counts_the_first_one_does(real):
+    drawn = comparison.specifications(frames(hci=FALLING), CODES, 2022, draws=50)
+    assert set(drawn["largest"]) == {"schooling"} and drawn[list(CODES)].notna().all(axis=None)
+    assert comparison.leads(drawn, ["KAZ", "UZB"])["All designs"].map(str).tolist() == ["100 %"]
 
 
 def test_standard_scores_have_no_geometric_mean(real):
