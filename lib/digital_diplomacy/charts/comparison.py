@@ -17,8 +17,8 @@ LINE = 0.17                      # inches of a row
 def turns(table, source=None):
     """What became of each gap since each base year: a row a measure and metric, a column a year.
 
-    table: indicator, metric, base, end, before, after, state, as `comparison.trends` gives it. A base
-    year in which a measure was not taken stays empty.
+    table: indicator, metric, base, end, before, after, state, as `comparison.trends` gives it. A
+    base year in which a measure was not taken stays empty.
     """
     table = drawable(table, "turns", "indicator", "metric", "base", "end", "state")
     unknown = sorted(set(table["state"]) - set(SIGNS))

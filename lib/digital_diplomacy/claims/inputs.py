@@ -275,7 +275,9 @@ def gap(rest, world):
     indicator, left, rights, year = rest.split("/")
     frame, others = picked(world, indicator, year=year), rights.split("+")
     complete = set(map(data.known, [left, *others])) <= set(frame["country"])
-    return [indicators.standardized_gap(frame, left, right) for right in others] if complete else None
+    if not complete:
+        return None
+    return [indicators.standardized_gap(frame, left, right) for right in others]
 
 
 def mean_gap(rest, world):
