@@ -416,27 +416,28 @@ def income_residuals(scores, income, fit="linear", people=None, doubled=None):
     Raises ValueError for an unknown fit, an income that is not above zero, or too few states.
     """
     scores, income = indicators.shared(scores, income)
-    rows = [*indicators.selection(scores), *indicators.selection(income)] if len(scores) else []
+    used = [scores, income]
     if people is not None:
-        large = indicators.floats(people)[indicators.floats(people) > MILLION].index
-        scores, income = (part[part["country"].isin(large)] for part in (scores, income))
-        rows = [*indicators.selection(scores), *indicators.selection(income),
-                *indicators.selection(people[people["country"].isin(scores["country"])])]
+        large = people[people["value"].astype(float) > MILLION]
+        scores, large = indicators.shared(scores, large)
+        income, _ = indicators.shared(income, large)
+        used = [scores, income, large]
     x, y = indicators.floats(income), indicators.floats(scores)
     if (x <= 0).any():
         raise ValueError("an income that is not above zero has no logarithm: mend the rows")
     x = x.where(x.index != doubled, 2 * x)
     line = fitted(np.log(x.to_numpy()), y.to_numpy(), fit)
+    rows = [row for part in used for row in indicators.selection(part)]
     how = f"residual of a {fit} fit on ln GDP per head, {len(y)} states"
     left = [Number(residual, own.unit, rows=(*indicators.rows_of([own, wealth]), *rows),
                    decimals=3, how=how)
             for residual, own, wealth in zip(y - line, scores["value"], income["value"])]
     order = (y - line).rank(ascending=False, method="min")
-    places = [Number(int(at), "rank", rows=own.rows, how=f"{own} among {len(y)} states")
-              for at, own in zip(order, left)]
+    ranks = [Number(int(at), "rank", rows=own.rows, how=f"{own} among {len(y)} states")
+             for at, own in zip(order, left)]
     result = scores[["country", "name", "year", "value", "source"]].assign(
         x=x.to_numpy(), expected=line, residual=pd.Series(left, scores.index, dtype=object),
-        rank=pd.Series(places, scores.index, dtype=object)).reset_index(drop=True)
+        rank=pd.Series(ranks, scores.index, dtype=object))
     result.attrs["rows"] = tuple(rows)
     return result
 

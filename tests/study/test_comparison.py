@@ -430,6 +430,11 @@ def test_variants_are_rows_and_an_absent_state_has_none(real):
     assert set(table["States"].astype(int)) == {185, 149}
 
 
+def test_states_without_a_common_value_have_no_line():
+    with pytest.raises(ValueError, match="^a linear fit is not estimable: 0 different incomes$"):
+        comparison.income_residuals(section({"KAZ": 1}), dollars({"UZB": 5}))
+
+
 def test_a_table_of_income_keeps_rows_and_says_how_many_states(small):
     run = comparison.income_residuals(section({"KAZ": 0, "UZB": 1, "KGZ": 1, "TJK": 2}),
                                       dollars({**LADDER, "NAM": 3}))
