@@ -7,9 +7,9 @@ from numbers import Real
 
 COUNTED = {"persons", "US dollars"}  # the noun stands in the prose; a study adds its own
 BARE = {"index", "year", ""}  # printed without the unit, as what is counted
-DECIMALS = {"%": 1, "points": 1, "index": 4, "rank": 0, "places": 0, "years": 1, "SD": 2, "year": 0,
+DECIMALS = {"%": 1, "points": 1, "index": 4, "rank": 0, "ranks": 0, "years": 1, "SD": 2, "year": 0,
             "": 2}  # 0 for what is counted, else 1
-DIFFERENCES = {"%": "points", "rank": "places", "year": "years"}  # unit of a difference
+DIFFERENCES = {"%": "points", "rank": "ranks", "year": "years"}  # unit of a difference
 LONGEST_ARITHMETIC = 160  # letters; more is not read by anyone
 
 

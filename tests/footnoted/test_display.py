@@ -169,6 +169,10 @@ def test_a_finding(orchards, cell):
     (9, [8, 10], "false", "9 > 10"),
     ([], [], "undecided", "missing > missing"),
     ([9, None], [1, 1], "undecided", "missing > 1"),
+    # a plain number has the unit of the other side
+    (Number(50.2, "%"), 50, "true", "50.2 % > 50 %"),
+    ([Number(2025, "year"), Number(2026, "year")], 2024, "true", "2025 > 2024; 2026 > 2024"),
+    (3, Number(2, "rank"), "true", "3rd > 2nd"),
 ])
 def test_findings_of_series(orchards, cell, left, right, state, text):
     sides = [pd.Series(side, dtype=object) if isinstance(side, list) else side

@@ -31,7 +31,7 @@ B = Number(89.0, "%", rows=(VAL,), printed="89.0")
     (1.845, "", "1.85", "1.85"),
     (float("inf"), "%", "inf %", "inf"),
     (28, "rank", "28th", "28"),
-    (-57, "places", "−57 places", "−57"),
+    (-57, "ranks", "−57 ranks", "−57"),
     (999_999, "persons", "999,999", "999,999"),
     (1_000_000, "persons", "1 million", "1 million"),
     (17_300_000, "persons", "17.3 million", "17.3 million"),
@@ -128,8 +128,8 @@ def test_arithmetic(result, text, low, high):
 
 
 @pytest.mark.parametrize("left, right, text", [
-    (Number(28, "rank"), Number(24, "rank"), "4 places"),
-    (Number(24, "rank"), Number(28, "rank"), "−4 places"),
+    (Number(28, "rank"), Number(24, "rank"), "4 ranks"),
+    (Number(24, "rank"), Number(28, "rank"), "−4 ranks"),
     (Number(2017.2, "year", decimals=1), Number(2011, "year"), "6.2 years"),
     (Number(0.8628, "index"), Number(0.7265, "index"), "0.1363"),
     (Number(5, "persons"), Number(2, "persons"), "3")])
@@ -138,7 +138,7 @@ def test_unit_of_a_difference(left, right, text):
 
 
 @pytest.mark.parametrize("left, right, text", [
-    (Number(28, "rank"), Number(3, "places"), "31st"),
+    (Number(28, "rank"), Number(3, "ranks"), "31st"),
     (Number(90, "%"), Number(2.5, "points"), "92.5 %"),
     (Number(2011, "year"), Number(6.6, "years"), "2017.6")])
 def test_a_level_and_its_difference_add(left, right, text):

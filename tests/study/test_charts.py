@@ -111,7 +111,7 @@ TURNS = pd.DataFrame([(part, metric, base, 2024, Number(1.0, rows=(f"KAZ/{base}/
                       for part, states in {"tii": ["narrower"] * 5 + ["wider"],
                                            "osi": ["wider", "crossed", "undecided", "narrower",
                                                    "not estimable", "wider"]}.items()
-                      for metric in ("SD", "Places", "Log")
+                      for metric in ("SD", "Ranks", "Log")
                       for base, state in zip(range(2010, 2022, 2), states)],
                      columns=["indicator", "metric", "base", "end", "before", "after", "state"],
                      dtype=object)
@@ -603,8 +603,8 @@ def test_a_matrix_has_a_sign_for_each_base_year_and_metric():
     points = [line for line in ax.lines if len(line.get_xdata()) == 1 and line.get_marker() != "None"]
     assert len(points) == len(TURNS)
     rows = [label.get_text() for label in ax.get_yticklabels()]
-    assert rows == ["Infrastructure, to 2024: SD", "places", "log",
-                    "Online services, to 2024: SD", "places", "log"]
+    assert rows == ["Infrastructure, to 2024: SD", "ranks", "log",
+                    "Online services, to 2024: SD", "ranks", "log"]
     assert [label.get_text() for label in ax.get_xticklabels()] == [
         str(year) for year in range(2010, 2022, 2)]
     signs = {(int(x.get_xdata()[0]), int(x.get_ydata()[0])): (x.get_marker(), x.get_markerfacecolor())
@@ -615,7 +615,7 @@ def test_a_matrix_has_a_sign_for_each_base_year_and_metric():
 
 def test_a_matrix_is_told_in_words():
     alt = figure_of("turns").study["alt"]
-    assert "Infrastructure (TII), places: narrower since 2010, 2012, 2014, 2016, 2018" in alt
+    assert "Infrastructure (TII), ranks: narrower since 2010, 2012, 2014, 2016, 2018" in alt
     assert "the lead changed hands since 2012" in alt and "not estimable since 2018" in alt
     assert len(figure_of("turns").study["rows"]) == 14
 

@@ -10,15 +10,15 @@ SIGNS = {"narrower": ("v", INK, "narrower"), "wider": ("^", "white", "wider"),
          "crossed": ("x", INK, "the lead changed hands"),
          "undecided": ("_", INK, "equal or undecided"),
          "not estimable": (".", "#999999", "not estimable")}
-METRICS = {"SD": "SD", "Places": "places", "Log": "log"}
+METRICS = {"SD": "SD", "Ranks": "ranks", "Log": "log"}
 LINE = 0.17                      # inches of a row
 
 
 def turns(table, source=None):
     """What became of each gap since each base year: a row a measure and metric, a column a year.
 
-    table: indicator, metric, base, end, before, after, state, as `trends.turns` gives it. A base
-    year in which a measure was not taken stays empty.
+    table: indicator, metric, base, end, before, after, state, as `comparison.trends` gives it. A
+    base year in which a measure was not taken stays empty.
     """
     table = drawable(table, "turns", "indicator", "metric", "base", "end", "state")
     unknown = sorted(set(table["state"]) - set(SIGNS))

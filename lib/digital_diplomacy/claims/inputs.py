@@ -232,7 +232,9 @@ def gap(rest, specification):
     indicator, left, others, year = rest.split("/")
     frame, others = picked(indicator, specification, year=year), others.split("+")
     complete = set(map(data.known, [left, *others])) <= set(frame["country"])
-    return [indicators.sd_gap(frame, left, other) for other in others] if complete else None
+    if not complete:
+        return None
+    return [indicators.standardized_gap(frame, left, other) for other in others]
 
 
 def mean_gap(rest, specification):
