@@ -7,14 +7,15 @@ import shutil
 import signal
 import subprocess
 import time
+import tomllib
 
 import nbformat
 import pytest
 import tiny
 from tiny import ROOT, cells, dd, state
 
-from digital_diplomacy import steps
 from footnoted import running
+from footnoted.files import file_digest, read_manifest
 
 MADE = ("site", "paper", "figures", "build/executed", "build/notebooks")
 FIRST = cells("# First\n\nA question.", tiny.YEAR, "year + 1")
@@ -138,8 +139,7 @@ def test_lock_names_no_index_and_hashes_everything():
     assert "://" not in text and "index-url" not in text
     entries = re.findall(r"^([a-z0-9][\w.-]*==\S+.*(?:\n +--hash=.*)+)", text, re.M)
     assert len(entries) == len(re.findall(r"^[a-z0-9]", text, re.M)) > 100
-    wanted = re.findall(r'^    "([\w-]+)",', (ROOT / "pyproject.toml").read_text(encoding="utf-8"),
-                        re.M)
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
     assert wanted and all(re.search(rf"^{name.replace('_', '-')}==", text, re.M) for name in wanted)
 
 
@@ -179,9 +179,9 @@ def test_nothing_to_do_says_so_in_a_line(done):
 def test_the_manifest_lists_what_is_committed_and_generated(done):
     folder, _ = done
     made = {name for name in state(folder, "paper", "figures")} - {"paper/manifest.sha256"}
-    listed = steps.listing(folder / "paper" / "manifest.sha256")
+    listed = read_manifest(folder / "paper" / "manifest.sha256")
     assert listed.keys() == made
-    assert all(steps.digest(folder / name) == value for name, value in listed.items())
+    assert all(file_digest(folder / name) == value for name, value in listed.items())
 
 
 def test_prose_renders_code_executes(again):
@@ -395,7 +395,7 @@ def test_outputs_are_stripped_at_commit_ids_and_tags_kept(tmp_path):
 
 
 def test_links_look_like_text_in_the_lab_until_hover():
-    style = (ROOT / "lib/digital_diplomacy/templates/lab.css").read_text(encoding="utf-8")
+    style = (ROOT / "lib/footnoted/templates/lab.css").read_text(encoding="utf-8")
     assert re.search(r'a\[href\^="#"\].*:not\(:hover\):not\(:focus\)', style)
 
 
