@@ -33,6 +33,12 @@ def cells(*texts):
     return nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": kernel})
 
 
+TWO = {"01_first": cells("# First\n\nA question.", YEAR, "year + 1"),
+       "02_second": cells("# Second\n\nAnother.", YEAR, "import time\ntime.sleep(1)", "## End",
+                          "year")}
+AT_WORK = "02-second  cell 2 of 3"  # printed while the second notebook runs
+
+
 def table(source, target):
     """Copy a table, of the large ones only a few rows; one that is not there has only a header."""
     text = source.read_text(encoding="utf-8") if source.exists() else ""

@@ -4,9 +4,8 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
-import time
+import sys
 import tomllib
 
 import nbformat
@@ -14,25 +13,24 @@ import pytest
 import tiny
 from tiny import ROOT, cells, dd, state
 
+from digital_diplomacy import __main__, steps
 from footnoted import running
-from footnoted.files import file_digest, read_manifest
+from footnoted.files import file_digest, manifest_text, read_manifest, write_atomic
 
 MADE = ("site", "paper", "figures", "build/executed", "build/notebooks")
-FIRST = cells("# First\n\nA question.", tiny.YEAR, "year + 1")
-SLOW = cells("# Second\n\nAnother.", tiny.YEAR, "import time\ntime.sleep(1)", "## End", "year")
 PROFILE = cells("# A country", 'country: str = "KGZ"  # three letters\n' + tiny.YEAR,
                 "(country, year)")
 
 
 @pytest.fixture
 def study(tmp_path):
-    return tiny.study(tmp_path, **{"01_first": FIRST, "02_second": SLOW})
+    return tiny.study(tmp_path, **tiny.TWO)
 
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
     """A study that was run once, and what it said; not to be changed."""
-    folder = tiny.study(tmp_path_factory.mktemp("done"), **{"01_first": FIRST, "02_second": SLOW})
+    folder = tiny.study(tmp_path_factory.mktemp("done"), **tiny.TWO)
     result = dd(folder, "study")
     assert result.returncode == 0, result.stderr
     return folder, result
@@ -119,7 +117,6 @@ def test_environment_yml_is_the_lock():
 
 @pytest.mark.network
 def test_environment_yml_installs(tmp_path):
-    import sys
     import yaml
     listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     for name in ("pyproject.toml", "requirements.lock", "README.md", "LICENSE"):
@@ -223,21 +220,46 @@ def test_a_chapter_that_goes_leaves_nothing_behind(again):
     assert not [name for name in state(again, "site", "paper", "figures") if "02-second" in name]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number, when", [
-    (signal.SIGINT, "02-second  cell 2 of 3"), (signal.SIGKILL, "02-second  cell 2 of 3"),
-    (signal.SIGKILL, "written")])
-def test_a_stopped_run_goes_on_and_equals_a_clean_one(again, number, when):
-    clean = state(again, *MADE)
-    for place in ("build", "site", "paper", "figures"):
-        shutil.rmtree(again / place, ignore_errors=True)
-    assert tiny.stopped(again, number, when, "study") == (-9 if number == signal.SIGKILL else 130)
-    assert "tables" in json.loads((again / "build/state.json").read_text(encoding="utf-8"))
-    assert "tables: " not in dd(again, "why").stdout  # what ended before stays done
-    time.sleep(1.5)  # a kernel of the killed run would still write
-    result = dd(again, "study")
-    assert result.returncode == 0, result.stderr
-    assert state(again, *MADE) == clean
+def test_publishing_moves_what_changed_and_deletes_what_no_longer_is(tmp_path):
+    """Only what an earlier publication listed is deleted: a reader's own file stays."""
+    def render(**files):
+        steps.write_rendered(tmp_path, "one", {name.replace("__", "/") + ".md": text
+                                               for name, text in files.items()})
+        steps.publish(tmp_path, tmp_path / "build/rendered/one.sha256")
+    render(paper__a="a", paper__old="b", figures__only="c", site__page="d")
+    before = (tmp_path / "paper/a.md").stat().st_mtime_ns
+    write_atomic(tmp_path / "paper/mine.md", "mine")
+    render(paper__a="a", site__page="new")
+    assert (tmp_path / "paper/a.md").stat().st_mtime_ns == before
+    assert state(tmp_path, "paper", "figures", "site") == {
+        "paper/a.md": b"a", "paper/mine.md": b"mine", "site/page.md": b"new",
+        "paper/manifest.sha256": manifest_text(
+            {"paper/a.md": file_digest(tmp_path / "paper/a.md")}).encode()}
+    assert not (tmp_path / "figures").exists()
+    assert read_manifest(tmp_path / "build/published.sha256").keys() == {
+        "paper/a.md", "paper/manifest.sha256", "site/page.md"}
+
+
+def test_what_renders_is_no_part_of_what_a_run_rests_on(done):
+    folder, _ = done
+    known = json.loads((folder / "build/state.json").read_text(encoding="utf-8"))
+    rests_on = {name.removeprefix("lib/") for name in known["execute:01-first"]["deps:"]}
+    assert {"digital_diplomacy/charts/__init__.py", "digital_diplomacy/indicators.py",
+            "footnoted/number.py", "footnoted/running.py", "data/observations.csv"} <= rests_on
+    assert not rests_on & {
+        "footnoted/edition/__init__.py", "footnoted/edition/tree.py", "digital_diplomacy/site.py",
+        "digital_diplomacy/steps.py", "digital_diplomacy/contents.py",
+        "digital_diplomacy/claims/page.py", "digital_diplomacy/__main__.py"}
+
+
+def test_a_step_ends_when_the_run_that_started_it_is_gone(study):
+    """Its stdin closes with that run; the campaign kills whole runs."""
+    step = subprocess.Popen(
+        [sys.executable, "-m", "digital_diplomacy", "step", "execute", "notebooks/02-second.ipynb",
+         "build/out.ipynb"], cwd=study, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        env=tiny.environment(study))
+    step.stdin.close()
+    assert step.wait(timeout=60) == 1 and not (study / "build/out.ipynb").exists()
 
 
 def test_a_failing_notebook_is_one_screen_and_publishes_nothing(again):
@@ -250,6 +272,7 @@ def test_a_failing_notebook_is_one_screen_and_publishes_nothing(again):
     assert "ZeroDivisionError: division by zero" in lines
     assert lines[-1] == "Mend: see it live with `make lab`, then `make study`."
     assert state(again, "site", "paper", "figures") == before
+    assert "tables: " not in dd(again, "why").stdout  # what ended before stays done
     edited(again / "notebooks/02-second.ipynb", lambda c: c[4].update(source="year"))
     assert dd(again, "study").returncode == 0
 
@@ -365,16 +388,37 @@ def test_options_of_pytest_pass_through_make():
 
 # verify, git, lab
 
-@pytest.mark.slow
-def test_verify_says_which_file_differs(again):
-    clean = dd(again, "verify")
-    assert clean.returncode == 0, clean.stderr
-    assert clean.stdout.splitlines()[-1].startswith("The same: ")
-    with (again / "paper/01-first.md").open("a", encoding="utf-8") as file:
-        file.write("by hand")
-    result = dd(again, "verify")
-    assert result.returncode == 1
-    assert "paper/01-first.md: changed since it was published" in result.stderr.splitlines()
+def finished_process(code=0):
+    return subprocess.CompletedProcess([], code)
+
+
+def test_verify_compares_manifest_clean_build_and_files(again, monkeypatch, capsys):
+    """The clean build is a copy here; tests/campaigns/test_stopped_runs.py makes a real one."""
+    def build(words, cwd, **options):
+        assert not (cwd / "paper/01-first.md").exists() and (cwd / "dodo.py").exists()
+        shutil.copytree(again / "build/rendered/01-first/paper", cwd / "paper", dirs_exist_ok=True)
+        shutil.copy(again / "clean.sha256", cwd / "paper/manifest.sha256")
+        return finished_process()
+    manifest = again / "paper/manifest.sha256"
+    shutil.copy(manifest, again / "clean.sha256")
+    monkeypatch.setattr(subprocess, "run", build)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    __main__.verify(again)
+    assert capsys.readouterr().out == f"The same: {len(read_manifest(manifest))} files of " \
+                                      "paper/manifest.sha256.\n"
+    assert not (again / "build/verify").exists()
+    write_atomic(again / "paper/01-first.md", "by hand")
+    (again / "paper/02-second.md").unlink()
+    manifest.write_text(re.sub(".*paper.pdf\n", "", manifest.read_text()) + "0  paper/old.md\n")
+    with pytest.raises(running.StudyError) as raised:
+        __main__.verify(again)
+    assert str(raised.value).splitlines()[:5] == [
+        "paper/01-first.md: changed since it was published", "paper/02-second.md: missing",
+        "paper/old.md: not in the clean build", "paper/paper.pdf: not in the manifest",
+        f"4 of {len(read_manifest(manifest))} files differ: build/verify holds the clean ones."]
+    monkeypatch.setattr(subprocess, "run", lambda *words, **options: finished_process(1))
+    with pytest.raises(running.StudyError, match="The clean build failed"):
+        __main__.verify(again)
 
 
 def test_outputs_are_stripped_at_commit_ids_and_tags_kept(tmp_path):
@@ -384,7 +428,6 @@ def test_outputs_are_stripped_at_commit_ids_and_tags_kept(tmp_path):
     notebook.cells[2].update(execution_count=4, outputs=[
         nbformat.v4.new_output("execute_result", {"text/plain": "1"}, execution_count=4)])
     import shlex
-    import sys
     git = subprocess.run([sys.executable, *shlex.split(command)], capture_output=True,
                          input=nbformat.writes(notebook), encoding="utf-8", check=True)
     kept = nbformat.reads(git.stdout, 4)
