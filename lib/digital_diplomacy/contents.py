@@ -1,11 +1,11 @@
 """paper/index.md: each figure and table of the notebooks, what makes it, and what it rests on."""
 
 import ast
+import re
 
 from footnoted import links
 
-# They show or count what others made.
-SHOWN_BY = {"dd.Number", "dd.figure", "dd.finding", "dd.number", "dd.proofread", "dd.table"}
+VERBS = {"Number", "figure", "finding", "number", "proofread", "table"}  # show what others made
 TABLES = {"speech": "sentences"}  # rows of a table that are not called after it
 HEAD = """# Figures and tables
 
@@ -58,10 +58,9 @@ def functions(source):
     ['pick', 'charts.lags']
     """
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    calls.sort(key=lambda call: (call.lineno, call.col_offset))
-    names = (ast.unparse(call.func) for call in calls)
-    return list(dict.fromkeys(name.removeprefix("dd.") for name in names
-                              if name.startswith("dd.") and name not in SHOWN_BY))
+    calls.sort(key=lambda call: (call.end_lineno, call.end_col_offset))  # inner ones first
+    names = (re.fullmatch(r"dd\.([\w.]+)", ast.unparse(call.func)) for call in calls)
+    return list(dict.fromkeys(name[1] for name in names if name and name[1] not in VERBS))
 
 
 def tables_read(source):

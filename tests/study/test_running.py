@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -142,10 +143,30 @@ def test_lock_names_no_index_and_hashes_everything():
     assert wanted and all(re.search(rf"^{name.replace('_', '-')}==", text, re.M) for name in wanted)
 
 
-def test_ci_runs_make_test():
+def test_ci_runs_tests_and_verifies_products():
     script = ROOT / ".ci" / "run"
-    assert os.access(script, os.X_OK) and "exec make test" in script.read_text(encoding="utf-8")
+    lines = script.read_text(encoding="utf-8").splitlines()
+    assert os.access(script, os.X_OK) and lines[-2:] == ["make test", "exec make verify"]
     assert subprocess.run(["bash", "-n", script]).returncode == 0
+
+
+def test_the_workflow_runs_both_commands_on_two_systems_and_two_pythons():
+    import yaml
+    text = (ROOT / ".github/workflows/study.yml").read_text(encoding="utf-8")
+    job = yaml.safe_load(text)["jobs"]["study"]
+    commands = [step["run"] for step in job["steps"] if "run" in step]
+    assert commands == ["make study", "make test"]
+    assert len(job["strategy"]["matrix"]["os"]) == 2 <= len(job["strategy"]["matrix"]["python"])
+
+
+def test_hooks_come_from_the_environment_and_strip_what_the_filter_strips():
+    import yaml
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    hooks = {hook["id"]: hook["entry"] for repo in hooks["repos"] for hook in repo["hooks"]}
+    assert all(entry.startswith(".venv/bin/") for entry in hooks.values())
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    keys = re.search(r"-m nbstripout (.+)\'", makefile)[1]
+    assert shlex.split(hooks["nbstripout"])[1:] == shlex.split(keys)
 
 
 # The default run
@@ -429,7 +450,6 @@ def test_outputs_are_stripped_at_commit_ids_and_tags_kept(tmp_path):
     notebook = cells("# Prose", tiny.YEAR, "1")
     notebook.cells[2].update(execution_count=4, outputs=[
         nbformat.v4.new_output("execute_result", {"text/plain": "1"}, execution_count=4)])
-    import shlex
     git = subprocess.run([sys.executable, *shlex.split(command)], capture_output=True,
                          input=nbformat.writes(notebook), encoding="utf-8", check=True)
     kept = nbformat.reads(git.stdout, 4)
