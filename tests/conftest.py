@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from by_hand import orchard_home, orchard_study, orchards  # noqa: F401  fixtures of the toolkit
 from hypothesis import HealthCheck, settings
 
 # the same examples each time, on a busy machine too
@@ -163,7 +164,7 @@ def cell(monkeypatch):
     kernel = SimpleNamespace(get_parent=lambda channel: {"content": {"code": running.code}})
     monkeypatch.setattr(show, "get_ipython", lambda: SimpleNamespace(kernel=kernel))
     monkeypatch.setattr(show, "display", display)
-    monkeypatch.setattr(show, "shown", {})
+    monkeypatch.setattr(show, "remembered", {})
     running.bundle = lambda: running.displayed[-1][show.MIME]
     running.hash = lambda: hashlib.sha256(running.code.strip().encode()).hexdigest()
     return running

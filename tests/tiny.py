@@ -36,7 +36,7 @@ def cells(*texts):
 TWO = {"01_first": cells("# First\n\nA question.", YEAR, "year + 1"),
        "02_second": cells("# Second\n\nAnother.", YEAR, "import time\ntime.sleep(1)", "## End",
                           "year")}
-AT_WORK = "02-second  cell 2 of 3"  # printed while the second notebook runs
+AT_WORK = "01-first  executed"  # printed while the second notebook, which sleeps, still runs
 
 
 def table(source, target):

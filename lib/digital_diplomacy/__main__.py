@@ -78,7 +78,7 @@ def sync_front_matter(path, records):
     if changes:
         write_atomic(path, text)
     for link, new in changes:
-        print(f"front matter: {links.plain(link.text)} → {new} ({link.chapter}#{link.target})")
+        print(f"front matter: {links.without_markup(link.text)} → {new} ({link.chapter}#{link.target})")
 
 
 def country(folder, code, year):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 from footnoted.hints import near
-from footnoted.number import Number
+from footnoted.number import COUNTED, Number
 from footnoted.running import root as study_root
 
 from . import validation
@@ -24,6 +24,7 @@ COLUMNS = ["country", "name", "year", "date", "indicator", "value", "printed", "
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 WHOLE_WORLD = 164  # of 193 UN members (85 %): with fewer, a median moves by who is missing
 TITLE = 70  # letters of a page's title in an origin
+COUNTED.update(("accounts", "subscriptions", "connections", "interactions"))  # as persons are
 LOOK_BACK = 3  # years: how old a value may be and still stand for a year of a case
 
 

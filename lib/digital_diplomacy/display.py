@@ -1,5 +1,7 @@
 """The verbs of notebooks, told what this study's rows, labels and sources are called."""
 
+from functools import partial
+
 from footnoted import display
 from footnoted.display import Number, figure, finding, number, proofread, table
 
@@ -7,4 +9,6 @@ from . import data
 
 __all__ = ["Number", "figure", "finding", "number", "proofread", "table"]
 
-display.study = display.Study(origin=data.origin, labels=data.labels, source=data.source_card)
+display.study = display.Study(
+    origin=data.origin, row_labels=partial(data.labels, "name"),
+    column_labels=partial(data.labels, "label_short"), source=data.source_card)

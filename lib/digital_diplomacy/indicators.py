@@ -117,9 +117,9 @@ def change(start, end):
 
 def same_country(start, end):
     """Raises ValueError where two numbers of a change belong to different countries."""
-    if start.countries and end.countries and start.countries != end.countries:
-        raise ValueError(f"a change needs one country: {', '.join(sorted(start.countries))} "
-                         f"against {', '.join(sorted(end.countries))}")
+    if start.subjects and end.subjects and start.subjects != end.subjects:
+        raise ValueError(f"a change needs one country: {', '.join(sorted(start.subjects))} "
+                         f"against {', '.join(sorted(end.subjects))}")
 
 
 def one_year(frame):

@@ -17,19 +17,18 @@ QUESTIONS = 4                                 # headings told under a chapter's 
 def pages(notebooks, paper=b"", ledger=None):
     """(file name, text or bytes) of what the site holds besides its chapters.
 
-    `notebooks`: paths of executed notebooks, or {name: notebook}, chapters and profiles in order;
+    `notebooks`: {name: executed notebook}, chapters and profiles in order;
     `paper`: the PDF of them all, `ledger`: what ledger_page.gathered holds; each offered where it
     is given.
     """
-    held = edition.opened(notebooks)
-    told = json.dumps(numbers(held), ensure_ascii=False, indent=1) + "\n"
+    told = json.dumps(numbers(notebooks), ensure_ascii=False, indent=1) + "\n"
     offered = {"paper.pdf": paper, DATA: archive(), "numbers.json": told,
                "claims.json": ledger and ledger_page.claims(ledger)}
     offered = {name: content for name, content in offered.items() if content}
     yield from offered.items()
     if ledger:
         yield "ledger.html", ledger_page.page(ledger)
-    yield "index.html", index(held, {name: len(content) for name, content in offered.items()})
+    yield "index.html", index(notebooks, {name: len(content) for name, content in offered.items()})
 
 
 def numbers(held):
@@ -41,7 +40,7 @@ def numbers(held):
     found = []
     for name, nb in held.items():
         rec = links.record(nb, name)
-        linked = {link.target for link in links.prose(nb)}
+        linked = {link.target for link in links.prose_links(nb)}
         for target in _targets(rec):
             found.append(_entry(rec, target, linked))
     return found
@@ -60,7 +59,7 @@ def _targets(rec):
 
 def _entry(rec, name, linked):
     try:
-        target = links.look(rec, name)
+        target = links.find_target(rec, name)
     except LookupError:   # two rows of a table share their labels: told by place, not by name
         return {"id": name, "chapter": rec.name, "kind": "cell", "missing": "label not unique"}
     bundle, origin = target.bundle, target.bundle.get("origin") or {}
@@ -106,7 +105,7 @@ def index(held, downloads=None):
     front.blocks += _listed("Download", "download", [
         [[tree.link(names[name], name), *_size(size)]] for name, size in (downloads or {}).items()])
     on = edition.read_date(one.record for one in read)
-    return edition.page(front, references, read=f"Data read up to {on}." if on else "")
+    return edition.html_page(front, references, read=f"Data read up to {on}." if on else "")
 
 
 def _figures(one, front):
@@ -125,8 +124,8 @@ def _figures(one, front):
 def _chapter(one, held):
     """A line of the contents: the chapter's title, and what it asks."""
     nb = held[one.name]
-    title = edition.curly(links.title(nb, one.name))
-    asked = [edition.curly(text) for level, text in links.sections(nb)
+    title = edition.typographic_quotes(links.title(nb, one.name))
+    asked = [edition.typographic_quotes(text) for level, text in links.sections(nb)
              if level == 2 and text.endswith("?")][:QUESTIONS]
     line = [[tree.link(title, f"{one.name}.html")]]
     return line + ([[tree.span(["asks"], " ".join(asked))]] if asked else [])

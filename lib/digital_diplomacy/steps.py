@@ -125,7 +125,8 @@ def execute(folder, source, out, *pairs):
     import nbformat
     name, given = Path(out).stem, dict(pair.split("=", 1) for pair in pairs)
     values = running.typed(source, given) if given else {}
-    done = running.execute(source, name, values, lambda line: print(line, flush=True))
+    done = running.execute(source, name, values,
+                           lambda name: print(f"{name}  executed", flush=True))
     write_atomic(out, nbformat.writes(done) + "\n")
 
 

@@ -1,1 +1,1 @@
-"""Numbers and sentences that can be checked: what they rest on, and whether the data make them true."""
+"""Numbers and sentences that can be checked: what they rest on, and if the data make them true."""

@@ -10,9 +10,9 @@ def write_atomic(path, content):
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     content = content.encode("utf-8") if isinstance(content, str) else content
-    beside = path.with_name(f".{path.name}.new")  # a killed run's is overwritten by the next
-    beside.write_bytes(content)
-    os.replace(beside, path)
+    draft = path.with_name(f".{path.name}.new")  # a killed run's is overwritten by the next
+    draft.write_bytes(content)
+    os.replace(draft, path)
 
 
 def file_digest(path):

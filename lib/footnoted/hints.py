@@ -3,12 +3,13 @@
 import difflib
 
 
-def near(word, words):
-    """The nearest of words as a question, or the list of them where none is near.
+def near(word, words, most=39):
+    """The nearest of words as a question, else the list of them if they are at most `most`.
 
-    >>> near("egdy", ["egdi", "osi"]), near("xyz", ["egdi", "osi"])
-    (": did you mean 'egdi'?", ': one of egdi, osi')
+    >>> near("appel", ["apple", "pear"]), near("xyz", ["apple", "pear"])
+    (": did you mean 'apple'?", ': one of apple, pear')
     """
     match = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
-    return f": did you mean {match[0]!r}?" if match else f": one of {', '.join(words)}" \
-        if len(words) < 40 else ""
+    if match:
+        return f": did you mean {match[0]!r}?"
+    return f": one of {', '.join(words)}" if 0 < len(words) <= most else ""

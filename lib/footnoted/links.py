@@ -3,12 +3,14 @@
 A link is `[text](#id)` for a number, finding, table or figure and `[text](#id/ROW/COLUMN)`
 for a table cell; `[text](NAME.ipynb#id)` reaches another chapter where its record is at hand.
 """
+
 import ast
-import difflib
 import hashlib
 import re
 from typing import NamedTuple
 from urllib.parse import unquote
+
+from .hints import near
 
 MIME = "application/vnd.footnoted+json"
 LINK = re.compile(r"(?<![\\!])\[((?:[^\[\]\\]|\\.)+)\]"
@@ -30,7 +32,8 @@ class Link(NamedTuple):
 
 
 class Target(NamedTuple):
-    """What a link points to, ready to print: current text, passport and state."""
+    """What a link points to, ready to print: its bundle (of a cell: with the cell's facts), the
+    current text, the label of its passport, and where on the page that stands."""
     kind: str
     id: str
     anchor: str
@@ -58,29 +61,30 @@ def slug(text):
     return re.sub(r"[\W_]+", "-", str(text).casefold()).strip("-")
 
 
-def plain(text):
-    """Fold whitespace (no-break too), emphasis and backslashes of a link's text.
+def without_markup(text):
+    """A link's text without emphasis and backslashes, every whitespace one space.
 
-    >>> plain("**92.9\\u00a0%**")
+    >>> without_markup("**92.9\\u00a0%**")
     '92.9 %'
     """
     text = re.sub(r"\\([^\w\s])", r"\1", text.replace("*", ""))
     return " ".join(text.split())
 
 
-def digest(source):
+def code_digest(source):
     """The hash by which a bundle knows its cell's code."""
     return hashlib.sha256(source.strip().encode()).hexdigest()
 
 
-def _masked(source):
+def _without_code(source):
+    """The source with blanks for its code, every letter in its place."""
     return CODE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), source)
 
 
 def headings(source):
     """(offset, level, text) of each ATX heading outside code, links reduced to their text."""
-    return [(m.start(), len(m[1]), plain(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", m[2])))
-            for m in HEADING.finditer(_masked(source))]
+    return [(m.start(), len(m[1]), without_markup(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", m[2])))
+            for m in HEADING.finditer(_without_code(source))]
 
 
 def sections(nb):
@@ -97,20 +101,21 @@ def title(nb, otherwise=""):
 def find(source, cell="", heading=""):
     """Links of one Markdown text in order; code spans and fences hold none.
 
-    >>> [(l.text, l.target) for l in find("[92.9 %](#use/KAZ/2023) and `[1](#no)`")]
-    [('92.9 %', 'use/KAZ/2023')]
+    >>> [(l.text, l.target) for l in find("[8,849 m](#heights/Everest/metres) and `[1](#no)`")]
+    [('8,849 m', 'heights/Everest/metres')]
     """
-    masked, heads = _masked(source), headings(source)
+    prose, heads = _without_code(source), headings(source)
     return [Link(m[1], m[2] or "", unquote(m[3]), m.start(1), m.end(1), cell,
                  next((text for at, _, text in reversed(heads) if at <= m.start()), heading))
-            for m in LINK.finditer(masked)]
+            for m in LINK.finditer(prose)]
 
 
 def tags(cell):
+    """The tags of a cell."""
     return cell.get("metadata", {}).get("tags", [])
 
 
-def prose(nb):
+def prose_links(nb):
     """All links of a notebook's Markdown cells, each with its cell and nearest heading."""
     heading, found = "", []
     for cell in nb["cells"]:
@@ -122,6 +127,7 @@ def prose(nb):
 
 
 def code_cells(nb):
+    """The cells of a notebook that hold code and belong to its editions."""
     return [cell for cell in nb["cells"] if cell["cell_type"] == "code"
             and cell["source"].strip() and "remove-cell" not in tags(cell)]
 
@@ -132,14 +138,8 @@ def bundles(cell):
             if MIME in output.get("data", {})]
 
 
-def sides(bundle):
-    """"right" for each column of a table bundle in which most cells are numbers, else "left"."""
-    cells = bundle["cells"]
-    return ["right" if sum(row[j].get("align") == "right" for row in cells) * 2 > len(cells)
-            else "left" for j in range(len(bundle["columns"]))]
-
-
 def _literals(nb, tag):
+    """{name: source text} of what the cells with a tag assign."""
     values = {}
     for cell in nb["cells"]:
         if tag in tags(cell):
@@ -164,11 +164,11 @@ def parameters(nb):
 def record(nb, name, number=""):
     """What a run remembers; tables and figures numbered in order ("Table 2.1" in a paper)."""
     held = [bundle for cell in code_cells(nb) for bundle in bundles(cell)]
-    return Record(name, {bundle["id"]: bundle for bundle in held}, numbered(held, number),
+    return Record(name, {bundle["id"]: bundle for bundle in held}, numbered_labels(held, number),
                   parameters(nb))
 
 
-def numbered(held, number=""):
+def numbered_labels(held, number=""):
     """Id -> "Table 2" or "Figure 1" of the tables and figures among bundles, in their order."""
     labels, counts = {}, {"table": 0, "figure": 0}
     for bundle in held:
@@ -178,81 +178,80 @@ def numbered(held, number=""):
     return labels
 
 
-def look(rec, target):
-    """The Target of a link; LookupError says what is missing and what is near."""
-    name, _, rest = target.partition("/")
+def find_target(rec, target):
+    """The Target of a link; LookupError says what is missing and what is near.
+
+    target: "id", or "id/ROW/COLUMN" of a table's cell, by its keys or its names as slugs.
+    """
+    name, _, keys = target.partition("/")
     bundle = rec.bundles.get(name)
     if bundle is None:
-        near = difflib.get_close_matches(name, rec.bundles, 1)
-        raise LookupError("nothing has this id" + (f"; near: #{near[0]}" if near else ""))
-    if rest:
-        return _cell(bundle, rest)
-    kind = bundle["kind"]
-    text = rec.labels[name] if name in rec.labels else bundle["text"]
-    anchor = name if name in rec.labels else f"from-{name}"
-    return Target(kind, name, anchor, text, bundle.get("label") or bundle.get("caption", name),
-                  bundle, tuple(bundle.get("rows", ())),
-                  kind == "number" and (bundle.get("untraced", False) or not bundle["rows"]))
+        raise LookupError(f"nothing has this id{near(name, rec.bundles, most=0)}")
+    if keys:
+        return _find_cell(bundle, keys.split("/"))
+    kind, label = bundle["kind"], rec.labels.get(name)
+    return Target(kind, name, name if label else f"from-{name}", label or bundle["text"],
+                  bundle.get("label") or bundle.get("caption", name), bundle, tuple(bundle["rows"]),
+                  kind == "number" and not bundle["rows"])
 
 
-def _positions(bundle, axis, text):
-    keys = bundle.get(f"{axis}_keys") or ()
-    names = bundle["index" if axis == "row" else "columns"] or ()
-    exact = {i for i, key in enumerate(keys) if slug(key) == text}
-    return exact or {i for i, name in enumerate(names) if slug(name) == text}
-
-
-def _cell(bundle, rest):
-    parts = rest.split("/")
+def _find_cell(bundle, keys):
+    """The Target of a table's cell; a key may hold slashes, and row and column be exchanged."""
+    name = bundle["id"]
     if bundle["kind"] != "table":
-        raise LookupError(f"#{bundle['id']} is a {bundle['kind']}, it has no cells")
+        raise LookupError(f"#{name} is a {bundle['kind']}, it has no cells")
     found = set()
-    for cut in range(1, len(parts)):
-        one, two = slug("-".join(parts[:cut])), slug("-".join(parts[cut:]))
-        for row, column in ((one, two), (two, one)):
-            found |= {(i, j) for i in _positions(bundle, "row", row)
-                      for j in _positions(bundle, "column", column)}
+    for cut in range(1, len(keys)):
+        first, second = slug("-".join(keys[:cut])), slug("-".join(keys[cut:]))
+        for row, column in ((first, second), (second, first)):
+            found |= {(i, j) for i in _positions(row, bundle["row_keys"], bundle["index"])
+                      for j in _positions(column, bundle["column_keys"], bundle["columns"])}
     if len(found) != 1:
-        raise LookupError(f"{len(found) or 'no'} cells of table #{bundle['id']} answer to it")
+        raise LookupError(f"{len(found) or 'no'} cells of table #{name} answer to it")
     (i, j), = found
     cell = bundle["cells"][i][j]
-    text = cell.get("prose") or cell["text"]
-    row = bundle["index"][i] if bundle["index"] else _named(bundle["cells"][i]) or str(i + 1)
+    row = bundle["index"][i] if bundle["index"] else _first_words(bundle["cells"][i]) or str(i + 1)
     label = f"{bundle['caption'].rstrip('.')}: {row}, {bundle['columns'][j]}"
-    rows = tuple(cell.get("rows") or ())
-    return Target("cell", bundle["id"], f"from-{bundle['id']}-{i + 1}-{j + 1}", text, label,
-                  {**bundle, **cell}, rows, not rows and any(c.isdigit() for c in text))
+    untraced = not cell["rows"] and any(letter.isdigit() for letter in cell["prose"])
+    return Target("cell", name, f"from-{name}-{i + 1}-{j + 1}", cell["prose"], label,
+                  {**bundle, **cell}, tuple(cell["rows"]), untraced)
 
 
-def _named(cells):
+def _positions(wanted, keys, names):
+    """Where in a table's axis a slug stands: among its keys, else among its names."""
+    return [i for i, key in enumerate(keys) if slug(key) == wanted] or \
+        [i for i, name in enumerate(names) if slug(name) == wanted]
+
+
+def _first_words(cells):
     """What a row without a label is called: its first cell of words, if any."""
-    return next((cell["text"] for cell in cells if cell.get("value") is None
-                 and any(c.isalpha() for c in cell["text"])), "")
+    return next((cell["text"] for cell in cells if cell["value"] is None
+                 and any(letter.isalpha() for letter in cell["text"])), "")
 
 
-def _free(target, text):
+def keeps_its_words(target, text):
     """True where a link's words are the writer's own: of a finding, or of a cross-reference
     without a number."""
-    return target.kind == "finding" or \
-        target.kind in ("table", "figure") and not re.search(r"\d", text)
+    numbered = target.kind in ("table", "figure") and re.search(r"\d", text)
+    return target.kind in ("finding", "table", "figure") and not numbered
 
 
-def fault(link, rec):
+def link_fault(link, rec):
     """What is wrong with one link, or None; other parameters leave only missing targets."""
+    written = without_markup(link.text)
     try:
-        target = look(rec, link.target)
+        target = find_target(rec, link.target)
     except LookupError as error:
-        return f'"{plain(link.text)}" has no target: {error}'
-    written = plain(link.text)
+        return f'"{written}" has no target: {error}'
     if target.untraced:
         return f'"{written}" points to a value that has forgotten its rows (untraced)'
     if rec.parameters:
         return None
     if target.kind == "finding":
+        says = {"false": "does not hold", "undecided": "is undecided"}
         state = target.bundle["state"]
-        words = {"false": "does not hold", "undecided": "is undecided"}
-        return None if state == "true" else f'"{written}" {words[state]}: {target.text}'
-    if not _free(target, written) and written != plain(target.text):
+        return None if state == "true" else f'"{written}" {says[state]}: {target.text}'
+    if not keeps_its_words(target, written) and written != without_markup(target.text):
         return f'"{written}" is now "{target.text}"'
 
 
@@ -265,14 +264,14 @@ def run_faults(nb):
                   for output in outputs if output["output_type"] == "error"]
         if cell.get("execution_count") is None and not outputs:
             fatal.append(f"{where}: was not run: {cell['source'].strip().splitlines()[0]}")
-        if any(bundle.get("cell") != digest(cell["source"]) for bundle in bundles(cell)):
+        if any(bundle.get("cell") != code_digest(cell["source"]) for bundle in bundles(cell)):
             edited.append(f"{where}: its code was changed after the run")
     failed = [line for line in fatal if ": failed: " in line]
     return failed or fatal, edited
 
 
-def repeated(nb):
-    """Ids that two outputs claim."""
+def repeated_ids(nb):
+    """A line for each id that two outputs have."""
     ids = [bundle["id"] for cell in code_cells(nb) for bundle in bundles(cell)]
     return [f"id #{name} is used by {ids.count(name)} outputs"
             for name in dict.fromkeys(ids) if ids.count(name) > 1]
@@ -281,7 +280,7 @@ def repeated(nb):
 def contradictions(found, rec):
     """What a run says against links of the prose to itself, a line each with its place."""
     return [f"under “{link.heading}”, cell {link.cell}: {what} (#{link.target})"
-            for link in found if not link.chapter and (what := fault(link, rec))]
+            for link in found if not link.chapter and (what := link_fault(link, rec))]
 
 
 def problems(nb, name="notebook"):
@@ -292,14 +291,14 @@ def problems(nb, name="notebook"):
     fatal, edited = run_faults(nb)
     if fatal:
         return [f"{name}, {line}" for line in fatal]
-    lines = edited + repeated(nb) + contradictions(prose(nb), record(nb, name))
+    lines = edited + repeated_ids(nb) + contradictions(prose_links(nb), record(nb, name))
     return [f"{name}, {line}" for line in lines]
 
 
-def escaped(text):
+def escape_markdown(text):
     """Text safe inside a Markdown link.
 
-    >>> escaped("a*b")
+    >>> escape_markdown("a*b")
     'a\\\\*b'
     """
     return re.sub(r"([\\`*_\[\]<>$~^|])", r"\\\1", text)
@@ -308,19 +307,20 @@ def escaped(text):
 def refreshed(source, rec, cell="", heading="", others=None):
     """(source with current link texts, [(link, current text)]); nothing else changes.
 
-    others: {name: record} of the chapters that links such as `(02-kazakhstan.ipynb#id)` lead to;
+    others: {name: record} of the chapters that links such as `(02-alps.ipynb#id)` lead to;
     without it such links stay as they are.
     """
     changes = []
     for link in reversed(find(source, cell, heading)):
         try:
-            target = look((others or {})[link.chapter] if link.chapter else rec, link.target)
+            target = find_target((others or {})[link.chapter] if link.chapter else rec, link.target)
         except LookupError:
             continue
-        if _free(target, link.text) or plain(link.text) == plain(target.text):
+        current = without_markup(link.text) == without_markup(target.text)
+        if current or keeps_its_words(target, link.text):
             continue
         stars = re.match(r"\**", link.text)[0]
-        new = stars + escaped(target.text) + stars
+        new = stars + escape_markdown(target.text) + stars
         source = source[:link.start] + new + source[link.end:]
         changes.append((link, target.text))
     return source, changes[::-1]

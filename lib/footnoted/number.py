@@ -6,13 +6,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from numbers import Real
 
-COUNTED = {"persons", "accounts", "subscriptions", "connections", "interactions",
-           "US dollars"}  # the noun stands in the prose
-BARE = COUNTED | {"index", "year", ""}
+COUNTED = {"persons", "US dollars"}  # the noun stands in the prose; a study adds its own
+BARE = {"index", "year", ""}  # printed without the unit, as what is counted
 DECIMALS = {"%": 1, "points": 1, "index": 4, "rank": 0, "places": 0, "years": 1, "SD": 2, "year": 0,
-            "": 2, **dict.fromkeys(COUNTED, 0)}
+            "": 2}  # 0 for what is counted, else 1
 DIFFERENCES = {"%": "points", "rank": "places", "year": "years"}  # unit of a difference
-HOW_LIMIT = 160  # longer arithmetic is not read by anyone
+LONGEST_ARITHMETIC = 160  # letters; more is not read by anyone
 NUMERAL = re.compile(r"[+\-−]?\d+(?:[.,\u0020\u00a0\u202f]\d+)*(?:e[+\-]?\d+)?", re.IGNORECASE)
 WHOLE = re.compile(r"[+\-]?(\d+|[1-9]\d{0,2}(,\d{3})+)")
 
@@ -20,8 +19,10 @@ WHOLE = re.compile(r"[+\-]?(\d+|[1-9]\d{0,2}(,\d{3})+)")
 class Number(float):
     """A float that carries unit, exact interval and rows, and combines them under arithmetic.
 
-    low, high: Fraction bounds of what was printed (equal to the value where nothing was rounded).
-    rows: tuple of row ids "COUNTRY/YEAR/indicator/source". how: the arithmetic in words.
+    unit: such as "%" or "persons"; low, high: bounds of what was printed, anything that Fraction
+    reads; where they are not given they follow from `printed`, the text of the source, and without
+    it the number is exact. rows: ids of the observations that it rests on, "WHO/WHEN/WHAT/SOURCE".
+    decimals: those of its print, else by unit. how: the arithmetic in words.
 
     >>> gap = Number(92.9, unit="%", low="92.85", high="92.95") - Number(89, unit="%")
     >>> str(gap), float(gap.low), float(gap.high)
@@ -34,7 +35,8 @@ class Number(float):
         self.unit = unit
         self._bounds = None if low is None or high is None else (Fraction(low), Fraction(high))
         self.rows = tuple(rows)
-        self.decimals = DECIMALS.get(unit, 1) if decimals is None else int(decimals)
+        usual = DECIMALS.get(unit, 0 if unit in COUNTED else 1)
+        self.decimals = usual if decimals is None else int(decimals)
         self.how = how
         self.printed = printed
         return self
@@ -71,21 +73,21 @@ class Number(float):
         return {row.split("/")[1][:4] for row in self.rows}
 
     @property
-    def countries(self):
-        """The countries that the rows name."""
+    def subjects(self):
+        """Whom or what the rows are about: the first part of their ids."""
         return {row.split("/")[0] for row in self.rows}
 
     @property
-    def plain(self):
-        """The value as a table cell prints it: no unit.
+    def text_without_unit(self):
+        """The value as a table cell prints it.
 
-        >>> Number(92.8785, unit="%").plain, Number(28, unit="rank").plain
+        >>> Number(92.8785, unit="%").text_without_unit, Number(28, unit="rank").text_without_unit
         ('92.9', '28')
         """
         size = abs(float(self))
         if self.unit == "year":
-            return fixed(size, self.decimals).replace(",", "")
-        text = fixed(size, self.decimals)
+            return half_up(size, self.decimals).replace(",", "")
+        text = half_up(size, self.decimals)
         if self.unit in COUNTED and size >= 1e6:
             text = f"{in_millions(size, self.decimals)} million"
         return f"−{text}" if self < 0 and text.strip("0.") else text
@@ -95,7 +97,8 @@ class Number(float):
             return "missing"
         if self.unit == "rank":
             return ordinal(int(self))
-        return self.plain if self.unit in BARE else f"{self.plain} {self.unit}"
+        bare = self.unit in BARE or self.unit in COUNTED
+        return self.text_without_unit if bare else f"{self.text_without_unit} {self.unit}"
 
     def __add__(self, other):
         return combine(self, other, "+")
@@ -153,9 +156,9 @@ def combine(left, right, op):
              "÷": float.__truediv__}[op](float(left), float(right))
     unit = result_unit(left, right, op)
     decimals = max(left.decimals, right.decimals) if unit in (left.unit, right.unit) else None
-    low, high = outer(left, right, op) if math.isfinite(value) else (None, None)
+    low, high = outer_bounds(left, right, op) if math.isfinite(value) else (None, None)
     return Number(value, unit, low, high, tuple(dict.fromkeys(left.rows + right.rows)), decimals,
-                  how=words(left, right, op))
+                  how=arithmetic_text(left, right, op))
 
 
 def meet(left, right):
@@ -183,8 +186,10 @@ def above(left, right):
 
 def number(value):
     """The value itself where it is a Number, else an exact Number without rows."""
-    return value if isinstance(value, Number) else Number(value, decimals=0 if value == int(
-        value if math.isfinite(value) else 0) else 2)
+    if isinstance(value, Number):
+        return value
+    whole = math.isfinite(value) and value == int(value)
+    return Number(value, decimals=0 if whole else 2)
 
 
 def result_unit(left, right, op):
@@ -203,7 +208,7 @@ def result_unit(left, right, op):
                      f"units differ ({left.unit or 'none'}, {right.unit or 'none'})")
 
 
-def outer(left, right, op):
+def outer_bounds(left, right, op):
     """Exact bounds of left op right. Raises ValueError where the divisor may be zero."""
     if op == "+":
         return left.low + right.low, left.high + right.high
@@ -216,11 +221,11 @@ def outer(left, right, op):
     return min(ends), max(ends)
 
 
-def words(left, right, op):
+def arithmetic_text(left, right, op):
     """The arithmetic as text, "92.9 % − 89.0 %"; empty where it would be too long to read."""
     parts = [n.how and f"({n.how})" or str(n) for n in (left, right)]
     text = f" {op} ".join(parts)
-    if len(text) > HOW_LIMIT:
+    if len(text) > LONGEST_ARITHMETIC:
         text = f" {op} ".join(map(str, (left, right)))
     return text
 
@@ -232,14 +237,14 @@ def in_millions(size, decimals=0):
     ('17.3', '1.65', '3', '2.30')
     """
     digits = decimals or max(0, 2 - math.floor(math.log10(size / 1e6)))
-    text = fixed(Decimal(repr(float(size))) / 1_000_000, digits)
+    text = half_up(Decimal(repr(float(size))) / 1_000_000, digits)
     return text if decimals else text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def fixed(value, decimals):
-    """A value with so many decimals, halves rounded up as the sources do, not as floats do.
+def half_up(value, decimals):
+    """A value as text with so many decimals, halves rounded as sources do, not as floats do.
 
-    >>> fixed(1.845, 2), fixed(12.25, 1), fixed(1234.5, 0)
+    >>> half_up(1.845, 2), half_up(12.25, 1), half_up(1234.5, 0)
     ('1.85', '12.3', '1,235')
     """
     if not math.isfinite(value):

@@ -12,11 +12,11 @@ import tomllib
 from pathlib import Path
 
 from . import links
+from .hints import near
 
 CLOCK = "1704067200"  # 2024-01-01: the date that generated files carry
 # What a machine needs and no result depends on; the rest of a user's environment stays outside.
 PASSED = ("PATH", "TMPDIR", "TERM", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "SYSTEMROOT")
-HINT = "Mend: see it live with `make lab`, then `make study`"
 
 
 class CallError(ValueError):
@@ -28,8 +28,8 @@ class StudyError(RuntimeError):
 
 
 def root():
-    """The study's folder: the nearest parent whose pyproject.toml has [tool.footnoted], else the
-    repository of this package."""
+    """The study's folder: the nearest one from here upwards whose pyproject.toml has
+    [tool.footnoted], else the folder above the package's own, where a study brings it along."""
     for folder in (Path.cwd(), *Path.cwd().parents):
         if "[tool.footnoted]" in text_of(folder / "pyproject.toml"):
             return folder
@@ -42,13 +42,12 @@ def text_of(path):
 
 
 def settings():
-    """What the study's pyproject.toml says of it under [tool.footnoted]: title, author, licence,
-    front, bibliography, pages. Empty where it says nothing."""
+    """What the study's pyproject.toml says under [tool.footnoted]; README.md lists the keys."""
     return tomllib.loads(text_of(root() / "pyproject.toml")).get("tool", {}).get("footnoted", {})
 
 
 def environment(folder, *more, **fixed_more):
-    """The allow-listed environment in which kernels, tests and steps start.
+    """The allow-listed environment in which kernels, tests and steps start, as a dict.
 
     folder: the study's; more: names of further variables to keep; fixed_more: variables to set.
     """
@@ -93,78 +92,56 @@ def code_of(notebook):
 def execute(source, name, parameters, say):
     """The executed notebook, with clocks, paths and random ids removed.
 
-    source: path; name: what progress and failures call it; say: called with each line of
-    progress. Raises StudyError: notebook, cell, heading, the error's last lines, mend.
+    source: path; name: what progress and failures call it; parameters: {name: value}; say: called
+    with the name of a notebook that has run, where no terminal shows a line that moves.
+    Raises StudyError: notebook, cell, heading, the error's last lines, mend.
     """
     import nbformat
     import papermill
-    from papermill.engines import papermill_engines
 
-    papermill_engines.register("spoken", spoken(name, say))
     notebook = nbformat.read(source, as_version=4)
+    progress = {"desc": name, "file": sys.stdout, "leave": False,
+                "disable": None,  # tqdm's word for: on a terminal only
+                "bar_format": "{desc}  cell {n_fmt} of {total_fmt}"}
     try:
         done = papermill.execute_notebook(
-            notebook, None, parameters or None, engine_name="spoken", progress_bar=False,
+            notebook, None, parameters or None, progress_bar=progress,
             cwd=str(Path(source).parent), autosave_cell_every=0,
             # ipykernel's own log: it warns of each plain socket, and errs when it is shut down
             extra_arguments=["--IPKernelApp.log_level=50"])
     except papermill.PapermillExecutionError as error:
         raise StudyError(failure(name, source, notebook, error)) from None
+    if not sys.stdout.isatty():
+        say(name)
     return settled(done)
 
 
-def spoken(name, say):
-    """papermill's own engine, with a line for each code cell as it starts."""
-    from papermill.engines import NBClientEngine
-
-    class Spoken(NBClientEngine):
-        @classmethod
-        def execute_managed_notebook(cls, nb_man, kernel_name, **options):
-            numbers = numbered(nb_man.nb.cells)
-            start = nb_man.cell_start
-
-            def started(cell, cell_index=None, **rest):
-                if cell_index in numbers:
-                    say(f"{name}  cell {numbers[cell_index]} of {len(numbers)}")
-                start(cell, cell_index, **rest)
-            nb_man.cell_start = started
-            return super().execute_managed_notebook(nb_man, kernel_name, **options)
-    return Spoken
-
-
-def numbered(cells):
-    """Index of each code cell that holds code -> its number, as JupyterLab counts a run."""
-    code = [i for i, cell in enumerate(cells) if cell.cell_type == "code" and cell.source.strip()]
-    return {index: number for number, index in enumerate(code, start=1)}
-
-
 def failure(name, source, notebook, error):
-    """A failed cell on one screen, the mend on the last line."""
+    """A failed cell on one screen; the study's own words on it, `failed` of its settings, last."""
     cells = [cell for cell in notebook.cells
              if cell.cell_type == "code" and cell.source == error.source]
     place, heading = "injected parameters", ""
     if cells:
-        index = notebook.cells.index(cells[0])
-        before = "\n".join(c.source for c in notebook.cells[:index] if c.cell_type == "markdown")
-        heading = (re.findall(r"^#+ +(.+)$", before, re.M) or [""])[-1]
+        before = {"cells": notebook.cells[:notebook.cells.index(cells[0])]}
+        heading = ([""] + [text for _, text in links.sections(before)])[-1]
         place = f"cell {error.exec_count} (id {cells[0].get('id', '')})"
     lines = [f"{name} failed: {source}, {place}" + (f", under “{heading}”" if heading else ""), ""]
     lines += [f"    {line}" for line in error.source.splitlines()[:8]] + [""]
     lines += f"{error.ename}: {error.evalue}".splitlines()[-12:]
-    return "\n".join([*lines, "", "site/, paper/ and figures/ stay as they were.", f"{HINT}."])
+    mend = settings().get("failed", "Mend: run the notebook by hand to see the error live.")
+    return "\n".join([*lines, "", mend])
 
 
 def settled(notebook):
     """A notebook without what differs from run to run: papermill's clocks and paths, random ids."""
-    notebook.metadata.pop("papermill", None)
-    language = notebook.metadata.get("language_info", {})
-    notebook.metadata["language_info"] = {
-        key: language[key] for key in ("name", "file_extension", "pygments_lexer")
-        if key in language}
+    from nbstripout import strip_output
+    lasting = {"name", "file_extension", "pygments_lexer"}  # the others name versions
+    language = notebook.metadata.get("language_info", {}).keys() - lasting
+    strip_output(notebook, keep_output=True, keep_count=True, keep_id=True, extra_keys=[
+        "metadata.papermill", "cell.metadata.papermill", "cell.metadata.execution",
+        *(f"metadata.language_info.{key}" for key in language)])
     for cell in notebook.cells:
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
+        if "injected-parameters" in links.tags(cell):
             cell["id"] = "injected-parameters"
     return notebook
 
@@ -184,21 +161,19 @@ def typed(notebook, given):
     notebook: path; given: {name: text}. Raises CallError for a name that the notebook does not
     have, with the nearest one, and for text that is not of its parameter's type.
     """
-    import difflib
-
     import papermill
 
     known, values = papermill.inspect_notebook(str(notebook)), {}
     for name, text in given.items():
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known)}."
-            raise CallError(f"{Path(notebook).name} has no parameter {name!r}: {hint}")
-        values[name] = value_of(name, text, known[name])
+            hint = near(name, known)
+            raise CallError(f"{Path(notebook).name} has no parameter {name!r}{hint}"
+                            + "." * (not hint.endswith("?")))
+        values[name] = typed_value(name, text, known[name])
     return values
 
 
-def value_of(name, text, parameter):
+def typed_value(name, text, parameter):
     """One parameter's text as its annotated type, or the type of its default."""
     kind = parameter["inferred_type_name"]
     if kind in ("None", "", None):

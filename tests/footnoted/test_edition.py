@@ -1,4 +1,5 @@
 """Editions of small notebooks made by hand: what they print and what they refuse."""
+
 import copy
 import json
 import re
@@ -6,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
 import by_hand as hand
 import nbformat
@@ -14,25 +14,26 @@ import pytest
 from nbconvert.utils.exceptions import ConversionException
 
 from footnoted import edition
-from footnoted.edition import document, writers
+from footnoted.edition import document, tree, writers
 
-NAME = "02-kazakhstan"
+NAME = "02-hillside"
+pytestmark = pytest.mark.usefixtures("orchard_home")
 
 
 @pytest.fixture(scope="module")
-def page():
+def page(orchard_home):
     return edition.html(hand.notebook(extra=hand.own_outputs()), NAME)
 
 
 @pytest.fixture(scope="module")
-def typst_text():
+def typst_text(orchard_home):
     return typst(hand.notebook(extra=hand.own_outputs()))
 
 
 def typst(nb):
     one = edition.chapter(nb, NAME)
     edition.compose([one])
-    return writers.write(writers.typst_body(one), "typst-citations")
+    return tree.write(writers.typst_body(one), "typst-citations")
 
 
 def words(html):
@@ -52,9 +53,9 @@ def refusal(nb):
 # What a page holds
 
 def test_numbers_are_links_to_passports_and_back(page):
-    assert ('<a href="#from-internet-use-1-1" id="use-1" class="number short">92.9 %</a>' in page)
-    passport = page[page.index('id="from-internet-use-1-1"'):]
-    assert 'href="#use-1"' in passport and "row kaz 2023" in passport[:900]
+    assert ('<a href="#from-ripe-apples-1-1" id="use-1" class="number short">92.9 %</a>' in page)
+    passport = page[page.index('id="from-ripe-apples-1-1"'):]
+    assert 'href="#use-1"' in passport and "row hil 2023" in passport[:900]
 
 
 def test_every_link_inside_a_page_has_its_place(page):
@@ -65,12 +66,12 @@ def test_every_link_inside_a_page_has_its_place(page):
 
 def test_a_passport_tells_value_interval_arithmetic_and_rows(page):
     said = words(page[page.index('id="from-gap"'):])
-    assert said.startswith('id="from-gap" class="passport"> 3.9 points Kazakhstan before Uzbekistan')
+    assert said.startswith('id="from-gap" class="passport"> 3.9 points Hillside before Valley')
     assert "Arithmetic: 92.9 % − 89.0 %" in said and "between 3.778 and 3.979" in said
 
 
 def test_many_rows_are_told_as_six_and_more():
-    rows = [f"R{i:03}/2022/egdi/s" for i in range(193)]
+    rows = [f"R{i:03}/2022/weight/s" for i in range(193)]
     nb = hand.notebook(number=hand.number(rows=rows, origin={row: row for row in rows}))
     passport = words(edition.html(nb, NAME).split('id="from-gap"')[1])
     assert "R005" in passport and "R006" not in passport and "and 187 more" in passport
@@ -79,14 +80,14 @@ def test_many_rows_are_told_as_six_and_more():
 def test_tables_come_from_bundles_with_scoped_headers(page):
     assert "scraped" not in page
     assert '<th style="text-align: right;" scope="col">2023</th>' in page
-    assert re.search(r'<th [^>]*scope="row">Kazakhstan</th>', page)
-    assert "<strong>Table 1.</strong> Internet use in 2023" in page and "Estimates of the ITU." in page
+    assert re.search(r'<th [^>]*scope="row">Hillside</th>', page)
+    assert "<strong>Table 1.</strong> Ripe apples in 2023" in page and "Counted by hand." in page
     assert re.search(r'class="scroll" role="region" tabindex="0"', page)
 
 
 def test_figures_are_inline_drawings_with_a_name_and_ids_of_their_own(page):
-    assert 'role="img" aria-label="Line: Kazakhstan rises from 0.7 % to 92.9 %."' in page
-    assert 'id="internet-line-p1"' in page and "url(#internet-line-p1)" in page
+    assert 'role="img" aria-label="Line: Hillside rises from 0.7 % to 92.9 %."' in page
+    assert 'id="ripe-line-p1"' in page and "url(#ripe-line-p1)" in page
     assert "<?xml" not in page and "<strong>Figure 1.</strong>" in page
 
 
@@ -111,7 +112,7 @@ def test_code_hidden_by_tag_is_not_there():
 
 
 def test_a_readers_own_outputs_are_shown_and_marked(page):
-    assert "Turkmenistan" in page and "printed words" in page and "<em>sloping</em>" in page
+    assert "Meadow" in page and "printed words" in page and "<em>sloping</em>" in page
     assert 'src="data:image/png;base64,' in page
     assert page.count(">untraced<") == 4
     assert "alert(" not in page and "javascript:" not in page and "color: red" not in page
@@ -139,51 +140,64 @@ def test_images_in_prose_are_left_out_with_a_message(caplog):
     assert "an image in prose is left out: https://example.org/evil.png" in caplog.text
 
 
-def test_chapters_are_links_to_each_other(tmp_path, monkeypatch):
-    monkeypatch.setattr(document, "REPOSITORY", tmp_path)
-    (tmp_path / "notebooks").mkdir()
-    for name, title in (("01-theory", "Theory"), (NAME, "Kazakhstan"), ("03-uzbekistan", "Uzbeks")):
-        nb = hand.notebook()
-        nb.cells[0].source = f"# {title}"
-        hand.save(nb, tmp_path / "notebooks" / f"{name}.ipynb")
-    page = edition.html(hand.notebook(hand.PROSE + " See [it](03-uzbekistan.ipynb)."), NAME)
-    assert '<a rel="prev" href="01-theory.html">' in page
-    assert '<a rel="next" href="03-uzbekistan.html">' in page
-    assert '<a href="03-uzbekistan.html">it</a>' in page
-    assert '<span aria-current="page">2&#160;Kazakhstan</span>' in page
-    assert "<a rel=" not in edition.html(hand.notebook(), "out")
+def named(title, prose=hand.PROSE):
+    """A chapter of another title."""
+    nb = hand.notebook(prose)
+    nb.cells[0].source = f"# {title}"
+    return nb
+
+
+def test_chapters_and_further_pages_are_links_to_each_other(orchard_study):
+    for name, title in (("01-theory", "Theory: of apples"), (NAME, "Hillside"),
+                        ("03-valley", "Valleys")):
+        hand.save(named(title), orchard_study / "notebooks" / f"{name}.ipynb")
+    page = edition.html(hand.notebook(hand.PROSE + " See [it](03-valley.ipynb)."), NAME)
+    for part in ('<a rel="prev" href="01-theory.html">', '<a rel="next" href="03-valley.html">',
+                 '<a href="03-valley.html">it</a>', f'<a href="../notebooks/{NAME}.ipynb">',
+                 '<a href="01-theory.html" title="Theory: of apples">1&#160;Theory</a>',
+                 '<span aria-current="page">2&#160;Hillside</span>',
+                 '<li><a href="jams.html" title="Every jam">Jams</a></li>'):
+        assert part in page, part
+    assert '<a rel="prev"' not in edition.html(named("Theory"), "01-theory")
+    assert '<a rel="next"' not in edition.html(named("Valleys"), "03-valley")
+
+
+def test_pages_that_are_no_chapters_know_the_way_home(orchard_study):
+    hand.save(named("Theory"), orchard_study / "notebooks" / "01-theory.ipynb")
+    jams = edition.html_document([], "Jams", **edition.navigation("jams"))
+    assert '<span aria-current="page">Jams</span>' in jams and "1&#160;Theory" in jams
+    assert edition.navigation("orchard-val") == {"home": True}
+    assert edition.navigation("elsewhere") == {}
 
 
 def test_language_title_description_and_date(page):
-    assert '<html lang="en">' in page and "<title>Kazakhstan · Digital diplomacy" in page
-    assert '<meta name="description" content="How did people get online?">' in page
+    assert '<html lang="en">' in page and "<title>Hillside · Two orchards</title>" in page
+    assert '<meta name="description" content="How ripe were the apples?">' in page
     assert "Data read up to 24 November 2026." in page
 
 
 # References
 
 def test_data_sets_stand_in_the_references_uncited(page):
-    assert re.search(r"Gapminder\. 2026\. .*?Accessed\s+November 24, 2026", words(page))
+    assert re.search(r"Orchardists\. 2026\. .*?Accessed\s+November 24, 2026", words(page))
 
 
-def test_citations_come_from_the_bibliography(tmp_path, monkeypatch):
-    monkeypatch.setattr(document, "REPOSITORY", tmp_path)
-    cited = hand.notebook(hand.PROSE + "\n\nAs [@manor2019] says.")
-    assert "@manor2019 is cited but not in paper/references.bib, which is absent" in refusal(cited)[1]
-    (tmp_path / "paper").mkdir()
-    (tmp_path / "paper" / "references.bib").write_text(
-        "@book{manor2019, author={Manor, Ilan}, title={Digitalization}, year={2019}}")
+def test_citations_come_from_the_bibliography(orchard_study):
+    cited = hand.notebook(hand.PROSE + "\n\nAs [@pomona1899] says.")
+    assert "@pomona1899 is cited but not in texts/works.bib, which is absent" in refusal(cited)[1]
+    (orchard_study / "texts" / "works.bib").write_text(
+        "@book{pomona1899, author={Pomona, Anna}, title={Apples}, year={1899}}")
     page = words(edition.html(cited, NAME))
-    assert "( Manor 2019 )" in page and "Manor, Ilan. 2019." in page
+    assert "( Pomona 1899 )" in page and "Pomona, Anna. 1899." in page
 
 
 def test_a_work_and_the_page_that_it_was_read_on_are_one_reference(tmp_path):
-    bib = tmp_path / "references.bib"
-    assert document.work("cull2008_page", document.keys_of(bib)) == "cull2008_page"  # no bibliography yet
-    bib.write_text("@article{cull2008,\n title={T}}\n@misc{hayden,\n title={H}}\n")
-    assert document.work("cull2008_page", document.keys_of(bib)) == "cull2008"
-    assert document.work("hayden", document.keys_of(bib)) == "hayden"
-    assert document.work("cull2008review_page", document.keys_of(bib)) == "cull2008review_page"
+    bib = tmp_path / "works.bib"
+    assert document.cited_as("pomona_page", document.keys_of(bib)) == "pomona_page"  # not there yet
+    bib.write_text("@article{pomona,\n title={T}}\n@misc{heyer,\n title={H}}\n")
+    keys = document.keys_of(bib)
+    assert [document.cited_as(key, keys) for key in ("pomona_page", "heyer", "pomonas_page")] == [
+        "pomona", "heyer", "pomonas_page"]
 
 
 # Refusals
@@ -194,7 +208,7 @@ def test_planted_faults_are_refused_together_with_the_mend_last():
     assert lines[0] == "No edition: 3 problems."
     assert '"91.0 %" is now "92.9 %"' in lines[1] and "under “Who is ahead?”" in lines[1]
     assert "is undecided" in lines[2] and "has no target" in lines[3]
-    assert lines[-1].startswith("Mend: make sync")
+    assert lines[-1].startswith("Mend: the gardener puts the current numbers")
 
 
 def test_an_error_is_refused_first():
@@ -221,8 +235,9 @@ def test_edited_code_is_refused():
 
 
 @pytest.mark.parametrize("written", [
-    "[x](javascript:alert(1))", "[x](file:///etc/passwd)", "[x](data:text/html,hi)", "[x](other.html)",
-    "[x](//example.org)", "<javascript:alert(1)>", "[x][r]\n\n[r]: vbscript:x", "[x][g]\n\n[g]: #gap"])
+    "[x](javascript:alert(1))", "[x](file:///etc/passwd)", "[x](data:text/html,hi)",
+    "[x](other.html)", "[x](//example.org)", "<javascript:alert(1)>", "[x][r]\n\n[r]: vbscript:x",
+    "[x][g]\n\n[g]: #gap"])
 def test_links_elsewhere_are_refused(written):
     lines = refusal(hand.notebook(hand.PROSE + "\n\n" + written))
     assert len(lines) == 3 and "cell prose" in lines[1]
@@ -255,10 +270,13 @@ def test_another_year_still_needs_every_target():
     assert len(lines) == 3 and "has no target" in lines[1]
 
 
-def test_a_profile_is_named_by_its_country():
+def test_a_run_is_named_by_what_it_is_about():
     nb = hand.notebook()
-    nb.cells.insert(2, hand.code('country = "UZB"', tags=["injected-parameters"]))
-    assert "<h1 id=\"section-kazakhstan\">Kazakhstan: Uzbekistan</h1>" in edition.html(nb, "profile-uzb")
+    nb.metadata["footnoted"] = {"about": "orchard"}
+    nb.cells.insert(2, hand.code('orchard = "VAL"', tags=["injected-parameters"]))
+    assert '<h1 id="section-hillside">Hillside: Valley</h1>' in edition.html(nb, "orchard-val")
+    nb.cells[2].source = 'orchard = "MEA"'   # no row is about it
+    assert "Hillside: MEA</h1>" in edition.html(nb, "orchard-mea")
 
 
 # Print
@@ -275,8 +293,8 @@ def test_pdf_holds_text_own_outputs_and_passports(tmp_path):
     data = edition.pdf(hand.notebook(extra=hand.own_outputs()), NAME)
     assert data.startswith(b"%PDF-") and b"pdfuaid" in data and b"pdfaid" in data
     text = pdf_text(data, tmp_path).replace("- y", "-y")
-    for part in ("92.9 %", "1. x", "-y", "Turkmenistan", "printed words", "untraced", "row kaz 2023",
-                 "Шавкат Мирзиёев", "Тоқаев", "Oʻzbekiston", "Where the numbers come from", "p. 1"):
+    for part in ("92.9 %", "1. x", "-y", "Meadow", "printed words", "untraced", "row hil 2023",
+                 "Сад", "Қаладағы бақ", "oʻrik", "Where the numbers come from", "p. 1"):
         assert part in text, part
     assert "dd.table" not in text
 
@@ -292,7 +310,7 @@ def test_html_and_markdown_are_the_same_bytes_every_time(page):
 
 
 def test_alternative_text_reaches_print(typst_text):
-    assert 'alt: "Line: Kazakhstan rises from 0.7 % to 92.9 %."' in typst_text
+    assert 'alt: "Line: Hillside rises from 0.7 % to 92.9 %."' in typst_text
 
 
 def test_a_cell_that_looks_like_a_list_stays_a_cell(typst_text):
@@ -306,23 +324,23 @@ def test_a_formula_has_a_text_for_those_who_do_not_see_it():
 
 def test_a_paper_joins_chapters_with_ids_of_their_own(tmp_path):
     front = ("# The study\n\n*Two cases*\n\n## Abstract\n\n"
-             "In 2023 [92.9 %](02-kazakhstan.ipynb#internet-use/KAZ/2023) were online.")
-    chapters = {NAME: hand.notebook(), "03-uzbekistan": hand.notebook()}
+             "In 2023 [92.9 %](02-hillside.ipynb#ripe-apples/HIL/2023) were online.")
+    chapters = {NAME: hand.notebook(), "03-valley": hand.notebook()}
     text = pdf_text(edition.paper(chapters, front), tmp_path)
-    for part in ("The study", "Two cases", "Contributors to the study", "Table 1.1", "Table 2.1",
+    for part in ("The study", "Two cases", "The gardeners", "Table 1.1", "Table 2.1",
                  "Figure 2.1", "Contents"):
         assert part in text, part
     assert text.count("References") == 2   # in the contents and once at the end
 
 
 def test_an_abstract_without_heading_gets_one(tmp_path):
-    front = "# S\n\n[3.9 points](02-kazakhstan.ipynb#gap) and more."
+    front = "# S\n\n[3.9 points](02-hillside.ipynb#gap) and more."
     text = pdf_text(edition.paper({NAME: hand.notebook()}, front), tmp_path)
     assert "Abstract" in text and "3.9 points and more." in text
 
 
 def test_the_abstract_cannot_be_stale():
-    front = "# S\n\n[91.0 %](02-kazakhstan.ipynb#internet-use/KAZ/2023)"
+    front = "# S\n\n[91.0 %](02-hillside.ipynb#ripe-apples/HIL/2023)"
     with pytest.raises(ConversionException, match='"91.0 %" is now "92.9 %"'):
         edition.paper({NAME: hand.notebook()}, front)
 
@@ -331,10 +349,10 @@ def test_the_abstract_cannot_be_stale():
 
 def test_markdown_has_text_tables_and_pictures_but_no_code():
     text, files = edition.markdown(hand.notebook(extra=hand.own_outputs()), NAME, "../figures")
-    assert "In 2023 the share was 92.9 % in Kazakhstan" in text and "| Kazakhstan | 92.9 |" in text
-    assert f"![Line: Kazakhstan rises from 0.7 % to 92.9 %.](../figures/{NAME}-internet-line.svg)" in text
+    assert "In 2023 the share was 92.9 % in Hillside" in text and "| Hillside | 92.9 |" in text
+    assert f"![Line: Hillside rises from 0.7 % to 92.9 %.](../figures/{NAME}-ripe-line.svg)" in text
     assert "dd." not in text and "<" not in text.replace("<https://", "")
-    assert {f"{NAME}-internet-line.svg", f"{NAME}-internet-line.png"} <= set(files)
+    assert {f"{NAME}-ripe-line.svg", f"{NAME}-ripe-line.png"} <= set(files)
     assert set(re.findall(r"\.\./figures/([\w.-]+)", text)) <= set(files)
 
 
@@ -342,28 +360,28 @@ def test_the_exporter_names_figures_where_it_is_told():
     from nbconvert import get_exporter
     text, resources = get_exporter("study_md")(figures="../figures").from_notebook_node(
         hand.notebook(), {"metadata": {"name": NAME}})
-    assert f"(../figures/{NAME}-internet-line.svg)" in text
-    assert f"../figures/{NAME}-internet-line.png" in resources["outputs"]
+    assert f"(../figures/{NAME}-ripe-line.svg)" in text
+    assert f"../figures/{NAME}-ripe-line.png" in resources["outputs"]
 
 
 # Jupyter's own roads
 
-def test_nbconvert_by_command_line_from_another_folder(tmp_path, page):
-    hand.save(hand.notebook(extra=hand.own_outputs()), tmp_path / f"{NAME}.ipynb")
-    for kind, ending in (("html", "html"), ("pdf", "pdf"), ("md", "md")):
-        subprocess.run([sys.executable, "-m", "nbconvert", "--to", f"study_{kind}", f"{NAME}.ipynb"],
-                       cwd=tmp_path, check=True, capture_output=True)
-        assert (tmp_path / f"{NAME}.{ending}").stat().st_size > 500
-    assert (tmp_path / f"{NAME}.html").read_text(encoding="utf-8") == page
-    assert (tmp_path / f"{NAME}_files" / f"{NAME}-internet-line.svg").exists()
+def test_nbconvert_by_command_line(orchard_study):
+    hand.save(hand.notebook(), f"{NAME}.ipynb")
+    subprocess.run([sys.executable, "-m", "nbconvert", "--to", "study_md", f"{NAME}.ipynb"],
+                   check=True, capture_output=True)
+    text, files = edition.markdown(hand.notebook(), NAME, f"{NAME}_files")
+    assert (orchard_study / f"{NAME}.md").read_text(encoding="utf-8") == text
+    assert {path.name: path.read_bytes() for path in (orchard_study / f"{NAME}_files").iterdir()} \
+        == files
 
 
-def test_nbconvert_by_command_line_ends_with_the_mend(tmp_path):
-    hand.save(hand.notebook(hand.PROSE.replace("[92.9 %]", "[91.0 %]")), tmp_path / "x.ipynb")
+def test_nbconvert_by_command_line_ends_with_the_mend(orchard_study):
+    hand.save(hand.notebook(hand.PROSE.replace("[92.9 %]", "[91.0 %]")), "x.ipynb")
     done = subprocess.run([sys.executable, "-m", "nbconvert", "--to", "study_html", "x.ipynb"],
-                          cwd=tmp_path, capture_output=True, encoding="utf-8")
-    assert done.returncode == 1 and not (tmp_path / "x.html").exists()
-    assert done.stderr.strip().splitlines()[-1].startswith("Mend: make sync")
+                          capture_output=True, encoding="utf-8")
+    assert done.returncode == 1 and not (orchard_study / "x.html").exists()
+    assert done.stderr.strip().splitlines()[-1].startswith("Mend: the gardener puts the current")
 
 
 @pytest.mark.parametrize("name, ending, mime", [
@@ -377,8 +395,8 @@ def test_exporters_say_what_they_make(name, ending, mime):
 
 
 def test_exporters_start_without_the_science():
-    code = ("import sys, digital_diplomacy.edition, digital_diplomacy.site; "
-            "sys.exit(any(m in sys.modules for m in ('pandas', 'numpy', 'matplotlib')))")
+    code = ("import sys, footnoted.edition; sys.exit(any(m in sys.modules for m in ("
+            "'pandas', 'numpy', 'matplotlib', 'IPython', 'z3')))")
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
@@ -419,11 +437,12 @@ def test_merge_refuses_other_code(change):
 def test_sync_changes_link_texts_and_nothing_else(ascii_only):
     stale = source()
     stale.cells[7].source = hand.PROSE.replace("[92.9 %]", "[91.0 %]")
-    new, changes, left = edition.sync(stale, hand.notebook(finding=hand.finding(state="false")), NAME)
+    ran = hand.notebook(finding=hand.finding(state="false"))
+    new, changes, left = edition.sync(stale, ran, NAME)
     assert new.cells[7].source == hand.PROSE
-    assert len(changes) == 1 and "91.0 % → 92.9 % (#internet-use/KAZ/2023)" in changes[0]
+    assert len(changes) == 1 and "91.0 % → 92.9 % (#ripe-apples/HIL/2023)" in changes[0]
     assert len(left) == 1 and "does not hold" in left[0]
-    file = json.dumps(json.loads(nbformat.writes(stale)), indent=3, ensure_ascii=ascii_only) + "\n\n"
+    file = json.dumps(json.loads(nbformat.writes(stale)), indent=3, ensure_ascii=ascii_only)
     assert edition.rewritten(file, stale, new) == file.replace("[91.0 %]", "[92.9 %]")
 
 
@@ -439,9 +458,3 @@ def test_reading_a_notebook_does_not_change_it():
     before = copy.deepcopy(nb)
     edition.html(nb, NAME), edition.pdf(nb, NAME)
     assert nb == before
-
-
-def test_modules_stay_small():
-    for name in ("edition", "document", "writers", "links", "tree", "site"):
-        path = Path(edition.__file__).with_name(f"{name}.py")
-        assert len(path.read_text(encoding="utf-8").splitlines()) < 400, name

@@ -32,7 +32,7 @@ def test_the_digest_of_a_file_is_sha256(tmp_path):
     path = tmp_path / "empty"
     path.touch()
     assert file_digest(path) == ("e3b0c44298fc1c149afbf4c8996fb924"
-                                 "27ae41e4649b934ca495991b7852b855")  # of FIPS 180-4's empty message
+                                 "27ae41e4649b934ca495991b7852b855")  # an empty message's
     assert file_digest(tmp_path / "none") == ""
 
 

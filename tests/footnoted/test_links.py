@@ -1,4 +1,5 @@
 """Links of the prose: found, resolved, judged and refreshed, without pandoc."""
+
 import subprocess
 import sys
 
@@ -9,14 +10,14 @@ from footnoted import links
 
 
 def record(**swap):
-    return links.record(hand.notebook(**swap), "02-kazakhstan")
+    return links.record(hand.notebook(**swap), "02-hillside")
 
 
 def test_links_have_text_target_heading_and_cell():
-    found = links.prose(hand.notebook())
+    found = links.prose_links(hand.notebook())
     assert [(link.text, link.target) for link in found][:3] == [
-        ("92.9 %", "internet-use/KAZ/2023"), ("89.0 %", "internet-use/2023/UZB"),
-        ("Table 1", "internet-use")]
+        ("92.9 %", "ripe-apples/HIL/2023"), ("89.0 %", "ripe-apples/2023/VAL"),
+        ("Table 1", "ripe-apples")]
     assert {link.heading for link in found} == {"Who is ahead?"}
     assert {link.cell for link in found} == {"prose"}
 
@@ -33,36 +34,37 @@ def test_a_link_over_a_line_break_is_found():
 
 
 @pytest.mark.parametrize("target, text", [
-    ("gap", "3.9 points"), ("internet-use/KAZ/2023", "92.9 %"), ("internet-use/2023/KAZ", "92.9 %"),
-    ("internet-use/kazakhstan/2023", "92.9 %"), ("internet-use", "Table 1"),
-    ("internet-line", "Figure 1"), ("ahead", "92.9 % > 89.0 %")])
+    ("gap", "3.9 points"), ("ripe-apples/HIL/2023", "92.9 %"), ("ripe-apples/2023/HIL", "92.9 %"),
+    ("ripe-apples/hillside/2023", "92.9 %"), ("ripe-apples", "Table 1"),
+    ("ripe-line", "Figure 1"), ("ahead", "92.9 % > 89.0 %")])
 def test_targets(target, text):
-    assert links.look(record(), target).text == text
+    assert links.find_target(record(), target).text == text
 
 
 @pytest.mark.parametrize("target, says", [
-    ("gapp", "near: #gap"), ("internet-use/KAZ/1999", "no cells"), ("gap/KAZ/2023", "has no cells"),
-    ("internet-use/KAZ", "no cells"), ("", "nothing has this id")])
+    ("gapp", "did you mean 'gap'"), ("ripe-apples/HIL/1999", "no cells"),
+    ("gap/HIL/2023", "has no cells"),
+    ("ripe-apples/HIL", "no cells"), ("", "nothing has this id")])
 def test_targets_that_are_not_there(target, says):
     with pytest.raises(LookupError, match=says):
-        links.look(record(), target)
+        links.find_target(record(), target)
 
 
 def test_two_cells_of_the_same_name_are_not_one():
-    twice = hand.table(row_keys=["KAZ", "KAZ"])
+    twice = hand.table(row_keys=["HIL", "HIL"])
     with pytest.raises(LookupError, match="2 cells"):
-        links.look(record(table=twice), "internet-use/KAZ/2023")
+        links.find_target(record(table=twice), "ripe-apples/HIL/2023")
 
 
 def test_a_row_without_a_label_is_called_by_its_first_words():
-    cells = [[{"text": "12", "value": 12.0}, {"text": "Twitter chat", "value": None}],
-             [{"text": "7", "value": 7.0}, {"text": "2013", "value": None}]]
+    cells = [[hand.cell("12", value=12.0), hand.cell("First frost")],
+             [hand.cell("7", value=7.0), hand.cell("2013")]]
     bundle = {"id": "t", "kind": "table", "caption": "Events.", "index": [], "cells": cells,
               "columns": ["Number", "Event"], "row_keys": ["0", "1"],
               "column_keys": ["number", "event"]}
-    record = links.Record("02-kazakhstan", {"t": bundle}, {"t": "Table 1"}, {})
-    assert links.look(record, "t/0/number").label == "Events: Twitter chat, Number"
-    assert links.look(record, "t/1/number").label == "Events: 2, Number"
+    record = links.Record("02-hillside", {"t": bundle}, {"t": "Table 1"}, {})
+    assert links.find_target(record, "t/0/number").label == "Events: First frost, Number"
+    assert links.find_target(record, "t/1/number").label == "Events: 2, Number"
 
 
 def test_a_clean_notebook_has_no_problems():
@@ -73,7 +75,7 @@ def test_all_problems_at_once_each_with_its_place():
     prose = hand.PROSE.replace("[92.9 %]", "[91.0 %]").replace("(#gap)", "(#gone)")
     lines = links.problems(hand.notebook(prose, finding=hand.finding(state="false")), "02")
     assert lines == [
-        '02, under “Who is ahead?”, cell prose: "91.0 %" is now "92.9 %" (#internet-use/KAZ/2023)',
+        '02, under “Who is ahead?”, cell prose: "91.0 %" is now "92.9 %" (#ripe-apples/HIL/2023)',
         '02, under “Who is ahead?”, cell prose: "ahead of" does not hold: 92.9 % > 89.0 % (#ahead)',
         '02, under “Who is ahead?”, cell prose: "3.9 points" has no target: nothing has this id '
         '(#gone)']
@@ -125,7 +127,7 @@ def test_a_cell_that_was_not_run():
     nb = hand.notebook()
     nb.cells[2].execution_count = None
     assert links.problems(nb, "02") == [
-        "02, cell setup: was not run: import digital_diplomacy as dd"]
+        "02, cell setup: was not run: import footnoted.display as dd"]
 
 
 def test_code_edited_after_the_run():
@@ -138,7 +140,7 @@ def test_other_parameters_are_those_that_differ():
     assert links.parameters(hand.notebook()) == {}
     assert links.parameters(hand.other_year(hand.notebook())) == {"year": "2015"}
     same = hand.notebook()
-    same.cells.insert(2, hand.code('country = "KAZ"', tags=["injected-parameters"]))
+    same.cells.insert(2, hand.code('orchard = "HIL"', tags=["injected-parameters"]))
     assert links.parameters(same) == {}
 
 
@@ -156,7 +158,7 @@ def test_refreshing_changes_link_texts_only():
 
 
 def test_the_front_matter_is_refreshed_from_the_chapters_that_it_names():
-    source = "In [91.0 %](02-x.ipynb#internet-use/KAZ/2023) and [1 %](03-y.ipynb#internet-use)."
+    source = "In [91.0 %](02-x.ipynb#ripe-apples/HIL/2023) and [1 %](03-y.ipynb#ripe-apples)."
     new, changes = links.refreshed(source, None, others={"02-x": record()})
     assert new == source.replace("[91.0 %]", "[92.9 %]")
     assert [(link.chapter, text) for link, text in changes] == [("02-x", "92.9 %")]
@@ -164,6 +166,6 @@ def test_the_front_matter_is_refreshed_from_the_chapters_that_it_names():
 
 
 def test_the_parser_needs_neither_nbconvert_nor_pandas():
-    code = ("import sys; from digital_diplomacy import links; "
+    code = ("import sys; from footnoted import links; "
             "sys.exit(any(m in sys.modules for m in ('nbconvert', 'pandas', 'pypandoc')))")
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -171,9 +171,10 @@ def test_hooks_come_from_the_environment_and_strip_what_the_filter_strips():
 
 # The default run
 
-def test_a_run_says_cells_and_where_to_look_first(done):
+def test_a_run_says_its_notebooks_and_where_to_look_first(done):
     folder, result = done
-    assert "02-second  cell 3 of 3" in result.stdout.splitlines()
+    assert [line for line in result.stdout.splitlines() if line.endswith("  executed")] == [
+        "01-first  executed", "02-second  executed"]
     assert re.search(r"^\d+ steps, \d+ s\. Look first: site/index\.html, then paper/paper\.pdf$",
                      result.stdout, re.M)
     assert result.stderr == ""
@@ -212,7 +213,7 @@ def test_prose_renders_code_executes(again):
     edited(again / "notebooks/01-first.ipynb", lambda c: c[2].update(source="year + 2"))
     assert "execute:01-first: code of 01-first.ipynb changed" in dd(again, "why").stdout
     result = dd(again, "study")
-    assert "01-first  cell 2 of 2" in result.stdout and "02-second  cell" not in result.stdout
+    assert "01-first  executed" in result.stdout and "02-second  executed" not in result.stdout
     assert "New." in (again / "paper/01-first.md").read_text(encoding="utf-8")
     assert "2025" in (again / "paper/01-first.md").read_text(encoding="utf-8")
 
@@ -307,7 +308,7 @@ def test_a_wrong_table_is_said_with_its_place(again):
     path.write_text(re.sub(r"\n(KAZ,2023,,internet_use),[^,]+", r'\n\1,"1,234"', text),
                     encoding="utf-8")
     result = dd(again, "study")
-    assert result.returncode == 1 and "cell" not in result.stdout
+    assert result.returncode == 1 and "  executed" not in result.stdout
     assert re.search(r"observations\.csv line \d+, value: '1,234' is not a number", result.stderr)
     assert result.stderr.splitlines()[-1].startswith("Mend")
     assert state(again, "site", "paper") == before

@@ -9,36 +9,39 @@ import pytest
 
 from digital_diplomacy import site
 from footnoted import edition
-from footnoted.edition import document
 
 
 @pytest.fixture
 def study(tmp_path, monkeypatch):
     """A study of one chapter and one profile, with its front matter."""
-    monkeypatch.setattr(document, "REPOSITORY", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.footnoted]\nfront = "paper/front-matter.md"\npages = ["profile-*"]\n'
+        'further = [{ name = "ledger", short = "Ledger", title = "Every claim" }]\n')
     for folder in ("paper", "data"):
         (tmp_path / folder).mkdir()
-    (tmp_path / "data" / "facts.csv").write_text("country,year\n")
+    (tmp_path / "data" / "facts.csv").write_text("orchard,year\n")
     (tmp_path / "paper" / "front-matter.md").write_text(
         "# Our study\n\n*Two cases*\n\n## Asked and found\n\n"
-        "[92.9 %](02-kazakhstan.ipynb#internet-use/KAZ/2023) were online.", encoding="utf-8")
+        "[92.9 %](02-hillside.ipynb#ripe-apples/HIL/2023) were online.", encoding="utf-8")
     profile = hand.notebook()
-    profile.cells.insert(2, hand.code('country = "UZB"', tags=["injected-parameters"]))
-    return {"02-kazakhstan": hand.notebook(), "profile-uzb": profile}
+    profile.metadata["footnoted"] = {"about": "orchard"}
+    profile.cells.insert(2, hand.code('orchard = "VAL"', tags=["injected-parameters"]))
+    return {"02-hillside": hand.notebook(), "profile-valley": profile}
 
 
 def test_index_lists_chapters_profiles_and_downloads(study):
     made = dict(site.pages(study, b"%PDF-"))
     page = made["index.html"]
-    for link in ('href="02-kazakhstan.html">Kazakhstan', 'href="profile-uzb.html">Uzbekistan',
+    for link in ('href="02-hillside.html">Hillside', 'href="profile-valley.html">Valley',
                  'href="paper.pdf"', f'href="{site.DATA}"', 'href="numbers.json"'):
         assert link in page, link
-    assert "Asked and found" in page and "row kaz 2023" in page
+    assert "Asked and found" in page and "row hil 2023" in page
     assert made["paper.pdf"] == b"%PDF-"
 
 
 def test_index_offers_only_what_is_there(study):
-    made = dict(site.pages({"02-kazakhstan": study["02-kazakhstan"]}))
+    made = dict(site.pages({"02-hillside": study["02-hillside"]}))
     assert "paper.pdf" not in made and "paper.pdf" not in made["index.html"]
     assert "Profiles" not in made["index.html"]
 
@@ -46,7 +49,7 @@ def test_index_offers_only_what_is_there(study):
 def test_the_ledger_stands_below_the_chapters_and_among_the_downloads(study):
     made = dict(site.pages(study, ledger=ledger_rows.held()))
     page = made["index.html"]
-    assert page.index('href="02-kazakhstan.html"') < page.index('href="ledger.html"')
+    assert page.index('href="02-hillside.html"') < page.index('href="ledger.html"')
     assert page.index('href="ledger.html"') < page.index('href="claims.json"')
     assert 'id="kaz-egdi"' in made["ledger.html"] and json.loads(made["claims.json"])
     without = dict(site.pages(study))
@@ -62,19 +65,19 @@ def test_index_refuses_a_stale_number(study, tmp_path):
 
 
 def test_numbers_hold_every_number_finding_and_traced_cell(study):
-    found = site.numbers({"02-kazakhstan": study["02-kazakhstan"]})
+    found = site.numbers({"02-hillside": study["02-hillside"]})
     assert [(one["id"], one["text"]) for one in found] == [
-        ("internet-use/KAZ/2023", "92.9 %"), ("internet-use/UZB/2023", "89.0 %"),
+        ("ripe-apples/HIL/2023", "92.9 %"), ("ripe-apples/VAL/2023", "89.0 %"),
         ("gap", "3.9 points"), ("ahead", "92.9 % > 89.0 %")]
     gap, ahead = found[2], found[3]
     assert (gap["low"], gap["high"], gap["how"]) == (3.778, 3.979, "92.9 % − 89.0 %")
-    assert gap["page"] == "02-kazakhstan.html#from-gap" and ahead["state"] == "true"
-    assert gap["rows"] == list(hand.ROWS.values()) and "row kaz 2023" in gap["origin"][0]
+    assert gap["page"] == "02-hillside.html#from-gap" and ahead["state"] == "true"
+    assert gap["rows"] == list(hand.ROWS.values()) and "row hil 2023" in gap["origin"][0]
 
 
 def test_numbers_name_places_that_are_in_the_pages(study):
-    page = edition.html(study["02-kazakhstan"], "02-kazakhstan")
-    for one in site.numbers({"02-kazakhstan": study["02-kazakhstan"]}):
+    page = edition.html(study["02-hillside"], "02-hillside")
+    for one in site.numbers({"02-hillside": study["02-hillside"]}):
         _, _, anchor = one["page"].partition("#")
         assert not anchor or f'id="{anchor}"' in page, one["id"]
 
@@ -87,8 +90,3 @@ def test_numbers_are_json_with_readable_letters(study):
 def test_the_archive_is_the_same_bytes_every_time(study):
     assert site.archive() == site.archive()
     assert zipfile.ZipFile(io.BytesIO(site.archive())).namelist() == ["data/facts.csv"]
-
-
-def test_pages_are_the_same_bytes_from_paths(study, tmp_path):
-    paths = [hand.save(nb, tmp_path / f"{name}.ipynb") for name, nb in study.items()]
-    assert dict(site.pages(paths)) == dict(site.pages(study))

@@ -116,7 +116,7 @@ def prose(value):
 
 def plain(value):
     """A value as a label prints it, without unit (the axis has it)."""
-    return value.plain if hasattr(value, "plain") else short(value)
+    return value.text_without_unit if hasattr(value, "text_without_unit") else short(value)
 
 
 def short(value):

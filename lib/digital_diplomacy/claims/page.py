@@ -103,7 +103,7 @@ def templates():
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
                        lstrip_blocks=True, undefined=StrictUndefined)
     made.filters["stability"] = stability
-    made.filters["shown"] = writers.shown
+    made.filters["shown"] = writers.readable_address
     made.filters["rests"] = lambda names: ", ".join(verdicts.RESTS.get(n, n) for n in names)
     return made
 
@@ -143,6 +143,6 @@ def page(held):
         script=(TEMPLATES / "ledger.js").read_text(encoding="utf-8"))
     sections = [{"id": "page-verdicts", "title": "The verdicts"}] + [
         {"id": f"page-{name}", "title": title.split(":")[0]} for name, title, _ in parts]
-    return edition.framed([tree.node("RawBlock", "html", body)], TITLE,
-                          [doc.TEMPLATES / "study.css", TEMPLATES / "ledger.css"], sections=sections, description=ABOUT,
-                          **edition.navigation("ledger", chapters=True))
+    return edition.html_document([tree.node("RawBlock", "html", body)], TITLE,
+                                 [TEMPLATES / "ledger.css"], sections=sections, description=ABOUT,
+                                 **edition.navigation("ledger"))

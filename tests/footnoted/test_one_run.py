@@ -1,0 +1,164 @@
+"""How a notebook runs: found, refused, executed, settled, and what a failure says."""
+
+import copy
+import io
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from footnoted import running
+
+
+def notebook(*cells):
+    """A notebook: texts that start with # are prose, the first code cell holds parameters."""
+    made = new_notebook(metadata={"kernelspec": {
+        "name": "python3", "display_name": "Python 3", "language": "python"}})
+    for number, text in enumerate(cells):
+        cell = new_markdown_cell if text.startswith("#") else new_code_cell
+        made.cells.append(cell(text, id=f"cell-{number}"))
+    first = next(cell for cell in made.cells if cell.cell_type == "code")
+    first.metadata["tags"] = ["parameters"]
+    return made
+
+
+PICKED = notebook("# Apples", "tree: str = 'old'  # its name\nyear: int = 2023\nrows = None",
+                  "(tree, year)")
+BROKEN = notebook("# Apples", "year = 2023", "## Ripe\n\n```\n# no heading\n```", "\n".join(
+    [f"line = {n}" for n in range(20)] + ["raise KeyError('pear')"]))
+
+
+def saved(nb, folder, name="apples"):
+    path = folder / "notebooks" / f"{name}.ipynb"
+    nbformat.write(nb, path)
+    return path
+
+
+# the study
+
+def test_the_study_is_the_nearest_folder_that_says_so(orchard_study, monkeypatch):
+    inner = orchard_study / "notebooks" / "drafts"
+    inner.mkdir()
+    (inner / "pyproject.toml").write_text("[tool.other]\n")
+    monkeypatch.chdir(inner)
+    assert running.root() == orchard_study
+    assert running.settings()["title"] == "Two orchards"
+
+
+def test_outside_a_study_it_is_the_folder_above_the_package(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert running.root() == Path(running.__file__).parents[2]
+    monkeypatch.setattr(running, "__file__", str(tmp_path / "lib/footnoted/running.py"))
+    assert running.settings() == {}
+
+
+def test_the_environment_is_a_list_of_what_is_allowed(tmp_path, monkeypatch):
+    for name, value in (("SECRET", "x"), ("LANG", "de_DE"), ("TMPDIR", "/tmp"), ("ASKED", "y")):
+        monkeypatch.setenv(name, value)
+    made = running.environment(tmp_path, "ASKED", "ABSENT", SET="z")
+    assert not {"SECRET", "LANG", "ABSENT"} & made.keys()
+    assert (made["TMPDIR"], made["ASKED"], made["SET"]) == ("/tmp", "y", "z")
+    assert made["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)
+    assert Path(made["HOME"]).is_relative_to(tmp_path) and made["OMP_NUM_THREADS"] == "1"
+
+
+# notebooks
+
+def test_titles_are_first_headings(orchard_study):
+    assert running.titles([saved(PICKED, orchard_study)]) == ["Apples"]
+
+
+def test_the_digest_of_code_is_of_code_ids_and_tags(orchard_study):
+    first = running.code_of(saved(PICKED, orchard_study))
+    for change, differs in (("source", True), ("id", True), ("metadata", True)):
+        other = copy.deepcopy(PICKED)
+        other.cells[2][change] = {"tags": ["x"]} if change == "metadata" else "other"
+        assert (running.code_of(saved(other, orchard_study)) != first) == differs
+    other = copy.deepcopy(PICKED)
+    other.cells[0].source = "# Pears"
+    assert running.code_of(saved(other, orchard_study)) == first
+
+
+@pytest.mark.parametrize("text", ["{", "{}", "[]"])
+def test_a_file_that_is_no_notebook_says_so(tmp_path, text):
+    (tmp_path / "x.ipynb").write_text(text)
+    with pytest.raises(running.StudyError, match="x.ipynb is not a notebook") as caught:
+        running.code_of(tmp_path / "x.ipynb")
+    assert str(caught.value).splitlines()[-1].startswith("Mend: git checkout ")
+
+
+def test_parameters_are_typed_as_their_notebook_says(orchard_study):
+    path = saved(PICKED, orchard_study)
+    assert running.defaults(path) == {"tree": "old", "year": 2023, "rows": None}
+    assert running.typed(path, {"tree": "7", "year": "-5"}) == {"tree": "7", "year": -5}
+
+
+@pytest.mark.parametrize("given, said", [
+    ({"yaer": "2020"}, "apples.ipynb has no parameter 'yaer': did you mean 'year'?"),
+    ({"colour": "red"}, "apples.ipynb has no parameter 'colour': one of tree, year, rows."),
+    ({"year": "soon"}, "year 'soon' is not a whole number: write it as in YEAR=2023."),
+])
+def test_a_wrong_parameter_is_one_sentence(orchard_study, given, said):
+    with pytest.raises(running.CallError) as caught:
+        running.typed(saved(PICKED, orchard_study), given)
+    assert str(caught.value) == said
+
+
+# executing
+
+@pytest.fixture(scope="module")
+def executed(orchard_home):
+    """What a run of PICKED with other parameters gives, and what it said."""
+    (orchard_home / "notebooks").mkdir(exist_ok=True)
+    path, said = saved(PICKED, orchard_home), []
+    return running.execute(path, "apples", {"tree": "new"}, said.append), said
+
+
+def test_a_run_holds_outputs_and_nothing_that_changes(executed):
+    done, said = executed
+    assert done.cells[3].outputs[0].data["text/plain"] == "('new', 2023)"
+    assert [cell.id for cell in done.cells] == ["cell-0", "cell-1", "injected-parameters", "cell-2"]
+    assert set(done.metadata) == {"kernelspec", "language_info"}
+    assert set(done.metadata.language_info) == {"name", "file_extension", "pygments_lexer"}
+    assert not any({"papermill", "execution"} & cell.metadata.keys() for cell in done.cells)
+    assert done.cells[1].metadata.tags == ["parameters"] and done.cells[3].execution_count == 3
+    assert said == ["apples"]
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("stream, moves", [(Terminal(), True), (io.StringIO(), False)])
+def test_a_terminal_shows_a_line_that_moves_and_a_log_one_line(orchard_study, monkeypatch, stream,
+                                                               moves):
+    import papermill
+    ran = []
+
+    def execute_notebook(notebook, *_, progress_bar, **options):
+        from tqdm import tqdm
+        for _ in tqdm(notebook.cells, **progress_bar):
+            ran.append(options["cwd"])
+        return notebook
+    monkeypatch.setattr(papermill, "execute_notebook", execute_notebook)
+    monkeypatch.setattr(sys, "stdout", stream)
+    said = []
+    running.execute(saved(PICKED, orchard_study), "apples", {}, said.append)
+    assert ran == [str(orchard_study / "notebooks")] * 3
+    assert ("apples  cell 0 of 3" in stream.getvalue()) == moves
+    assert said == ([] if moves else ["apples"])
+
+
+def test_a_failure_is_one_screen_with_place_error_and_mend(orchard_study):
+    path = saved(BROKEN, orchard_study)
+    with pytest.raises(running.StudyError) as caught:
+        running.execute(path, "apples", {}, print)
+    lines = str(caught.value).splitlines()
+    assert lines[0] == f"apples failed: {path}, cell 2 (id cell-3), under “Ripe”"
+    assert lines[2:10] == [f"    line = {n}" for n in range(8)]
+    assert lines[10:] == ["", "KeyError: 'pear'", "", "Nothing was picked.",
+                          "Mend: look at the tree."]
