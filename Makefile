@@ -3,34 +3,48 @@ PYTHON = python3
 STUDY  = .venv/bin/python -I -X utf8 -m digital_diplomacy
 
 help:     ## help | this list
-	@awk -F '## | [|] ' '/^[a-z]+:.*## /{printf "make %-31s %s\n", $$2, $$3}' Makefile
+	@awk -F '## | [|] ' '/^# For /{print "\n" substr($$0, 3) ":"} \
+	  /^[a-z]+:.*## /{printf "  make %-31s %s\n", $$2, $$3}' Makefile
+
+# For a reader
 
 study:    env ## study | run the notebooks; write figures/, paper/ and site/
 	@$(STUDY) study
 
-test:     env ## test | check code, tables and notebooks (ARGS= goes to pytest)
+test:     env ## test | check code, tables and notebooks, three minutes (ARGS= goes to pytest)
 	@$(STUDY) test $(ARGS)
 
-lab:      env ## lab | open the notebooks in JupyterLab (TEXTS=folder for the coding desk)
+lab:      env ## lab | open the notebooks in JupyterLab
 	@$(STUDY) lab $(ARGS)
 
 country:  env ## country COUNTRY=KGZ YEAR=2024 | a country's profile, HTML and PDF, in build/country/
 	@$(STUDY) country "$${COUNTRY-}" $${YEAR+"$$YEAR"}
 
-data:     env ## data RAW=folder | make the tables of data/ again from the raw files
-	@$(STUDY) data "$${RAW-}"
+# For a reviser
 
 sync:     env ## sync | write this run's numbers into the prose of the notebooks
 	@$(STUDY) sync
 
-verify:   env ## verify | build everything in a clean folder and compare it with paper/manifest.sha256
-	@$(STUDY) verify
-
-audit:    env ## audit | measure what the consistency audit can see; write paper/results/ (minutes)
-	@.venv/bin/python -I -X utf8 tests/campaigns/power.py
+sort:     env ## sort | put the rows of the tables in the order of their keys
+	@$(STUDY) sort
 
 why:      env ## why | say which steps make study would run, and why
 	@$(STUDY) why
+
+verify:   env ## verify | build everything in a clean folder and compare it with paper/manifest.sha256
+	@$(STUDY) verify
+
+# For a maintainer
+
+data:     env ## data RAW=folder | make the tables of data/ again from the raw files
+	@$(STUDY) data "$${RAW-}"
+
+campaign: env ## campaign | slow tests, comparison with the first edition, paper/results/ anew (half an hour)
+	@$(STUDY) study
+	@$(STUDY) test -m slow
+	@.venv/bin/python -I -X utf8 tests/campaigns/same_results.py
+	@.venv/bin/python -I -X utf8 tests/campaigns/validation.py
+	@.venv/bin/python -I -X utf8 tests/campaigns/power.py
 
 # uv gets a venv of its own. Pins stay unless ARGS=--upgrade (or --upgrade-package NAME).
 lock:     env ## lock | write requirements.lock from pyproject.toml (ARGS=--upgrade for newer releases)
@@ -78,4 +92,4 @@ env:
 	fi; \
 	rm -f .venv/.package-*; : > "$$package"
 
-.PHONY: help study test lab country data sync verify audit why lock env
+.PHONY: help study test lab country sync sort why verify data campaign lock env

@@ -50,7 +50,7 @@ TABLES = {  # each row as the words of a line; "_" is an empty cell
         blog|A blog|Numbers of a blog|2018|_|https://example.org/blog|_|excerpt|_|_|_|_|no|2026-11-24|_|_|_
         new|Bank|Indicators|2025|2025-10-18|https://example.org/new|_|publisher|_|_|_|CC BY 4.0|yes|2026-11-24|_|_|_
         old|Bank|Indicators|2024|2024-09-30|https://example.org/old|_|mirror|_|_|_|CC BY 4.0|yes|2026-11-24|_|_|_
-        survey|UN|Survey|2022|2022|https://example.org/survey|_|publisher|_|_|_|_|yes|2026-11-24|_|_|_""",
+        survey|UN|Survey|2022|2022|https://example.org/survey|_|publisher|_|_|_|_|yes|2026-11-24|_|_|_""",  # noqa: E501
     "preferred": """
         internet_use|1|new|2020|2025
         internet_use|2|old|1990|2024""",
@@ -82,7 +82,7 @@ TABLES = {  # each row as the words of a line; "_" is an empty cell
         kaz-people|text|2|5|printed page|KAZ|2023|internet_use|17.3 million|17300000|persons|_|yes|_|people online
         tjk-share|text|2|5|printed page|TJK|2023|internet_use|50 %|50|%|_|yes|_|half are online
         uzb-share|text|2|6|printed page|UZB|2023|internet_use|83,3 %|83.3|%|_|yes|_|most are online
-        uzb-topic|figure|4|9|printed page|UZB|2023|_|_|_|%|_|no|not legible in our copy|a share of a figure""",
+        uzb-topic|figure|4|9|printed page|UZB|2023|_|_|_|%|_|no|not legible in our copy|a share of a figure""",  # noqa: E501
 }
 
 
@@ -177,3 +177,39 @@ def notebooks(study):
     folder.mkdir()
     yield folder
     shutil.rmtree(folder)
+
+
+# Slow tests are left out unless they are asked for, and the last line says so.
+
+LEFT_OUT = pytest.StashKey[int]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Campaigns are slow, all of them."""
+    for item in items:
+        if "campaigns" in item.path.parts:
+            item.add_marker("slow")
+
+
+def pytest_deselected(items):
+    stash = items[0].config.stash
+    stash[LEFT_OUT] = stash.get(LEFT_OUT, 0) + sum(
+        item.get_closest_marker("slow") is not None for item in items)
+
+
+def pytest_sessionfinish(session):
+    """A process of xdist tells the one that prints the summary."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["slow"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("slow", 0)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if count := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(
+            f"{count} slow tests left out: make campaign, or make test ARGS='-m slow'")

@@ -3,7 +3,6 @@
 import ast
 import re
 from collections import Counter
-from statistics import median
 
 from footnoted import links
 
@@ -23,9 +22,11 @@ MONTH = ("(?:January|February|March|April|May|June|July|August|September|October
          "|December)")
 MANY = r"\d+(?:(?:, | and | to |–)\d+)*"
 TYPED = re.compile("|".join([
-    rf"\b\d{{1,2}} {MONTH}\b", r"\b(?:19|20)\d\d(?!\d|[.,]\d)(?! ?%)", rf"\b(?:pp?\.|pages?)\s{MANY}",
-    rf"\b(?:[Cc]hapters?|[Ff]igures?|[Tt]ables?|[Ff]ootnotes?|[Ss]ections?) {MANY}", r"^(?:#+ )?\d\. "]),
-    re.M)
+    rf"\b\d{{1,2}} {MONTH}\b",
+    r"\b(?:19|20)\d\d(?!\d|[.,]\d)(?! ?%)",
+    rf"\b(?:pp?\.|pages?)\s{MANY}",
+    rf"\b(?:[Cc]hapters?|[Ff]igures?|[Tt]ables?|[Ff]ootnotes?|[Ss]ections?) {MANY}",
+    r"^(?:#+ )?\d\. "]), re.M)
 EXCEPTIONS = {
     "per 100 people": "the unit of a rate", "per 10,000 words": "the unit of a rate",
     "nears 100 %": "the ceiling of a share",
@@ -77,8 +78,10 @@ def opening(nb):
 def parameter(line):
     """True for `name: type = literal  # reason`.
 
-    >>> parameter("year: int = 2023  # the year"), parameter("year = 2023"), parameter("x: int = y()  # z")
-    (True, False, False)
+    >>> parameter("year: int = 2023  # the year"), parameter("year = 2023  # the year")
+    (True, False)
+    >>> parameter("year: int = newest()  # the year"), parameter("year: int = 2023")
+    (False, False)
     """
     body = ast.parse(line).body
     if len(body) != 1 or not isinstance(body[0], ast.AnnAssign) or " # " not in line:
@@ -100,16 +103,14 @@ def claims(nb):
 
 
 def plain_code(nb):
-    """No cell over eight lines, no plumbing, styling, path or system; lambda only as a sort key."""
-    faults = [f"{cell['id']}: {len(text(cell).splitlines())} lines" for cell in code(nb)
-              if len(text(cell).splitlines()) > 8]
-    faults += [f"{cell['id']}: a line of {len(line)} letters" for cell in code(nb)
-               for line in text(cell).splitlines() if len(line) > 120]
+    """No plumbing, styling, path or system in a cell; lambda only as a sort key."""
+    faults = []
     for cell in code(nb):
         nodes = list(ast.walk(ast.parse(text(cell))))
         keys = [word.value for word in nodes if isinstance(word, ast.keyword) and word.arg == "key"]
         faults += [f"{cell['id']}: {type(node).__name__}" for node in nodes
-                   if isinstance(node, PLUMBING) or isinstance(node, ast.Lambda) and node not in keys]
+                   if isinstance(node, PLUMBING)
+                   or isinstance(node, ast.Lambda) and node not in keys]
         names = {getattr(node, "id", getattr(node, "attr", "")) for node in nodes}
         faults += [f"{cell['id']}: {name}" for name in sorted(names & UNTOLD)]
         words = [node.value for node in nodes if isinstance(node, ast.Constant)
@@ -128,7 +129,7 @@ def ids(nb):
             + (["a random id"] if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]+)?", str(name)) else [])]
 
 
-def told(nb):
+def explained(nb):
     """Beside each table or figure stands prose: before it or after it, other code apart."""
     seen = [cell for cell in nb["cells"] if cell["cell_type"] == "markdown" or shows(cell)]
     around = zip([None, *seen], seen, [*seen[1:], None])
@@ -138,12 +139,15 @@ def told(nb):
 
 def ending(nb, name):
     """Last stands dd.proofread of its own name, hidden; before it what stands, by a heading."""
-    last = nb["cells"][-1]
-    faults = [] if text(last) == f'dd.proofread("{name}")' else ["the last cell proofreads not itself"]
-    faults += [] if links.tags(last) == ["remove-cell"] else ["the last cell is not tagged remove-cell"]
-    final = [head for cell in markdown(nb) for head in re.findall("^## (.+)$", text(cell), re.M)][-1:]
-    return faults + ([] if final and final[0].startswith("What stands") else
-                     [f"the last heading is {final}, not What stands"])
+    last, faults = nb["cells"][-1], []
+    if text(last) != f'dd.proofread("{name}")':
+        faults.append("the last cell proofreads not itself")
+    if links.tags(last) != ["remove-cell"]:
+        faults.append("the last cell is not tagged remove-cell")
+    headings = [head for cell in markdown(nb) for head in re.findall("^## (.+)$", text(cell), re.M)]
+    if not headings or not headings[-1].startswith("What stands"):
+        faults.append(f"the last heading is {headings[-1:]}, not What stands")
+    return faults
 
 
 def stored(nb):
@@ -158,17 +162,19 @@ def stored(nb):
     meta = nb["metadata"]
     faults += [f"metadata {key}" for key in meta if key not in ("kernelspec", "language_info")]
     faults += [] if meta["kernelspec"]["name"] == "python3" else ["another kernel"]
-    return faults + ([] if set(meta.get("language_info", {})) <= {"name"} else ["a Python's version"])
+    named = set(meta.get("language_info", {}))
+    return faults + ([] if named <= {"name"} else ["a Python's version"])
 
 
 def leftovers(nb):
-    return [f"{cell['id']}: {found}" for cell in nb["cells"] for found in LEFTOVER.findall(text(cell))]
+    return [f"{cell['id']}: {found}" for cell in nb["cells"]
+            for found in LEFTOVER.findall(text(cell))]
 
 
-def typed(source):
+def numbers_typed(source):
     """Words with digits that are typed into prose where a link belongs.
 
-    >>> typed("In 2023 (p. 27) [92.9 %](#use) of Figure 2 [@x, p. 3], and 16th of 5.0 by `x1`.")
+    >>> numbers_typed("In 2023 (p. 27) [92.9 %](#use) of Figure 2 [@x, p. 3], 16th of 5.0.")
     ['16th', '5.0']
     """
     source = links.CODE.sub(" ", source)
@@ -180,22 +186,12 @@ def typed(source):
 
 
 def typed_numbers(nb):
-    return [f"{cell['id']}: {', '.join(found)}" for cell in markdown(nb) if (found := typed(text(cell)))]
-
-
-def lines(nb):
-    """Lines of code of each cell, blank ones apart; the proofreading is not the reader's."""
-    return [sum(bool(line.strip()) for line in text(cell).splitlines()) for cell in links.code_cells(nb)]
-
-
-def measures(nb):
-    """(median lines of a code cell, words of prose per line of code)."""
-    words = sum(len(re.sub(r"\]\([^)]*\)", "]", text(cell)).split()) for cell in markdown(nb))
-    return median(lines(nb)), words / sum(lines(nb))
+    return [f"{cell['id']}: {', '.join(found)}" for cell in markdown(nb)
+            if (found := numbers_typed(text(cell)))]
 
 
 def shared(nb):
-    """The block that cases and profile share, from setup and the list of claims to its last cell."""
+    """The code that cases and profile share, from setup and the list of claims to its end."""
     cells = [(cell["id"], text(cell)) for cell in code(nb)]
     names = [name for name, _ in cells]
     first = "claims-table" if "claims-table" in names else "setup"  # which names the chapter

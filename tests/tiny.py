@@ -33,9 +33,16 @@ def cells(*texts):
     return nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": kernel})
 
 
+TWO = {"01_first": cells("# First\n\nA question.", YEAR, "year + 1"),
+       "02_second": cells("# Second\n\nAnother.", YEAR, "import time\ntime.sleep(1)", "## End",
+                          "year")}
+AT_WORK = "01-first  executed"  # printed while the second notebook, which sleeps, still runs
+
+
 def table(source, target):
-    """Copy a table; of the large ones only a few rows; a table that is not there has only a header."""
-    rows = list(csv.DictReader(source.open(encoding="utf-8", newline=""))) if source.exists() else []
+    """Copy a table, of the large ones only a few rows; one that is not there has only a header."""
+    text = source.read_text(encoding="utf-8") if source.exists() else ""
+    rows = list(csv.DictReader(text.splitlines(keepends=True)))
     if target.stem in KEPT:
         rows = [row for row in rows if target.stem == "observations" and row["country"] == "KAZ"
                 and row["indicator"] == "internet_use"]
@@ -55,10 +62,10 @@ def study(folder, **notebooks):
     for name in ("data", "notebooks", "paper"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     package = ROOT / "data" / "datapackage.json"
-    for name in (package, ROOT / "dodo.py", ROOT / "requirements.lock"):
+    for name in (package, ROOT / "dodo.py", ROOT / "requirements.lock", ROOT / "pyproject.toml"):
         shutil.copy(name, folder / name.relative_to(ROOT))
-    shutil.copytree(ROOT / "lib" / "digital_diplomacy", folder / "lib" / "digital_diplomacy",
-                    ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "lib", folder / "lib",
+                    ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     for resource in json.loads(package.read_text(encoding="utf-8"))["resources"]:
         table(ROOT / "data" / resource["path"], folder / "data" / resource["path"])
     for name, notebook in notebooks.items():

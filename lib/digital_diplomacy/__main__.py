@@ -10,35 +10,10 @@ import sys
 from pathlib import Path
 
 from footnoted import running
+from footnoted.files import file_digest, read_manifest, write_atomic
 from footnoted.running import CallError, StudyError
 
 from . import steps
-from .steps import digest, listing, put
-
-
-# Processes
-
-def prepared(folder, *more):
-    """The environment of a step, its folders made."""
-    chosen = running.environment(folder, *more, DD_DATA=str(Path(folder, "data")))
-    for name in ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):
-        os.makedirs(chosen[name], exist_ok=True)
-    Path(chosen["MATPLOTLIBRC"]).touch()
-    return chosen
-
-
-def step(folder, *call):
-    """Run one command of this module in the allow-listed environment: its code, its stderr.
-
-    The child's stdin is a pipe that closes when this process dies, however it dies.
-    """
-    child = subprocess.Popen(
-        [sys.executable, "-m", "digital_diplomacy", "step", *map(str, call)], cwd=folder,
-        env=prepared(folder), stdin=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
-    with child:
-        errors = child.stderr.read()
-        return child.wait(), errors
-
 
 # Commands
 
@@ -74,29 +49,36 @@ def sync(folder):
     from footnoted import edition, links
     left, records = [], {}
     for name, (path, given) in steps.plan(folder).items():
-        executed = Path(folder, "build", "executed", f"{name}.ipynb")
         if given and running.defaults(path)["country"] != given["country"]:
-            continue
+            continue  # the notebook's prose follows the country that the notebook itself names
         try:
-            old, run = nbformat.read(path, 4), nbformat.read(executed, 4)
+            old = nbformat.read(path, 4)
+            run = nbformat.read(Path(folder, "build", "executed", f"{name}.ipynb"), 4)
             new, changes, faults = edition.sync(old, run, path.stem)
         except (ValueError, FileNotFoundError) as error:
             raise StudyError(f"{path.stem} did not run as it is now: {error}\n"
                              "Mend: make study, then make sync") from None
         if changes:
-            put(path, edition.rewritten(path.read_text(encoding="utf-8"), old, new))
-        print(*changes, sep="\n", end="\n" if changes else "")
+            write_atomic(path, edition.rewritten(path.read_text(encoding="utf-8"), old, new))
+        for change in changes:
+            print(change)
         left += faults
         records[path.stem] = links.record(run, path.stem)
-    front = Path(folder, "paper", "front-matter.md")
-    told = front.read_text(encoding="utf-8") if front.exists() else ""
-    new, made = links.refreshed(told, None, others=records)
-    if made:
-        put(front, new)
-    for link, text in made:
-        print(f"front matter: {links.without_markup(link.text)} → {text} ({link.chapter}#{link.target})")
+    sync_front_matter(Path(folder, "paper", "front-matter.md"), records)
     if left:
         raise StudyError("\n".join([*left, "Mend: these sentences need other words or links."]))
+
+
+def sync_front_matter(path, records):
+    """The same for the text before the chapters; records: {notebook: what its run remembers}."""
+    from footnoted import links
+    if not path.exists():
+        return
+    text, changes = links.refreshed(path.read_text(encoding="utf-8"), None, others=records)
+    if changes:
+        write_atomic(path, text)
+    for link, new in changes:
+        print(f"front matter: {links.without_markup(link.text)} → {new} ({link.chapter}#{link.target})")
 
 
 def country(folder, code, year):
@@ -109,22 +91,16 @@ def country(folder, code, year):
         raise StudyError("There is no notebooks/country-profile.ipynb.\n"
                          "Mend: git checkout notebooks/country-profile.ipynb")
     values = running.typed(source, given)
-    steps.admitted(values["country"], values.get("year"), folder)
+    steps.refuse_unknown(values["country"], values.get("year"), folder)
     name = "-".join(str(value) for value in values.values())
     out = Path(folder, "build", "country", f"{name}.ipynb")
     pairs = [f"{name}={text}" for name, text in given.items()]
-    finished(step(folder, "execute", source, out, *pairs))
-    finished(step(folder, "convert", out))
+    for call in (["execute", source, out, *pairs], ["convert", out]):
+        code, errors = steps.process(folder, *call)
+        if code:
+            raise StudyError(errors.strip() or f"{call[0]} ended with code {code}")
+        sys.stderr.write(errors)
     print(f"build/country/{name}.html  build/country/{name}.pdf")
-    return 0
-
-
-def finished(result):
-    """Pass on what a step said; raise StudyError where it failed."""
-    code, errors = result
-    if code:
-        raise StudyError(errors.strip() or f"a step ended with code {code}")
-    sys.stderr.write(errors)
 
 
 def tables(folder, raw):
@@ -139,7 +115,6 @@ def tables(folder, raw):
             print(f"data/{name}")
     except sources.RawError as error:
         raise StudyError(str(error)) from None
-    return 0
 
 
 def content(folder, action, files, codebook, texts, similarity):
@@ -156,7 +131,8 @@ def content(folder, action, files, codebook, texts, similarity):
     except corpus.DataError as error:
         raise StudyError(str(error)) from None
     for name, frame in made.items():
-        put(Path(folder, "data", f"{name}.csv"), frame.to_csv(index=False, lineterminator="\n"))
+        write_atomic(Path(folder, "data", f"{name}.csv"),
+                     frame.to_csv(index=False, lineterminator="\n"))
         print(f"data/{name}.csv: {len(frame)} rows")
 
 
@@ -184,7 +160,7 @@ def carry(folder, action, files, codebook):
         raise StudyError(str(error)) from None
     if made is not None:
         try:
-            put(out, made.to_csv(index=False, lineterminator="\n"))
+            write_atomic(out, made.to_csv(index=False, lineterminator="\n"))
         except OSError as error:
             raise CallError(f"{out} cannot be written ({error.strerror}): name another.") from None
     print(told if made is None else f"{out}: {told}")
@@ -223,35 +199,34 @@ def claims(folder, verdict):
 def verify(folder):
     """Build everything again in a clean folder and compare it with paper/manifest.sha256."""
     clean, manifest = Path(folder, "build", "verify"), Path("paper", "manifest.sha256")
-    promised = listing(Path(folder, manifest))
+    promised = read_manifest(Path(folder, manifest))
     if not promised:
         raise StudyError("There is no paper/manifest.sha256 to compare with.\nMend: make study")
     shutil.rmtree(clean, ignore_errors=True)
-    for name in sorted(set(sources_of(folder)) - promised.keys() - {str(manifest)}):
+    for name in sorted(sources_of(folder) - promised.keys() - {str(manifest)}):
         (clean / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(Path(folder, name), clean / name)
-    path = {**os.environ, "PYTHONPATH": str(clean / "lib")}
-    code = subprocess.run([sys.executable, "-m", "digital_diplomacy", "study"], cwd=clean,
-                          env=path).returncode
-    if code:
+    built = subprocess.run([sys.executable, "-m", "digital_diplomacy", "study"], cwd=clean,
+                           env={**os.environ, "PYTHONPATH": str(clean / "lib")})
+    if built.returncode:
         raise StudyError("The clean build failed: see above. It is in build/verify.")
-    built = listing(clean / manifest)
-    faults = [f"{name}: {reason}" for name in sorted(built.keys() | promised.keys()) if (
-        reason := difference(promised.get(name), built.get(name), digest(Path(folder, name))))]
+    made = read_manifest(clean / manifest)
+    found = {name: file_digest(Path(folder, name)) for name in promised}
+    faults = [f"{name}: {reason}" for name in sorted(made.keys() | promised.keys())
+              if (reason := difference(promised.get(name), made.get(name), found.get(name)))]
     if faults:
         raise StudyError("\n".join([*faults, f"{len(faults)} of {len(promised)} files differ: "
                                     "build/verify holds the clean ones.",
                                     "Mend: make study, then look at git diff."]))
     shutil.rmtree(clean)
     print(f"The same: {len(promised)} files of paper/manifest.sha256.")
-    return 0
 
 
 def difference(promised, built, found):
     """How a file stands to the manifest and to the clean build, or "" where all three agree.
 
-    >>> difference("a", "a", "a"), difference("a", "b", "a")
-    ('', 'the clean build differs')
+    >>> difference("a", "a", "a"), difference("a", "b", "a"), difference("a", "a", "")
+    ('', 'the clean build differs', 'missing')
     """
     if promised is None:
         return "not in the manifest"
@@ -267,36 +242,36 @@ def sources_of(folder):
     if Path(folder, ".git").exists() and shutil.which("git"):
         names = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=folder,
                                capture_output=True, encoding="utf-8").stdout.split("\0")
-        return [name for name in names if name and Path(folder, name).is_file()]
+        return {name for name in names if name and Path(folder, name).is_file()}
     skip = {".venv", "build", "site", ".git", "__pycache__"}
-    return [path.relative_to(folder).as_posix() for path in Path(folder).rglob("*")
-            if path.is_file() and not skip & set(path.relative_to(folder).parts)]
+    return {path.relative_to(folder).as_posix() for path in Path(folder).rglob("*")
+            if path.is_file() and not skip & set(path.relative_to(folder).parts)}
 
 
 def lab(folder, words):
     """JupyterLab on the notebooks, in the study's environment; links in prose look like text."""
-    home, chosen = os.environ.get("HOME", ""), prepared(
-        folder, "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR")
-    if os.environ.get("TEXTS"):  # for the coding desk, whose kernel starts in another folder
-        chosen["TEXTS"] = os.path.abspath(os.environ["TEXTS"])
+    chosen = steps.environment(folder, "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY",
+                               "XDG_RUNTIME_DIR")
     # The browser is the reader's own: it gets back the home that the kernels do without.
+    home = os.environ.get("HOME", "")
     chosen["BROWSER"] = f"env -u BROWSER HOME='{home}' '{sys.executable}' -m webbrowser %s"
     style = Path(running.__file__).parent / "templates" / "lab.css"
-    put(Path(chosen["JUPYTER_CONFIG_DIR"], "custom", "custom.css"), style.read_bytes())
-    put(Path(chosen["JUPYTER_CONFIG_DIR"], "labconfig", "default_setting_overrides.json"),
-        '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}\n')
-    return replaced([
+    config = Path(chosen["JUPYTER_CONFIG_DIR"])
+    write_atomic(config / "custom" / "custom.css", style.read_bytes())
+    write_atomic(config / "labconfig" / "default_setting_overrides.json",
+                 '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}\n')
+    replace_process([
         "-m", "jupyterlab", "--custom-css", f"--ServerApp.root_dir={folder}",
         "--LabApp.default_url=/lab/tree/notebooks", *words], folder, chosen)
 
 
 def test(folder, words):
     """pytest on both cores, in the environment of the study; a file's tests share what they ran."""
-    return replaced(["-m", "pytest", "-n", "2", "--dist", "loadfile", *words], folder,
-                    prepared(folder, "RAW", "ARTICLE_TEXT", "TEXTS"))
+    replace_process(["-m", "pytest", "-n", "2", "--dist", "loadfile", *words], folder,
+                    steps.environment(folder, "RAW", "ARTICLE_TEXT", "TEXTS"))
 
 
-def replaced(words, folder, environment):
+def replace_process(words, folder, environment):
     """Become another Python process."""
     os.chdir(folder)
     sys.stdout.flush()

@@ -1,19 +1,22 @@
-"""The steps of dodo.py, each run as a process of its own: execute, validate, render, publish.
+"""The steps of dodo.py, each run as a process of its own: validate, execute, render, publish.
 
 A step's files are written beside their places and moved there; only `publish` touches site/,
 paper/ and figures/.
 """
 
 import contextlib
-import hashlib
+import csv
+import json
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 from footnoted import running
+from footnoted.files import file_digest, manifest_text, read_manifest, write_atomic
 from footnoted.running import CallError, StudyError
-
 
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
 
@@ -33,64 +36,62 @@ def plan(folder):
     return steps
 
 
-def admitted(country, year, folder):
-    """Raises CallError where the tables know no such country, or hold no such year."""
-    import csv
-
+def refuse_unknown(country, year, folder):
+    """Raise CallError where the tables know no such country, or hold no such year."""
     from . import data
     try:
         data.known(country)
     except data.DataError as error:
         raise CallError(f"{error}.".replace("?.", "?")) from None
-    if year is not None:
-        with open(Path(folder, "data", "observations.csv"), encoding="utf-8", newline="") as table:
-            years = sorted({int(row["year"]) for row in csv.DictReader(table) if row["value"]})
-        if not years[0] <= year <= years[-1]:
-            raise CallError(f"year {year} is outside the tables: they hold "
-                            f"{years[0]} to {years[-1]}.")
+    with open(Path(folder, "data", "observations.csv"), encoding="utf-8", newline="") as table:
+        years = [int(row["year"]) for row in csv.DictReader(table) if row["value"]]
+    if year is not None and not min(years) <= year <= max(years):
+        raise CallError(f"year {year} is outside the tables: they hold {min(years)} to "
+                        f"{max(years)}.")
 
 
-# Files: written beside, then moved into place
+# Processes
 
-def put(path, content):
-    """Write bytes or text beside a file and move it into place."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = content.encode("utf-8") if isinstance(content, str) else content
-    beside = path.with_name(f".{path.name}.new")  # a killed run's is overwritten by the next
-    beside.write_bytes(content)
-    os.replace(beside, path)
-
-
-def digest(path):
-    """sha256 of a file, in hex; "" where there is none."""
-    try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except OSError:
-        return ""
+def environment(folder, *more):
+    """The environment of a step, its folders made; more: names of further variables to keep."""
+    chosen = running.environment(folder, *more, DD_DATA=str(Path(folder, "data")))
+    for name in ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):
+        os.makedirs(chosen[name], exist_ok=True)
+    Path(chosen["MATPLOTLIBRC"]).touch()
+    return chosen
 
 
-def listing(path):
-    """What a list in the format of sha256sum says: {file: digest}; {} where there is no list."""
-    lines = Path(path).read_text(encoding="utf-8").splitlines() if Path(path).exists() else []
-    return {name: value for value, name in (line.split("  ", 1) for line in lines)}
+def process(folder, *call):
+    """Run one step in the allow-listed environment: its exit code, what it said on stderr.
+
+    The child's stdin is a pipe that closes when this process dies, however it dies.
+    """
+    child = subprocess.Popen(
+        [sys.executable, "-m", "digital_diplomacy", "step", *map(str, call)], cwd=folder,
+        env=environment(folder), stdin=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+    with child:
+        errors = child.stderr.read()
+        return child.wait(), errors
 
 
-def listed(files):
-    """{file: digest} as a list that `sha256sum -c` reads."""
-    return "".join(f"{value}  {name}\n" for name, value in sorted(files.items()))
+def run(folder, words):
+    """One step of dodo.py in this process: its name and what it is given."""
+    end_with_parent()
+    STEPS[words[0]](folder, *words[1:])
+
+
+def end_with_parent():
+    """End this process and its kernel when stdin closes: a killed run leaves nothing behind."""
+    def watch():
+        import psutil
+        os.read(0, 1)  # not sys.stdin: its lock would outlive a normal end
+        for child in psutil.Process().children(recursive=True):
+            child.kill()
+        os._exit(1)
+    threading.Thread(target=watch, daemon=True).start()
 
 
 # Steps
-
-def execute(folder, source, out, *pairs):
-    """Execute a notebook; pairs: parameters as NAME=text."""
-    import nbformat
-    name, given = Path(out).stem, dict(pair.split("=", 1) for pair in pairs)
-    values = running.typed(source, given) if given else {}
-    done = running.execute(source, name, values, lambda line: print(line, flush=True))
-    put(out, nbformat.writes(done) + "\n")
-
 
 def validate(folder):
     """The tables against data/datapackage.json (frictionless) and our own checks, all at once."""
@@ -109,7 +110,7 @@ def validate(folder):
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
         raise StudyError("\n".join([f"The tables of data/ are wrong, {count}:", *faults[:30], *more,
                                     "Mend what these lines name, then make study"]))
-    put(Path(folder, "build", "tables.ok"), "checked\n")
+    write_atomic(Path(folder, "build", "tables.ok"), "checked\n")
 
 
 def fault(task, error):
@@ -119,11 +120,22 @@ def fault(task, error):
     return f"{place}{', ' if column else ''}{column}: {error.note or error.message}"
 
 
-def exported(kind, notebook):
-    """What a published exporter makes of a notebook, as nbconvert would: bytes or text."""
-    from nbconvert import get_exporter
-    with refusals():
-        return get_exporter(f"study_{kind}")().from_filename(str(notebook))[0]
+def execute(folder, source, out, *pairs):
+    """Execute a notebook; pairs: parameters as NAME=text."""
+    import nbformat
+    name, given = Path(out).stem, dict(pair.split("=", 1) for pair in pairs)
+    values = running.typed(source, given) if given else {}
+    done = running.execute(source, name, values,
+                           lambda name: print(f"{name}  executed", flush=True))
+    write_atomic(out, nbformat.writes(done) + "\n")
+
+
+def ledger(folder, out):
+    """The verdicts, computed from the tables, with all that their page says."""
+    from .claims import ledger, page
+    held = page.gathered(ledger.ledger(), ledger.truth())
+    write_atomic(out, json.dumps(held, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    print("ledger  computed", flush=True)
 
 
 @contextlib.contextmanager
@@ -136,19 +148,17 @@ def refusals():
         raise StudyError(str(error)) from None
 
 
+def exported(kind, notebook):
+    """What a published exporter makes of a notebook, as nbconvert would: bytes or text."""
+    from nbconvert import get_exporter
+    with refusals():
+        return get_exporter(f"study_{kind}")().from_filename(str(notebook))[0]
+
+
 def convert(folder, notebook):
     """HTML and PDF of an executed notebook, beside it."""
     for kind in ("html", "pdf"):
-        put(Path(notebook).with_suffix(f".{kind}"), exported(kind, notebook))
-
-
-def rendered(folder, name, files):
-    """Put what a step rendered into build/rendered/NAME, then its list beside it."""
-    home = Path(folder, "build", "rendered", name)
-    shutil.rmtree(home, ignore_errors=True)
-    for file, content in files.items():
-        put(home / file, content)
-    put(home.with_suffix(".sha256"), listed({file: digest(home / file) for file in files}))
+        write_atomic(Path(notebook).with_suffix(f".{kind}"), exported(kind, notebook))
 
 
 def render(folder, source, executed, out):
@@ -158,84 +168,66 @@ def render(folder, source, executed, out):
     from footnoted import edition
     name = Path(out).stem
     merged = edition.merge(nbformat.read(source, 4), nbformat.read(executed, 4))
-    put(out, nbformat.writes(merged) + "\n")
+    write_atomic(out, nbformat.writes(merged) + "\n")
     files = {f"site/{name}.html": exported("html", out)}
     if Path(source).stem == name:  # not a profile, which is a page only
         with refusals():
             text, pictures = edition.markdown(merged, name, "../figures")
         files |= {f"paper/{name}.md": text}
         files |= {f"figures/{file}": content for file, content in pictures.items()}
-    rendered(folder, name, files)
+    write_rendered(folder, name, files)
     print(f"{name}  written", flush=True)
 
 
-def ledger(folder, out):
-    """The verdicts, computed from the tables, with all that their page says."""
-    import json
-
-    from .claims import ledger as science
-    from .claims import page as ledger_page
-    held = ledger_page.gathered(science.ledger(), science.truth())
-    put(out, json.dumps(held, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-    print("ledger  computed", flush=True)
-
-
 def book(folder, verdicts, *notebooks):
-    """What rests on all chapters: the paper, the index, the ledger, the numbers."""
-    import json
-
+    """What rests on all chapters: the paper, the indexes, the ledger, the numbers."""
     import nbformat
 
     from footnoted import edition
 
-    from . import site
+    from . import contents, site
     held = json.loads(Path(verdicts).read_text(encoding="utf-8"))
     read = {Path(path).stem: nbformat.read(path, 4) for path in notebooks}
     with refusals():
         paper = edition.paper(
             {name: notebook for name, notebook in read.items() if name[:2].isdigit()})
         files = {f"site/{file}": content for file, content in site.pages(read, paper, held)}
-    rendered(folder, "book", files | {"paper/paper.pdf": paper})
+    files |= {"paper/paper.pdf": paper, "paper/index.md": contents.page(read)}
+    write_rendered(folder, "book", files)
     print("paper and site  written", flush=True)
 
 
-def publish(folder, *lists):
+def write_rendered(folder, name, files):
+    """Put what a step rendered into build/rendered/NAME, then its manifest beside it."""
+    home = Path(folder, "build", "rendered", name)
+    shutil.rmtree(home, ignore_errors=True)
+    for file, content in files.items():
+        write_atomic(home / file, content)
+    write_atomic(home.with_suffix(".sha256"),
+                 manifest_text({file: file_digest(home / file) for file in files}))
+
+
+def publish(folder, *manifests):
     """Move what was rendered to site/, paper/ and figures/, delete what no longer is, list it.
 
-    lists: the lists of the renderings, each beside its folder of files.
+    manifests: those of the renderings, each beside its folder of files.
     """
     published, record = {}, Path(folder, "build", "published.sha256")
-    for path in map(Path, lists):
-        for name, value in listing(path).items():
-            if digest(Path(folder, name)) != value:
-                put(Path(folder, name), Path(path.with_suffix(""), name).read_bytes())
+    for path in map(Path, manifests):
+        for name, value in read_manifest(path).items():
+            if file_digest(Path(folder, name)) != value:
+                write_atomic(Path(folder, name), Path(path.with_suffix(""), name).read_bytes())
             published[name] = value
     committed = {name: value for name, value in published.items() if not name.startswith("site/")}
     manifest = Path(folder, "paper", "manifest.sha256")
-    for name in (listing(manifest) | listing(record)).keys() - published.keys():
+    for name in (read_manifest(manifest) | read_manifest(record)).keys() - published.keys():
         Path(folder, name).unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # a folder that still holds something stays
             Path(folder, name).parent.rmdir()
-    put(manifest, listed(committed))
-    put(record, listed(published | {"paper/manifest.sha256": digest(manifest)}))
+    write_atomic(manifest, manifest_text(committed))
+    write_atomic(record, manifest_text(
+        published | {"paper/manifest.sha256": file_digest(manifest)}))
 
 
 STEPS = {function.__name__: function for function in (
-    execute, validate, convert, ledger, render, book, publish)}
-
-
-def run(folder, words):
-    """One step of dodo.py: its name and what it is given."""
-    die_with_parent()
-    STEPS[words[0]](folder, *words[1:])
-
-
-def die_with_parent():
-    """End this process and its kernel when stdin closes: a killed run leaves nothing behind."""
-    def watch():
-        import psutil
-        os.read(0, 1)  # not sys.stdin: its lock would outlive a normal end
-        for child in psutil.Process().children(recursive=True):
-            child.kill()
-        os._exit(1)
-    threading.Thread(target=watch, daemon=True).start()
+    validate, execute, convert, ledger, render, book, publish)}

@@ -3,35 +3,35 @@
 import json
 import os
 import re
+import shlex
 import shutil
-import signal
 import subprocess
-import time
+import sys
+import tomllib
 
 import nbformat
 import pytest
 import tiny
 from tiny import ROOT, cells, dd, state
 
-from digital_diplomacy import steps
+from digital_diplomacy import __main__, steps
 from footnoted import running
+from footnoted.files import file_digest, manifest_text, read_manifest, write_atomic
 
 MADE = ("site", "paper", "figures", "build/executed", "build/notebooks")
-FIRST = cells("# First\n\nA question.", tiny.YEAR, "year + 1")
-SLOW = cells("# Second\n\nAnother.", tiny.YEAR, "import time\ntime.sleep(1)", "## End", "year")
 PROFILE = cells("# A country", 'country: str = "KGZ"  # three letters\n' + tiny.YEAR,
                 "(country, year)")
 
 
 @pytest.fixture
 def study(tmp_path):
-    return tiny.study(tmp_path, **{"01_first": FIRST, "02_second": SLOW})
+    return tiny.study(tmp_path, **tiny.TWO)
 
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
     """A study that was run once, and what it said; not to be changed."""
-    folder = tiny.study(tmp_path_factory.mktemp("done"), **{"01_first": FIRST, "02_second": SLOW})
+    folder = tiny.study(tmp_path_factory.mktemp("done"), **tiny.TWO)
     result = dd(folder, "study")
     assert result.returncode == 0, result.stderr
     return folder, result
@@ -59,13 +59,15 @@ def targets():
     return {m[1]: m[2] for m in re.finditer(r"^([a-z]+):[^=\n]*?(?:## (.+))?$", text, re.M)}
 
 
-def test_make_alone_lists_every_target():
-    said = subprocess.run(["make"], cwd=ROOT, capture_output=True, encoding="utf-8")
-    listed = {line.split()[1] for line in said.stdout.splitlines()}
-    assert said.returncode == 0
-    assert listed == set(targets()) - {"env"} and all(
-        helped for name, helped in targets().items() if name != "env")
-    assert {"study", "test", "lab", "country", "data", "sync", "verify", "why", "lock"} <= listed
+def test_make_alone_lists_every_target_by_whom_it_serves():
+    said = subprocess.run(["make"], cwd=ROOT, capture_output=True, encoding="utf-8").stdout
+    assert [line for line in said.splitlines() if line.startswith("For ")] == [
+        "For a reader:", "For a reviser:", "For a maintainer:"]
+    listed = [line.split()[1] for line in said.splitlines() if line.startswith("  make ")]
+    assert set(listed) == set(targets()) - {"env"} and all(
+        described for name, described in targets().items() if name != "env")
+    order = ["study", "test", "lab", "country", "sync", "verify", "data", "campaign", "lock"]
+    assert [name for name in listed if name in order] == order
 
 
 @pytest.mark.parametrize("python, said", [
@@ -118,7 +120,6 @@ def test_environment_yml_is_the_lock():
 
 @pytest.mark.network
 def test_environment_yml_installs(tmp_path):
-    import sys
     import yaml
     listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     for name in ("pyproject.toml", "requirements.lock", "README.md", "LICENSE"):
@@ -138,22 +139,42 @@ def test_lock_names_no_index_and_hashes_everything():
     assert "://" not in text and "index-url" not in text
     entries = re.findall(r"^([a-z0-9][\w.-]*==\S+.*(?:\n +--hash=.*)+)", text, re.M)
     assert len(entries) == len(re.findall(r"^[a-z0-9]", text, re.M)) > 100
-    wanted = re.findall(r'^    "([\w-]+)",', (ROOT / "pyproject.toml").read_text(encoding="utf-8"),
-                        re.M)
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
     assert wanted and all(re.search(rf"^{name.replace('_', '-')}==", text, re.M) for name in wanted)
 
 
-def test_ci_runs_make_test():
+def test_ci_runs_tests_and_verifies_products():
     script = ROOT / ".ci" / "run"
-    assert os.access(script, os.X_OK) and "exec make test" in script.read_text(encoding="utf-8")
+    lines = script.read_text(encoding="utf-8").splitlines()
+    assert os.access(script, os.X_OK) and lines[-2:] == ["make test", "exec make verify"]
     assert subprocess.run(["bash", "-n", script]).returncode == 0
+
+
+def test_the_workflow_runs_both_commands_on_two_systems_and_two_pythons():
+    import yaml
+    text = (ROOT / ".github/workflows/study.yml").read_text(encoding="utf-8")
+    job = yaml.safe_load(text)["jobs"]["study"]
+    commands = [step["run"] for step in job["steps"] if "run" in step]
+    assert commands == ["make study", "make test"]
+    assert len(job["strategy"]["matrix"]["os"]) == 2 <= len(job["strategy"]["matrix"]["python"])
+
+
+def test_hooks_come_from_the_environment_and_strip_what_the_filter_strips():
+    import yaml
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    hooks = {hook["id"]: hook["entry"] for repo in hooks["repos"] for hook in repo["hooks"]}
+    assert all(entry.startswith(".venv/bin/") for entry in hooks.values())
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    keys = re.search(r"-m nbstripout (.+)\'", makefile)[1]
+    assert shlex.split(hooks["nbstripout"])[1:] == shlex.split(keys)
 
 
 # The default run
 
-def test_a_run_says_cells_and_where_to_look_first(done):
+def test_a_run_says_its_notebooks_and_where_to_look_first(done):
     folder, result = done
-    assert "02-second  cell 3 of 3" in result.stdout.splitlines()
+    assert [line for line in result.stdout.splitlines() if line.endswith("  executed")] == [
+        "01-first  executed", "02-second  executed"]
     assert re.search(r"^\d+ steps, \d+ s\. Look first: site/index\.html, then paper/paper\.pdf$",
                      result.stdout, re.M)
     assert result.stderr == ""
@@ -179,9 +200,9 @@ def test_nothing_to_do_says_so_in_a_line(done):
 def test_the_manifest_lists_what_is_committed_and_generated(done):
     folder, _ = done
     made = {name for name in state(folder, "paper", "figures")} - {"paper/manifest.sha256"}
-    listed = steps.listing(folder / "paper" / "manifest.sha256")
+    listed = read_manifest(folder / "paper" / "manifest.sha256")
     assert listed.keys() == made
-    assert all(steps.digest(folder / name) == value for name, value in listed.items())
+    assert all(file_digest(folder / name) == value for name, value in listed.items())
 
 
 def test_prose_renders_code_executes(again):
@@ -192,7 +213,7 @@ def test_prose_renders_code_executes(again):
     edited(again / "notebooks/01-first.ipynb", lambda c: c[2].update(source="year + 2"))
     assert "execute:01-first: code of 01-first.ipynb changed" in dd(again, "why").stdout
     result = dd(again, "study")
-    assert "01-first  cell 2 of 2" in result.stdout and "02-second  cell" not in result.stdout
+    assert "01-first  executed" in result.stdout and "02-second  executed" not in result.stdout
     assert "New." in (again / "paper/01-first.md").read_text(encoding="utf-8")
     assert "2025" in (again / "paper/01-first.md").read_text(encoding="utf-8")
 
@@ -223,21 +244,46 @@ def test_a_chapter_that_goes_leaves_nothing_behind(again):
     assert not [name for name in state(again, "site", "paper", "figures") if "02-second" in name]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number, when", [
-    (signal.SIGINT, "02-second  cell 2 of 3"), (signal.SIGKILL, "02-second  cell 2 of 3"),
-    (signal.SIGKILL, "written")])
-def test_a_stopped_run_goes_on_and_equals_a_clean_one(again, number, when):
-    clean = state(again, *MADE)
-    for place in ("build", "site", "paper", "figures"):
-        shutil.rmtree(again / place, ignore_errors=True)
-    assert tiny.stopped(again, number, when, "study") == (-9 if number == signal.SIGKILL else 130)
-    assert "tables" in json.loads((again / "build/state.json").read_text(encoding="utf-8"))
-    assert "tables: " not in dd(again, "why").stdout  # what ended before stays done
-    time.sleep(1.5)  # a kernel of the killed run would still write
-    result = dd(again, "study")
-    assert result.returncode == 0, result.stderr
-    assert state(again, *MADE) == clean
+def test_publishing_moves_what_changed_and_deletes_what_no_longer_is(tmp_path):
+    """Only what an earlier publication listed is deleted: a reader's own file stays."""
+    def render(**files):
+        steps.write_rendered(tmp_path, "one", {name.replace("__", "/") + ".md": text
+                                               for name, text in files.items()})
+        steps.publish(tmp_path, tmp_path / "build/rendered/one.sha256")
+    render(paper__a="a", paper__old="b", figures__only="c", site__page="d")
+    before = (tmp_path / "paper/a.md").stat().st_mtime_ns
+    write_atomic(tmp_path / "paper/mine.md", "mine")
+    render(paper__a="a", site__page="new")
+    assert (tmp_path / "paper/a.md").stat().st_mtime_ns == before
+    assert state(tmp_path, "paper", "figures", "site") == {
+        "paper/a.md": b"a", "paper/mine.md": b"mine", "site/page.md": b"new",
+        "paper/manifest.sha256": manifest_text(
+            {"paper/a.md": file_digest(tmp_path / "paper/a.md")}).encode()}
+    assert not (tmp_path / "figures").exists()
+    assert read_manifest(tmp_path / "build/published.sha256").keys() == {
+        "paper/a.md", "paper/manifest.sha256", "site/page.md"}
+
+
+def test_what_renders_is_no_part_of_what_a_run_rests_on(done):
+    folder, _ = done
+    known = json.loads((folder / "build/state.json").read_text(encoding="utf-8"))
+    rests_on = {name.removeprefix("lib/") for name in known["execute:01-first"]["deps:"]}
+    assert {"digital_diplomacy/charts/__init__.py", "digital_diplomacy/indicators.py",
+            "footnoted/number.py", "footnoted/running.py", "data/observations.csv"} <= rests_on
+    assert not rests_on & {
+        "footnoted/edition/__init__.py", "footnoted/edition/tree.py", "digital_diplomacy/site.py",
+        "digital_diplomacy/steps.py", "digital_diplomacy/contents.py",
+        "digital_diplomacy/claims/page.py", "digital_diplomacy/__main__.py"}
+
+
+def test_a_step_ends_when_the_run_that_started_it_is_gone(study):
+    """Its stdin closes with that run; the campaign kills whole runs."""
+    step = subprocess.Popen(
+        [sys.executable, "-m", "digital_diplomacy", "step", "execute", "notebooks/02-second.ipynb",
+         "build/out.ipynb"], cwd=study, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        env=tiny.environment(study))
+    step.stdin.close()
+    assert step.wait(timeout=60) == 1 and not (study / "build/out.ipynb").exists()
 
 
 def test_a_failing_notebook_is_one_screen_and_publishes_nothing(again):
@@ -250,6 +296,7 @@ def test_a_failing_notebook_is_one_screen_and_publishes_nothing(again):
     assert "ZeroDivisionError: division by zero" in lines
     assert lines[-1] == "Mend: see it live with `make lab`, then `make study`."
     assert state(again, "site", "paper", "figures") == before
+    assert "tables: " not in dd(again, "why").stdout  # what ended before stays done
     edited(again / "notebooks/02-second.ipynb", lambda c: c[4].update(source="year"))
     assert dd(again, "study").returncode == 0
 
@@ -261,7 +308,7 @@ def test_a_wrong_table_is_said_with_its_place(again):
     path.write_text(re.sub(r"\n(KAZ,2023,,internet_use),[^,]+", r'\n\1,"1,234"', text),
                     encoding="utf-8")
     result = dd(again, "study")
-    assert result.returncode == 1 and "cell" not in result.stdout
+    assert result.returncode == 1 and "  executed" not in result.stdout
     assert re.search(r"observations\.csv line \d+, value: '1,234' is not a number", result.stderr)
     assert result.stderr.splitlines()[-1].startswith("Mend")
     assert state(again, "site", "paper") == before
@@ -365,16 +412,37 @@ def test_options_of_pytest_pass_through_make():
 
 # verify, git, lab
 
-@pytest.mark.slow
-def test_verify_says_which_file_differs(again):
-    clean = dd(again, "verify")
-    assert clean.returncode == 0, clean.stderr
-    assert clean.stdout.splitlines()[-1].startswith("The same: ")
-    with (again / "paper/01-first.md").open("a", encoding="utf-8") as file:
-        file.write("by hand")
-    result = dd(again, "verify")
-    assert result.returncode == 1
-    assert "paper/01-first.md: changed since it was published" in result.stderr.splitlines()
+def finished_process(code=0):
+    return subprocess.CompletedProcess([], code)
+
+
+def test_verify_compares_manifest_clean_build_and_files(again, monkeypatch, capsys):
+    """The clean build is a copy here; tests/campaigns/test_stopped_runs.py makes a real one."""
+    def build(words, cwd, **options):
+        assert not (cwd / "paper/01-first.md").exists() and (cwd / "dodo.py").exists()
+        shutil.copytree(again / "build/rendered/01-first/paper", cwd / "paper", dirs_exist_ok=True)
+        shutil.copy(again / "clean.sha256", cwd / "paper/manifest.sha256")
+        return finished_process()
+    manifest = again / "paper/manifest.sha256"
+    shutil.copy(manifest, again / "clean.sha256")
+    monkeypatch.setattr(subprocess, "run", build)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    __main__.verify(again)
+    assert capsys.readouterr().out == f"The same: {len(read_manifest(manifest))} files of " \
+                                      "paper/manifest.sha256.\n"
+    assert not (again / "build/verify").exists()
+    write_atomic(again / "paper/01-first.md", "by hand")
+    (again / "paper/02-second.md").unlink()
+    manifest.write_text(re.sub(".*paper.pdf\n", "", manifest.read_text()) + "0  paper/old.md\n")
+    with pytest.raises(running.StudyError) as raised:
+        __main__.verify(again)
+    assert str(raised.value).splitlines()[:5] == [
+        "paper/01-first.md: changed since it was published", "paper/02-second.md: missing",
+        "paper/old.md: not in the clean build", "paper/paper.pdf: not in the manifest",
+        f"4 of {len(read_manifest(manifest))} files differ: build/verify holds the clean ones."]
+    monkeypatch.setattr(subprocess, "run", lambda *words, **options: finished_process(1))
+    with pytest.raises(running.StudyError, match="The clean build failed"):
+        __main__.verify(again)
 
 
 def test_outputs_are_stripped_at_commit_ids_and_tags_kept(tmp_path):
@@ -383,8 +451,6 @@ def test_outputs_are_stripped_at_commit_ids_and_tags_kept(tmp_path):
     notebook = cells("# Prose", tiny.YEAR, "1")
     notebook.cells[2].update(execution_count=4, outputs=[
         nbformat.v4.new_output("execute_result", {"text/plain": "1"}, execution_count=4)])
-    import shlex
-    import sys
     git = subprocess.run([sys.executable, *shlex.split(command)], capture_output=True,
                          input=nbformat.writes(notebook), encoding="utf-8", check=True)
     kept = nbformat.reads(git.stdout, 4)
@@ -395,7 +461,7 @@ def test_outputs_are_stripped_at_commit_ids_and_tags_kept(tmp_path):
 
 
 def test_links_look_like_text_in_the_lab_until_hover():
-    style = (ROOT / "lib/digital_diplomacy/templates/lab.css").read_text(encoding="utf-8")
+    style = (ROOT / "lib/footnoted/templates/lab.css").read_text(encoding="utf-8")
     assert re.search(r'a\[href\^="#"\].*:not\(:hover\):not\(:focus\)', style)
 
 

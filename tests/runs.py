@@ -1,0 +1,72 @@
+"""Runs of the study's notebooks for the tests: those of `make study`, and others by stock tools."""
+
+import fcntl
+import functools
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+
+from footnoted import edition, links
+
+ROOT = Path(__file__).resolve().parents[1]
+PROFILE = "profile-kgz"  # the run of country-profile that `executed` answers
+
+
+def path(name):
+    return ROOT / "notebooks" / f"{name}.ipynb"
+
+
+def read(name):
+    """A notebook as it is stored."""
+    return nbformat.read(path(name), 4)
+
+
+@functools.cache
+def executed(name):
+    """A notebook as `make study` runs it, with today's prose: all tests share it, none changes it.
+
+    What has not changed since the last run is not run again; the first test that asks waits.
+    """
+    run_what_changed()
+    run = PROFILE if name == "country-profile" else name
+    return edition.merge(read(name), nbformat.read(ROOT / "build" / "executed" / f"{run}.ipynb", 4))
+
+
+@functools.cache
+def run_what_changed():
+    """The step execute of dodo.py, once for all processes of pytest."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with open(ROOT / "build" / "tests.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run([sys.executable, "-m", "digital_diplomacy", "study", "execute"],
+                              cwd=ROOT, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+
+
+def papermill(source, out, *given):
+    """Plain papermill in another folder, the tables found by the package: the finished process."""
+    free = {key: value for key, value in os.environ.items() if key != "DD_DATA"}
+    return subprocess.run([sys.executable, "-m", "papermill", "--no-progress-bar", source, out,
+                           *given], cwd=out.parent, env=free, capture_output=True, encoding="utf-8")
+
+
+def finished(source, out, *given):
+    """The notebook that plain papermill made of another."""
+    done = papermill(source, out, *given)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return nbformat.read(out, 4)
+
+
+def bundles(nb):
+    """What our verbs showed in a run, in order."""
+    return [bundle for cell in links.code_cells(nb) for bundle in links.bundles(cell)]
+
+
+def troubles(nb):
+    """What a run said on stderr, and its errors."""
+    return [(cell["id"], output.get("text") or output.get("evalue"))
+            for cell in nb["cells"] for output in cell.get("outputs", [])
+            if output["output_type"] == "error" or output.get("name") == "stderr"]
