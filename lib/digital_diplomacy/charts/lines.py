@@ -88,13 +88,16 @@ def lags(rows, arrows, ylabel=""):
     arrows = checked(arrows, "lags, arrows", "level", "start", "end", "years")
     figure, ax = new_figure(3.2)
     draw_lines(ax, rows, rows["year"])
-    alt = []
+    first, last, alt = rows["year"].min(), rows["year"].max(), []
     for level, start, end, years in zip(*(arrows[key] for key in ("level", "start", "end",
                                                                   "years"))):
         ax.annotate("", (float(end), float(level)), (float(start), float(level)), arrowprops={
             "arrowstyle": "-|>", "color": INK, "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0})
-        ax.annotate(f"{without_unit(years)} years", (min(start, end), float(level)), (-6, 3),
-                    textcoords="offset points", ha="right", va="center", fontsize=8.5)
+        by_axis = min(start, end) - first < 0.2 * (last - first)     # no room left of the arrow
+        ax.annotate(f"{without_unit(years)} years",
+                    (max(start, end) if by_axis else min(start, end), float(level)),
+                    (6, -4) if by_axis else (-6, 3), textcoords="offset points", va="center",
+                    ha="left" if by_axis else "right", fontsize=8.5)
         alt.append(f"{without_unit(level)} is reached in {float(start):.1f} and {float(end):.1f}, "
                    f"{without_unit(years)} years apart.")
     ax.set_ylabel(ylabel)
