@@ -424,6 +424,14 @@ def test_a_country_with_one_year_is_a_marker():
     assert [list(line.get_xdata()) for line in country(ax, "TKM", marker=True)] == [[2017]]
 
 
+def test_a_row_without_a_value_is_not_drawn():
+    numbers = [*TWO["value"][:9], Number(float("nan"), "%"), *TWO["value"][10:]]
+    figure = charts.against_world(remembering(TWO, numbers))
+    assert "Kazakhstan: 70.8 % in 2015, 92.9 % in 2023." in figure.study["alt"]
+    assert end_labels(figure)["Kazakhstan"].xy == (2023, 92.9)
+    assert len(figure.study["rows"]) == len(TWO) - 1
+
+
 def test_plain_floats_and_missing_optional_columns_work():
     rows = TWO.assign(value=[float(value) for value in TWO["value"]])[
         ["country", "name", "year", "value"]]

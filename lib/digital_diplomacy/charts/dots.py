@@ -20,7 +20,7 @@ SIGNS = {"narrower": ("v", INK, "narrower"), "wider": ("^", "white", "wider"),
          "crossed": ("x", INK, "the lead changed hands"),
          "undecided": ("_", INK, "equal or undecided"),
          "not estimable": (".", "#999999", "not estimable")}
-METRICS = {"Places": "ranks", "Ranks": "ranks", "Log": "log"}
+METRICS = {"SD": "SD", "Ranks": "ranks", "Places": "ranks", "Log": "log"}
 VERDICTS = dict(zip(MEANING, ("#0f4c3a", "#1b4b72", "#8a2c0d", "#6b1d50", "#444444", "#6a6a6a")))
 ACROSS = 7                       # squares beside each other in a chapter
 
@@ -247,7 +247,8 @@ def as_printed(rows, unit="number of subscribers, as the article says"):
     rows: of the article's table (id, country, year, printed, value, legible) and network, the name
     of the bar; a value that is not legible is an open hatched bar.
     """
-    rows = checked(rows, "as_printed", "network", "printed", "value", "legible").reset_index()
+    rows = checked(rows, "as_printed", "network", "printed", "value", "legible", "id", "country",
+                   "year").reset_index(drop=True)
     rows["count"] = pd.to_numeric(rows["value"].where(rows["legible"] == "yes"), errors="coerce")
     lost = rows["count"].isna()
     if lost.all():
@@ -324,7 +325,7 @@ def turns(table):
     unknown = sorted(set(table["state"]) - set(SIGNS))
     if unknown:
         raise ValueError(f"turns: no sign for {', '.join(unknown)}: one of {', '.join(SIGNS)}")
-    table = table.assign(metric=table["metric"].replace(METRICS))
+    table = table.assign(metric=table["metric"].map(METRICS))
     groups = table.groupby(["indicator", "metric"], sort=False)
     years = sorted(set(table["base"]))
     table = table.assign(column=table["base"].map(years.index), row=groups.ngroup())
@@ -365,47 +366,55 @@ def verdicts(ledger):
     hidden, claims = claims["self_evident"].sum(), claims[~claims["self_evident"].astype(bool)]
     if claims.empty or not set(claims["verdict"]) <= set(MEANING):
         raise ValueError(f"verdicts: no claims with a verdict of {', '.join(MEANING)} alone")
-    claims = claims.assign(central=claims["central"].map(bool)).sort_values(
-        "central", ascending=False, kind="stable")
-    cells = claims.groupby(["verdict", "chapter"])["central"]
-    chapters = sorted(claims["chapter"].unique())
-    starts = dict(zip(chapters, (ACROSS + 1.2) * np.arange(len(chapters))))
-    deep = -(-cells.size() // ACROSS)
-    heights = [max(2.2, *deep.get(verdict, [0])) + 1.1 for verdict in MEANING]
-    tops = dict(zip(MEANING, np.cumsum([0, *heights])))
-    nth = cells.cumcount()
-    claims = claims.assign(x=claims["chapter"].map(starts) + nth % ACROSS,
-                           y=claims["verdict"].map(tops) + nth // ACROSS)
-    figure, ax = new_figure(0.95 + 0.118 * sum(heights))
+    claims = claims.assign(central=claims["central"].map(bool))
+    claims, tops, starts = place_squares(claims)
+    bottom, right = max(claims["y"].max() + 1, tops[-1] + 2.2), starts[-1] + ACROSS
+    figure, ax = new_figure(0.95 + 0.118 * (bottom + 1.1))
     for (verdict, central), some in claims.groupby(["verdict", "central"]):
         ax.plot(some["x"], some["y"], "s", color=VERDICTS[verdict], markersize=4.5,
                 fillstyle="full" if central else "none", markeredgewidth=1.1)
-    ax.hlines(np.array(list(tops.values())[1:]) - 1.05, -0.8, len(starts) * (ACROSS + 1.2) - 1.4,
-              colors=PALE, linewidth=0.7)
-    ax.set_xlim(-0.8, len(starts) * (ACROSS + 1.2) - 1.4)
-    ax.set_ylim(sum(heights) - 1.2, -0.8)
+    ax.hlines(tops[1:] - 1.05, -0.8, right - 0.2, colors=PALE, linewidth=0.7)
+    ax.set_xlim(-0.8, right - 0.2)
+    ax.set_ylim(bottom, -0.8)
     counts = {verdict: claims.loc[claims["verdict"] == verdict, "central"] for verdict in MEANING}
-    ax.set_yticks([top + 0.5 for top in tops.values()], [
+    ax.set_yticks(tops + 0.5, [
         f"{SIGN[verdict]} {fill(verdict, 14)}\n{len(central)}, central {central.sum()}"
         for verdict, central in counts.items()], linespacing=1.15, fontsize=8)
-    heads = [chapter_head(chapter) for chapter in chapters]
-    head_columns(ax, [head.replace(" ", "\n") for head in heads],
-                 np.array(list(starts.values())) - 0.5, ha="left", fontsize=7.5)
+    heads = {chapter: chapter_head(chapter) for chapter in sorted(set(claims["chapter"]))}
+    head_columns(ax, [head.replace(" ", "\n") for head in heads.values()], starts - 0.5, ha="left",
+                 fontsize=7.5)
     for shape, words in (("full", "central: the conclusion or a recommendation rests on it"),
                          ("none", "other")):
         ax.plot([], [], "s", fillstyle=shape, color=INK, markersize=6, label=words)
     legend_above(ax, 2)
     decided = sum(len(counts[verdict]) for verdict in list(MEANING)[:4])
-    held = {key: central for key, central in cells}
+    held = dict(list(claims.groupby(["verdict", "chapter"])["central"]))
     alt = " ".join(f"{head}: " + ", ".join(
         f"{verdict} {len(held[verdict, chapter])} (central {held[verdict, chapter].sum()})"
         for verdict in MEANING if (verdict, chapter) in held) + "."
-        for head, chapter in zip(heads, chapters))
+        for chapter, head in heads.items())
     rows, sources = [list(dict.fromkeys(one for some in claims.get(column, ()) for one in some))
                      for column in ("rows", "sources")]
     return finish(figure, f"One square a claim. Reproduced: {len(counts['reproduced'])} of the "
                   f"{decided} that could be decided, {len(claims)} in all. {alt}", rows, sources,
                   [f"Self-evident counts, left out: {hidden}."] if hidden else [])
+
+
+def place_squares(claims):
+    """The claims with x and y of their squares, the heights of verdicts and the places of chapters.
+
+    In a cell the central ones come first, `ACROSS` in a line; a verdict's name takes two lines.
+    """
+    claims = claims.sort_values("central", ascending=False, kind="stable")
+    cells = claims.groupby(["verdict", "chapter"])
+    lines = (-(-cells.size() // ACROSS)).groupby("verdict").max().reindex(MEANING, fill_value=0)
+    tops = np.cumsum([0, *lines.clip(lower=2.2) + 1.1])[:-1]
+    chapters = sorted(claims["chapter"].unique())
+    starts = (ACROSS + 1.2) * np.arange(len(chapters))
+    nth = cells.cumcount()
+    return claims.assign(
+        x=claims["chapter"].map(dict(zip(chapters, starts))) + nth % ACROSS,
+        y=claims["verdict"].map(dict(zip(MEANING, tops))) + nth // ACROSS), tops, starts
 
 
 def chapter_head(chapter):
