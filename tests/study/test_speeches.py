@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
-from digital_diplomacy import __main__, charts
+from digital_diplomacy import __main__
 from digital_diplomacy.speeches import agreement, corpus, dictionary as content, shares, similarity
 from digital_diplomacy.data import origin
 from digital_diplomacy.data import DataError, read
@@ -620,45 +620,7 @@ def test_everything_again_from_the_words(real):
         assert row.text.strip("… ") in said[row.statement, row.position]
 
 
-# figures and the command -------------------------------------------------------------------------
-
-def test_the_figure_of_shares_draws_what_it_is_given(seven):
-    rows = shares.table(seven, ["KAZ", "UZB"], ["2017–2024"])
-    figure = charts.topic_shares(rows)
-    ax = figure.axes[0]
-    dots = sorted(float(line.get_xdata()[0]) for line in ax.lines
-                  if line.get_marker() in "os" and len(line.get_xdata()) == 1)
-    assert dots == sorted(float(value) for value in rows["value"])
-    assert [text.get_text() for text in ax.get_yticklabels()] == ["Security", "Digital"]
-    assert "Kazakhstan 4 in 2" in figure.get_supxlabel()
-    assert "Security: Kazakhstan 50.0 % (0.0 to 100.0)" in figure.study["alt"]
-    with pytest.raises(ValueError, match="one period in a figure by country"):
-        charts.topic_shares(pd.concat([rows, rows.assign(period="1992–2000")]))
-
-
-def test_the_figure_of_agreement_leaves_out_what_has_no_alpha(real):
-    rows = shares.reliability()
-    figure = charts.agreement(rows.assign(Alpha=rows["Alpha"].where(rows.index != "Social", None)))
-    ax = figure.axes[0]
-    names = [text.get_text().replace("\n", " ") for text in ax.get_yticklabels()]
-    assert names[0] == "Transport and energy links" and "Social" not in names
-    assert "Not estimable: Social." in figure.get_supxlabel().replace("\n", " ")
-
-
-def test_the_figure_of_cut_offs_draws_every_alpha_and_the_fixed_one(real):
-    rows = shares.across([0, 150, 300, 450])
-    figure = charts.cutoffs(rows)
-    panels = [ax for ax in figure.axes if ax.get_visible()]
-    assert len(panels) == 14 and panels[0].get_title("left") == "Ceremony"
-    own = rows[rows["topic"] == "Ceremony"]
-    line, dot, limit = panels[0].lines
-    assert list(line.get_xdata()) == list(own["cutoff"] / 1000)
-    assert list(line.get_ydata()) == list(own["alpha"])
-    assert list(dot.get_xdata()) == [0.131] and list(limit.get_ydata()) == [0.667, 0.667]
-    low, high = panels[0].get_ylim()
-    assert low < rows["alpha"].min() and high > 0.76  # the greatest of all, of the nuclear topic
-    assert "Digital and cyber 0.20 at 0.147" in figure.study["alt"]
-
+# the command -------------------------------------------------------------------------------------
 
 def test_the_command_says_what_it_needs(monkeypatch, capsys, tmp_path):
     for texts in ("", str(tmp_path)):  # the variable alone never rewrites data/
