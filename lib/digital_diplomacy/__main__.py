@@ -142,6 +142,24 @@ def tables(folder, raw):
     return 0
 
 
+def sort(folder):
+    """Put the rows of every table in the order of its key; say which files changed."""
+    from . import data, validation
+    os.environ["DD_DATA"] = str(Path(folder, "data"))
+    faults = []
+    for table in data.tables():
+        try:
+            text = validation.sorted_text(table)
+        except data.DataError as error:
+            faults += str(error).splitlines()
+            continue
+        if text:
+            put(Path(folder, "data", f"{table}.csv"), text)
+            print(f"data/{table}.csv: sorted")
+    if faults:
+        raise StudyError("\n".join(["Tables that cannot be read were left as they are:", *faults]))
+
+
 def content(folder, action, files, codebook, texts, similarity):
     """Make statements and sentences again from the texts; or with an action, `carry` others'."""
     if action:
@@ -316,6 +334,7 @@ def parser():
             ("country", country, "a country's profile in build/country/",
              ("code", one), ("year", one)),
             ("data", tables, "make the tables again from the raw files", ("raw", one)),
+            ("sort", sort, "put the rows of the tables in the order of their keys"),
             ("sync", sync, "write this run's numbers into the prose"),
             ("claims", claims, "list the article's claims with their verdicts", ("--verdict", {})),
             ("check", check, "say whether the printed numbers of a file can all be true",

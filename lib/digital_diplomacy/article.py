@@ -4,7 +4,6 @@ import json
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 import pandas as pd
 from footnoted.consistency.expressions import relation
@@ -58,6 +57,7 @@ class Audit:
     relations: dict
 
 
+@data.cached_by_tables
 def article_audit(rounding="half", hedge=1):
     """The audit of the article's numbers, case by case; kept until article or relations change.
 
@@ -67,13 +67,6 @@ def article_audit(rounding="half", hedge=1):
     >>> article_audit().numbers["kaz-internet-users"], article_audit().cases["UZB"].holds
     ('inconsistent', False)
     """
-    stamps = tuple(data.file(name).stat().st_mtime_ns for name in ("article", "relations"))
-    return article_state(data.root(), stamps, rounding, hedge)
-
-
-@lru_cache(maxsize=16)
-def article_state(path, stamps, rounding, hedge):
-    """What `article_audit` gives, for a state of the data."""
     numbers, cases, found = article_numbers(rounding, hedge), {}, {}
     for case, (relations, unknown) in article_relations().items():
         used = {name for one in relations.values() for name in one.names}

@@ -93,30 +93,23 @@ def execute(folder, source, out, *pairs):
 
 
 def validate(folder):
-    """The tables against data/datapackage.json (frictionless) and our own checks, all at once."""
-    import frictionless
-
-    from . import data
-    report = frictionless.validate(str(Path(folder, "data", "datapackage.json")))
-    faults = data.check()
-    ours = {line.split(":")[0] for line in faults}
-    for task in report.tasks:
-        faults += [line for line in (fault(task, error) for error in task.errors)
-                   if line.split(":")[0] not in ours]
-    faults += [f"datapackage.json: {error.message}" for error in report.errors]
+    """The tables by their description, our rules and the claims' checks: all faults at once."""
+    from . import validation
+    from .claims import checks
+    from .data import DataError
+    faults = []
+    try:
+        faults += validation.faults()
+        faults += checks.check(() if faults else None)  # rules run on tables without a fault
+    except DataError as error:
+        faults += str(error).splitlines()
+    faults = list(dict.fromkeys(faults))
     if faults:
         more = [f"and {len(faults) - 30} more"] if len(faults) > 30 else []
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
         raise StudyError("\n".join([f"The tables of data/ are wrong, {count}:", *faults[:30], *more,
                                     "Mend what these lines name, then make study"]))
     put(Path(folder, "build", "tables.ok"), "checked\n")
-
-
-def fault(task, error):
-    """One error of frictionless, as our own checks say it: file, line, column, reason."""
-    row, column = getattr(error, "row_number", 0), getattr(error, "field_name", "")
-    place = Path(task.place).name + (f" line {row}" if row else "")
-    return f"{place}{', ' if column else ''}{column}: {error.note or error.message}"
 
 
 def exported(kind, notebook):

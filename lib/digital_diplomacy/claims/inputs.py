@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from babel import Locale
 
-from .. import article, data, indicators, validation
+from .. import article, data, indicators
 from footnoted.consistency.numerals import widen
 from footnoted.number import Number
 from .rules import Dated, Word
@@ -184,13 +184,10 @@ def told(dimension, option):
 
 def picked(world, indicator, **wanted):
     """What `data.pick` gives, kept while the tables stand as they are."""
-    return cached(data.state(), indicator, as_of=world.get("as_of"), **wanted)
+    return pick_once(indicator, as_of=world.get("as_of"), **wanted)
 
 
-@lru_cache(maxsize=512)
-def cached(stamp, indicator, **wanted):
-    """The rows of an indicator for a state of the tables."""
-    return data.pick(indicator, **wanted)
+pick_once = data.cached_by_tables(data.pick)
 
 
 def series(rest, world):
@@ -291,7 +288,7 @@ def seen(text, world):
     ('0.5 SD', '217')
     """
     digits, _, unit = text.partition(" ")
-    if not validation.plain(digits):
+    if not data.is_plain_number(digits):
         raise DataError(f"number/{text} is no number: write digits with a decimal point")
     return Number(float(digits), unit, decimals=len(digits.partition(".")[2]))
 
