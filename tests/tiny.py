@@ -36,9 +36,12 @@ def cells(*texts):
 def table(source, target):
     """Copy a table; of the large ones only a few rows; a table that is not there has only a header."""
     rows = list(csv.DictReader(source.open(encoding="utf-8", newline=""))) if source.exists() else []
-    if target.stem in KEPT:
-        rows = [row for row in rows if target.stem == "observations" and row["country"] == "KAZ"
-                and row["indicator"] == "internet_use"]
+    if target.stem == "observations":
+        rows = [row for row in rows if row["country"] == "KAZ" and row["indicator"] == "internet_use"]
+    elif target.stem in KEPT:
+        rows = rows[:target.stem != "corrections"]
+    elif target.stem == "article_sentences":
+        rows = [{**row, "claims": CLAIM if CLAIM in row["claims"].split() else "none"} for row in rows]
     rows = [row for row in rows if CLAIM == row.get({"claims": "id", "checks": "claim"}.get(
         target.stem), CLAIM)]
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))

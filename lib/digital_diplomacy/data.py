@@ -1,4 +1,4 @@
-"""The tables of data/: found, read, refused, corrected; a pick, the latest, the world, an origin."""
+"""The tables of data/: found, read, corrected; a pick, the newest value, the world, an origin."""
 
 import csv
 import datetime

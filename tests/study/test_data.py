@@ -7,11 +7,9 @@ from fractions import Fraction as F
 import pandas as pd
 import pytest
 
-from footnoted.number import Number
-
 from digital_diplomacy import article, data
 from digital_diplomacy.data import DataError, observations, pick, read
-
+from footnoted.number import Number
 
 NUMBER = "is not a number: write digits with a decimal point and no unit, such as 1234.5"
 WHOLE = "is not a whole number: write digits only"

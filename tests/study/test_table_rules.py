@@ -9,7 +9,8 @@ import shutil
 import pandas as pd
 import pytest
 from conftest import REPOSITORY
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from digital_diplomacy import data, validation
 from digital_diplomacy.validation import faults
