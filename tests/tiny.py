@@ -37,11 +37,13 @@ def table(source, target):
     """Copy a table; of the large ones only a few rows; a table that is not there has only a header."""
     rows = list(csv.DictReader(source.open(encoding="utf-8", newline=""))) if source.exists() else []
     if target.stem == "observations":
-        rows = [row for row in rows if row["country"] == "KAZ" and row["indicator"] == "internet_use"]
+        rows = [row for row in rows
+                if (row["country"], row["indicator"]) == ("KAZ", "internet_use")]
     elif target.stem in KEPT:
         rows = rows[:target.stem != "corrections"]
     elif target.stem == "article_sentences":
-        rows = [{**row, "claims": CLAIM if CLAIM in row["claims"].split() else "none"} for row in rows]
+        rows = [{**row, "claims": CLAIM if CLAIM in row["claims"].split() else "none"}
+                for row in rows]
     rows = [row for row in rows if CLAIM == row.get({"claims": "id", "checks": "claim"}.get(
         target.stem), CLAIM)]
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))

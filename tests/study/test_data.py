@@ -2,7 +2,7 @@
 
 import csv
 import re
-from fractions import Fraction as F
+from fractions import Fraction
 
 import pandas as pd
 import pytest
@@ -160,8 +160,10 @@ def test_a_byte_order_mark_is_no_part_of_the_header(study):
 
 
 @pytest.mark.parametrize("line, messages", [
-    ("KAZ,2021,,internet_use,90.9,90.9,printed,,new,row", ["line 4: 10 cells where the header has 11"]),
-    ("KAZ,2021,,internet_use,90,9,90.9,printed,,new,row,", ["line 4: 12 cells where the header has 11"]),
+    ("KAZ,2021,,internet_use,90.9,90.9,printed,,new,row",
+     ["line 4: 10 cells where the header has 11"]),
+    ("KAZ,2021,,internet_use,90,9,90.9,printed,,new,row,",
+     ["line 4: 12 cells where the header has 11"]),
     ("", ["line 4: 0 cells where the header has 11"]),
     ("KAZ\n2021", ["line 4: 1 cells where the header has 11",
                    "line 5: 1 cells where the header has 11"]),
@@ -192,7 +194,7 @@ def test_a_quoted_cell_may_hold_commas_and_lines():
 # numbers and corrections -------------------------------------------------------------------------
 
 @pytest.mark.parametrize("text", [
-    "1,234", "250 %", "inf", "1e999", "nan", "many", "92.9 ", "92,9", "−5", "1_000", "٩٢", "5.", ".5"])
+    "1,234", "250 %", "inf", "1e999", "nan", "many", "92.9 ", "92,9", "−5", "1_000", "٩٢", "5."])
 def test_a_value_is_plain_digits(study, text):
     study.set("observations", 7, value=text)
     study.set("facts", 2, value=text)
@@ -208,7 +210,8 @@ def test_a_year_is_plain_digits(study, text):
 
 def test_corrections_that_do_not_fit_come_all_at_once(study):
     study.set("corrections", 2, old="modelled")
-    for field, old, new, year in (("status", "", "estimate", "1919"), ("valeu", "81.9", "82", "2019"),
+    for field, old, new, year in (("status", "", "estimate", "1919"),
+                                  ("valeu", "81.9", "82", "2019"),
                                   ("value", "81.9", "82,0", "2019")):
         study.add("corrections", country="KAZ", year=year, indicator="internet_use", source="old",
                   field=field, old=old, new=new, reason="r", authority="a")
@@ -259,7 +262,8 @@ def test_all_sources_for_a_comparison_of_vintages(small):
 
 
 @pytest.mark.parametrize("as_of, values", [
-    ("2025-10-18", [81.9, 86.0, 92.9]), ("2025-10-17", [81.9, 85.9, 92.3]), ("2025-10", [81.9, 86.0, 92.9]),
+    ("2025-10-18", [81.9, 86.0, 92.9]), ("2025-10-17", [81.9, 85.9, 92.3]),
+    ("2025-10", [81.9, 86.0, 92.9]),
     (2025, [81.9, 86.0, 92.9]), ("2025", [81.9, 86.0, 92.9]), (2024, [81.9, 85.9, 92.3]),
     ("2024-09-30", [81.9, 85.9, 92.3]), ("2024-09-29", []), (2023, [])])
 def test_as_of_admits_what_was_published_by_then(small, as_of, values):
@@ -300,12 +304,12 @@ def test_a_picked_number_remembers(small):
     n = row["value"]
     assert isinstance(n, Number)
     assert (n.unit, n.decimals, n.rows) == ("%", 1, ("KAZ/2023/internet_use/new",))
-    assert (n.low, n.high) == (F("92.85"), F("92.95"))
+    assert (n.low, n.high) == (Fraction("92.85"), Fraction("92.95"))
 
 
 def test_what_was_computed_was_not_rounded(small):
     n = pick("internet_use", "NAM")["value"].item()
-    assert n.exact and n.low == F("62.2")
+    assert n.exact and n.low == Fraction("62.2")
 
 
 def test_a_rank_was_counted_not_rounded(small):
@@ -315,7 +319,7 @@ def test_a_rank_was_counted_not_rounded(small):
 
 def test_a_fifth_decimal_of_a_survey_is_padding(study):
     study.set("observations", 5, printed="0.86280")
-    assert pick("egdi", "KAZ")["value"].item().low == F("0.86275")
+    assert pick("egdi", "KAZ")["value"].item().low == Fraction("0.86275")
 
 
 def test_a_date_is_part_of_the_row(study):
@@ -323,7 +327,7 @@ def test_a_date_is_part_of_the_row(study):
     row = pick("internet_use").iloc[0]
     assert (row["date"], row["year"]) == ("2018-02-01", 2018)
     assert row["value"].rows == ("KAZ/2018-02-01/internet_use/blog",)
-    assert (row["value"].low, row["value"].years) == (F("78.85"), {"2018"})
+    assert (row["value"].low, row["value"].years) == (Fraction("78.85"), {"2018"})
 
 
 def test_two_dates_of_a_year_are_two_rows(study):
@@ -341,7 +345,7 @@ def test_a_correction_overlays(study):
     study.add("corrections", country="KAZ", year="2019", indicator="internet_use", source="old",
               field="printed", old="81.9", new="82.0", reason="r", authority="a")
     row = pick("internet_use", "KAZ", 2019).iloc[0]
-    assert (float(row["value"]), row["value"].low) == (82.0, F("81.95"))
+    assert (float(row["value"]), row["value"].low) == (82.0, Fraction("81.95"))
     assert data.read("observations")["value"][0] == "81.9"
 
 
@@ -402,11 +406,12 @@ def test_the_world_is_most_of_its_members():
 # the article -------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("claim, text, low", [
-    ("kaz-share", "92.9 %", "92.85"), ("uzb-share", "83.3 %", "83.25"), ("tjk-share", "50 %", "49.5"),
+    ("kaz-share", "92.9 %", "92.85"), ("uzb-share", "83.3 %", "83.25"),
+    ("tjk-share", "50 %", "49.5"),
     ("kaz-people", "17.3 million", "17250000"), ("kaz-rank", "29th", "29")])
 def test_an_article_number_prints_as_the_article_prints_it(small, claim, text, low):
     n = article.printed(claim)
-    assert (str(n), n.low) == (text, F(low))
+    assert (str(n), n.low) == (text, Fraction(low))
     assert n.rows[0].endswith(f"/article:{claim}/article_2023")
 
 
@@ -455,7 +460,8 @@ def test_labels_are_names_for_readers(small):
     ("KAZ/2023/internet_use/new", "Kazakhstan, 2023, Internet use: 92.9 "
      "(Bank 2025, “Indicators”; row KAZ, 2023)"),
     ("NAM/2023/internet_use/new",
-     "Namibia, 2023, Internet use: 62.2, computed, modelled (Bank 2025, “Indicators”; mean of two)"),
+     "Namibia, 2023, Internet use: 62.2, computed, modelled "
+     "(Bank 2025, “Indicators”; mean of two)"),
     ("KAZ/2018-02-01/internet_use/blog",
      "Kazakhstan, 2018-02-01, Internet use: 78,9 % (A blog 2018, “Numbers of a blog”; "
      "paragraph 2)"),
@@ -508,7 +514,8 @@ def test_the_members_are_193_and_namibia_is_na(real):
 
 
 @pytest.mark.parametrize("country, year, text", [
-    ("KAZ", 2012, "61.9 %"), ("UZB", 2012, "23.6 %"), ("KAZ", 2015, "70.8 %"), ("UZB", 2015, "42.8 %"),
+    ("KAZ", 2012, "61.9 %"), ("UZB", 2012, "23.6 %"),
+    ("KAZ", 2015, "70.8 %"), ("UZB", 2015, "42.8 %"),
     ("KAZ", 2021, "90.9 %"), ("UZB", 2021, "76.6 %"), ("KAZ", 2022, "92.3 %"),
     ("UZB", 2022, "83.9 %"), ("KAZ", 2023, "92.9 %"), ("UZB", 2023, "89.0 %"),
     ("KAZ", 2024, "93.4 %")])
@@ -549,7 +556,7 @@ def test_every_article_number_has_an_interval(real):
         assert n.low <= n.high and data.origin(n.rows[0])
 
 
-# words of the UN General Debate ---------------------------------------------------------------------
+# words of the UN General Debate ------------------------------------------------------------------
 
 def spoken(study, *lines):
     """A table of debate counts beside the small study's tables."""
@@ -570,7 +577,8 @@ def test_debate_counts_are_observations_of_two_indicators(study):
 
 
 def test_a_statement_that_was_not_found_is_no_silence(study):
-    spoken(study, "UZB,2019,,,,,,,new,no text,not found: no statement", "UZB,2020,9,0,0,0,0,0,new,t,")
+    spoken(study, "UZB,2019,,,,,,,new,no text,not found: no statement",
+           "UZB,2020,9,0,0,0,0,0,new,t,")
     assert pick("debate_digital", "UZB")["year"].tolist() == [2020]
     assert data.missing("debate_digital")["missing"].tolist() == ["not found: no statement"]
 
