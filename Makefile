@@ -20,9 +20,6 @@ country:  env ## country COUNTRY=KGZ YEAR=2024 | a country's profile, HTML and P
 data:     env ## data RAW=folder | make the tables of data/ again from the raw files
 	@$(STUDY) data "$${RAW-}"
 
-sort:     env ## sort | put the rows of the tables in the order of their keys
-	@$(STUDY) sort
-
 sync:     env ## sync | write this run's numbers into the prose of the notebooks
 	@$(STUDY) sync
 
@@ -81,4 +78,4 @@ env:
 	fi; \
 	rm -f .venv/.package-*; : > "$$package"
 
-.PHONY: help study test lab country data sort sync verify audit why lock env
+.PHONY: help study test lab country data sync verify audit why lock env
