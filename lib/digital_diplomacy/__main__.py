@@ -144,6 +144,8 @@ def tables(folder, raw):
 
 def sort(folder):
     """Put the rows of every table in the order of its key; say which files changed."""
+    from footnoted.files import write_atomic
+
     from . import data, validation
     os.environ["DD_DATA"] = str(Path(folder, "data"))
     faults = []
@@ -154,7 +156,7 @@ def sort(folder):
             faults += str(error).splitlines()
             continue
         if text:
-            put(Path(folder, "data", f"{table}.csv"), text)
+            write_atomic(Path(folder, "data", f"{table}.csv"), text)
             print(f"data/{table}.csv: sorted")
     if faults:
         raise StudyError("\n".join(["Tables that cannot be read were left as they are:", *faults]))

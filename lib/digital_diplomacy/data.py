@@ -89,6 +89,11 @@ def schemas():
     return {Path(one["path"]).stem: one["schema"] for one in package()["resources"]}
 
 
+def field_types(table):
+    """Column -> type (string, number, integer, date) of a table, in the order of its header."""
+    return {field["name"]: field["type"] for field in schemas()[table]["fields"]}
+
+
 def tables():
     """Names of the tables that data/ holds."""
     return sorted(path.stem for path in root().glob("*.csv"))
@@ -115,8 +120,7 @@ def read(table):
     if not content.strip():
         raise DataError(f"{table}.csv is empty or gone: restore it (git checkout data/{table}.csv)")
     header, rows, ragged = csv_rows(path.name, utf8_text(path.name, content))
-    columns = [field["name"] for field in schemas()[table]["fields"]]
-    refuse(header_fault(path.name, header, columns) or ragged)
+    refuse(header_fault(path.name, header, list(field_types(table))) or ragged)
     return pd.DataFrame(rows, columns=header, dtype=str)
 
 

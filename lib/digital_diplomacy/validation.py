@@ -94,24 +94,23 @@ def described(resource, frames):
 
 def schema_fault(table, frames, error):
     """One error of frictionless in our form: file, line, column, the cell, what to do."""
-    schema = data.schemas()[table]
-    fields = {field["name"]: field for field in schema["fields"]}
     column = getattr(error, "field_name", "")
     place = location(table, error.row_number - 2, column) if hasattr(error, "row_number") else table
     match error.type:
         case "type-error":
-            return f"{place}: {error.cell!r} {TYPES[fields[column]['type']]}"
+            return f"{place}: {error.cell!r} {TYPES[data.field_types(table)[column]]}"
         case "constraint-error":
             rule = re.search(r'"(\w+)"', error.note)[1]
             if rule == "required":
                 return f"{place}: empty: fill it"
-            limit = fields[column]["constraints"][rule]
+            [limit] = [field["constraints"][rule] for field in data.schemas()[table]["fields"]
+                       if field["name"] == column]
             limit = ", ".join(limit) if rule == "enum" else limit
             return f"{place}: {error.cell!r} {CONSTRAINTS[rule].format(limit)}"
         case "unique-error":
             return f"{place}: {error.cell!r} stands in an earlier row: delete or change one"
         case "primary-key":
-            key = schema["primaryKey"]
+            key = data.schemas()[table]["primaryKey"]
             values = "/".join(frames[table].loc[error.row_number - 2, key])
             return f"{place}{'+'.join(key)}: {values!r} stands in an earlier row: delete one"
         case "foreign-key":
@@ -150,8 +149,7 @@ def text_faults(table, frames):
     Where it sees one too, the line is the same.
     """
     found, frame = [], frames[table]
-    for field in data.schemas()[table]["fields"]:
-        name, kind = field["name"], field.get("type")
+    for name, kind in data.field_types(table).items():
         if kind in ("number", "integer"):
             found += number_faults(table, frame, name, whole=kind == "integer")
         elif kind == "date":
@@ -166,11 +164,10 @@ def text_faults(table, frames):
 
 def date_faults(table, frames):
     """Texts that should be a day, a month or a year of the calendar, or empty."""
-    columns = [field["name"] for field in data.schemas()[table]["fields"]
-               if field["name"] in DATES and field["type"] == "string"]
     return [f"{location(table, i, column)}: {text!r} {NO_DATE}"
-            for column in columns for i, text in frames[table][column].items()
-            if text and not is_date(text)]
+            for column, kind in data.field_types(table).items()
+            if column in DATES and kind == "string"
+            for i, text in frames[table][column].items() if text and not is_date(text)]
 
 
 def precision_faults(table, frames):
@@ -245,11 +242,14 @@ def bound_faults(table, frames):
 
 def sort_key(table, frame):
     """What the rows of a table are sorted by: a list of lists, numbers of its key as numbers."""
-    schema = data.schemas()[table]
-    numeric = [field["name"] for field in schema["fields"] if field.get("type") == "integer"]
-    key = schema.get("primaryKey", [])
-    return [[float(cell) if name in numeric and is_plain_number(cell) else
-             -math.inf if name in numeric else cell for name, cell in zip(key, row)]
+    key, types = data.schemas()[table]["primaryKey"], data.field_types(table)
+
+    def sortable(name, cell):
+        if types[name] != "integer":
+            return cell
+        return float(cell) if is_plain_number(cell) else -math.inf  # a blank comes first
+
+    return [[sortable(name, cell) for name, cell in zip(key, row)]
             for row in frame[key].itertuples(index=False, name=None)]
 
 
