@@ -117,6 +117,26 @@ def tables(folder, raw):
         raise StudyError(str(error)) from None
 
 
+def sort(folder):
+    """Put the rows of every table in the order of its key; say which files changed."""
+    from footnoted.files import write_atomic
+
+    from . import data, validation
+    os.environ["DD_DATA"] = str(Path(folder, "data"))
+    faults = []
+    for table in data.tables():
+        try:
+            text = validation.sorted_text(table)
+        except data.DataError as error:
+            faults += str(error).splitlines()
+            continue
+        if text:
+            write_atomic(Path(folder, "data", f"{table}.csv"), text)
+            print(f"data/{table}.csv: sorted")
+    if faults:
+        raise StudyError("\n".join(["Tables that cannot be read were left as they are:", *faults]))
+
+
 def content(folder, action, files, codebook, texts, similarity):
     """Make statements and sentences again from the texts; or with an action, `carry` others'."""
     if action:
@@ -184,14 +204,10 @@ def claims(folder, verdict):
     from footnoted.hints import near
 
     from .claims import ledger, verdicts
-    from .data import DataError
     if verdict and verdict not in verdicts.MEANING:
         raise CallError(f"No verdict {verdict!r}{near(verdict, verdicts.MEANING)}")
-    try:
-        rows = ledger.ledger().to_dict("records")
-    except DataError as error:
-        raise StudyError(str(error)) from None
-    for row in rows:
+    steps.refuse_wrong_tables()
+    for row in ledger.ledger().to_dict("records"):
         if verdict in (None, row["verdict"]):
             print(f"{row['id']}  p. {row['page']}  {row['short']}: {row['verdict']}")
 
@@ -296,6 +312,7 @@ def parser():
             ("country", country, "a country's profile in build/country/",
              ("code", one), ("year", one)),
             ("data", tables, "make the tables again from the raw files", ("raw", one)),
+            ("sort", sort, "put the rows of the tables in the order of their keys"),
             ("sync", sync, "write this run's numbers into the prose"),
             ("claims", claims, "list the article's claims with their verdicts", ("--verdict", {})),
             ("check", check, "say whether the printed numbers of a file can all be true",

@@ -4,7 +4,6 @@ import json
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 import pandas as pd
 
@@ -148,6 +147,7 @@ class Audit:
     relations: dict
 
 
+@data.cached_by_tables
 def audit(rounding="half", hedge_units=1):
     """The audit of the article's numbers, case by case; kept until article or relations change.
 
@@ -157,13 +157,6 @@ def audit(rounding="half", hedge_units=1):
     >>> audit().numbers["kaz-internet-users"], audit().cases["UZB"].holds
     ('inconsistent', False)
     """
-    stamps = tuple(data.file(name).stat().st_mtime_ns for name in ("article", "relations"))
-    return audited_once(data.root(), stamps, rounding, hedge_units)
-
-
-@lru_cache(maxsize=16)
-def audited_once(folder, stamps, rounding, hedge_units):
-    """What `audit` gives, for a state of the tables."""
     numbers, cases = numbers_read(rounding, hedge_units), {}
     for case, (relations, unknown) in relations_read().items():
         names = {name for one in relations.values() for name in one.names}

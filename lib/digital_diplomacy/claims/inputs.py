@@ -6,36 +6,18 @@ specification is a dict of choices, {dimension: option}: `as_of` (a date), `roun
 with the source that it is taken from. What it does not name is as the study itself chooses.
 """
 
-import os
 import re
 from fractions import Fraction
-from functools import lru_cache, wraps
 
 from footnoted.hints import near
 from footnoted.number import Number
 
-from .. import article, data, indicators, validation
+from .. import article, data, indicators
 from ..data import DataError
 from .rules import Dated, Word
 
 HEDGE = {"one unit": 1, "half a unit": Fraction(1, 2), "two units": 2}  # options of `choices`
 ARTICLE_YEAR = 2023  # a series ends here: what came later the article could not say
-
-
-def while_unchanged(function):
-    """Keeps what a function gives while the tables stand as they are; its arguments are hashable.
-    """
-    @lru_cache(maxsize=4096)
-    def kept(state, *arguments, **named):
-        return function(*arguments, **named)
-
-    @wraps(function)
-    def call(*arguments, **named):
-        folder = data.root()
-        with os.scandir(folder) as files:
-            changed = sorted((file.name, file.stat().st_mtime_ns) for file in files)
-        return kept((folder, *changed), *arguments, **named)
-    return call
 
 
 def parse(text):
@@ -71,7 +53,7 @@ def resolve(reference, specification):
 
 # Choices
 
-@while_unchanged
+@data.cached_by_tables
 def options(dimension):
     """The options of a dimension of `choices`, the study's own first: a frame indexed by option.
 
@@ -250,7 +232,7 @@ def stated_number(text, specification):
     ('0.5 SD', '217')
     """
     digits, _, unit = text.partition(" ")
-    if not validation.plain(digits):
+    if not data.is_plain_number(digits):
         raise DataError(f"number/{text} is no number: write digits with a decimal point")
     return Number(float(digits), unit, decimals=len(digits.partition(".")[2]))
 

@@ -9,7 +9,7 @@ from footnoted.consistency import repairs
 from footnoted.hints import near
 from footnoted.number import Number
 
-from .. import article, data, validation
+from .. import article, data
 from . import inputs, verdicts
 from .rules import LABELS, OUTCOMES, RULES
 from .verdicts import MEANING, TRUTH
@@ -30,7 +30,7 @@ def ledger(chapter=None, as_of=None):
     return computed(chapter, as_of).copy()
 
 
-@inputs.while_unchanged
+@data.cached_by_tables
 def computed(chapter, as_of):
     """What `ledger` gives, worked out once for a state of the tables."""
     claims = claim_rows(chapter)
@@ -60,18 +60,13 @@ def faults(claims=None):
     claims: ids of those whose rules are run to see whether they can be; all by default.
     """
     found = []
-    for table, column, where, key in (("claims", "numbers", "article", "id"),
-                                      ("claims", "relations", "relations", "id"),
-                                      ("checks", "choices", "choices", "dimension")):
-        known = set(data.read(where)[key])
-        found += validation.listed(table, data.read(table), column, known, where)
     try:
         data.observations()
     except data.DataError as error:  # else told again at every check
         return found + str(error).splitlines()
     for i, check in data.read("checks").iterrows():
         asked = claims is None or check["claim"] in set(claims)
-        found += [f"{validation.place('checks', i, column)}: {text}"
+        found += [f"{data.location('checks', i, column)}: {text}"
                   for column, text in check_faults(check, asked)]
     return found
 

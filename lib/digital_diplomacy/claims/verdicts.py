@@ -111,7 +111,7 @@ def results(claim, checks, specification):
     return found, outcomes
 
 
-@inputs.while_unchanged
+@data.cached_by_tables
 def against_itself(numbers, relations, rounding="half", hedge="one unit"):
     """What the article's own numbers say of a claim's numbers and relations (ids with blanks).
 

@@ -10,11 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .. import validation
 from . import agreement
 from footnoted.hints import near
 
-from ..data import DataError, refuse
+from ..data import DataError, csv_rows, refuse
 
 UNIT = ["statement", "position"]
 COLUMNS = [*UNIT, "sha256", "codes", "coder", "time"]
@@ -39,7 +38,7 @@ def table(path, wanted):
         content = path.read_bytes()
     except OSError:
         raise DataError(f"there is no {path}: name a csv file") from None
-    header, rows, ragged = validation.lines(path.stem, decoded(content, path.name))
+    header, rows, ragged = csv_rows(path.name, decoded(content, path.name))
     if len(header) == 1 and ";" in header[0]:
         raise DataError(f"{path.name}: semicolons between the cells: save it with commas")
     missing = [name for name in wanted if name not in header]
