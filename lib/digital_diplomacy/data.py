@@ -479,8 +479,10 @@ def speech_origin(country, years, code, source):
     """
     source, _, n = source.partition("#")
     who = names().get(country, "the five Central Asian states")
-    topic = read("topics").set_index("code").loc[code, "name"]
-    return (f"{who}, {years.replace('-', '–')}, sentences on “{topic}” in {n} statements at the UN "
+    what = "all sentences"
+    if code != "ALL":
+        what = f"sentences on “{read('topics').set_index('code').loc[code, 'name']}”"
+    return (f"{who}, {years.replace('-', '–')}, {what} in {n} statements at the UN "
             f"({citation(source)}; tables statements and sentences)")
 
 
