@@ -4,11 +4,12 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import poisson
 
-from digital_diplomacy.speeches import attention
 from digital_diplomacy.data import pick
+from digital_diplomacy.speeches import attention
 from footnoted.number import Number
 
 
@@ -33,10 +34,12 @@ def test_each_end_of_a_poisson_interval_leaves_its_tail(count, level):
 
 
 @pytest.mark.parametrize("call, message", [
-    (lambda: attention.poisson_interval(-1), "^a Poisson interval needs a whole number from 0, got -1$"),
+    (lambda: attention.poisson_interval(-1),
+     "^a Poisson interval needs a whole number from 0, got -1$"),
     (lambda: attention.poisson_interval(1.5), "needs a whole number from 0, got 1.5$"),
     (lambda: attention.poisson_interval(math.nan), "got nan$"),
-    (lambda: attention.poisson_interval(3, 95), "^a level lies between 0 and 1, got 95: write 0.95 for")])
+    (lambda: attention.poisson_interval(3, 95),
+     "^a level lies between 0 and 1, got 95: write 0.95 for")])
 def test_what_has_no_interval_is_said(call, message):
     with pytest.raises(ValueError, match=message):
         call()
@@ -100,11 +103,12 @@ def test_what_is_usual_in_a_year():
 
 
 def test_states_are_named_in_order_and_an_absent_one_has_no_row(small):
-    table = attention.by_name(attention.digital_rates(MATCHES, WORDS, 2020, 2021), ["UZB", "NAM", "KAZ"])
+    rates = attention.digital_rates(MATCHES, WORDS, 2020, 2021)
+    table = attention.by_name(rates, ["UZB", "NAM", "KAZ"])
     assert table.index.tolist() == ["Uzbekistan", "Kazakhstan"]
 
 
-# the study's own numbers ---------------------------------------------------------------------------
+# the study's own numbers --------------------------------------------------------------------------
 
 @pytest.mark.parametrize("country, matches, rate, low, high, rank", [
     ("KAZ", 12, 7.3, 3.8, 12.7, 47), ("UZB", 7, 5.6, 2.2, 11.4, 73), ("TKM", 0, 0, 0, 2.8, 174)])

@@ -138,12 +138,14 @@ def test_options_stand_anywhere(run):
 
 
 def test_the_study_s_own_codebook_is_named(run):
-    assert run("code", "s.csv", "c.csv", s_csv=sheet(("Мы встретились в сети.", "")))[1][0].startswith(
-        "c.csv: 1 sentences in 1 texts, by the study's own codebook, which is English; never given: ")
+    _, said = run("code", "s.csv", "c.csv", s_csv=sheet(("Мы встретились в сети.", "")))
+    assert said[0].startswith("c.csv: 1 sentences in 1 texts, by the study's own codebook, which "
+                              "is English; never given: ")
 
 
 def test_codes_of_another_codebook_are_told_once(run):
-    rows = [(f"We met at noon {i}.", codes) for i, codes in enumerate(["TRA", "DIG", "TRA SPA", "NON"])]
+    rows = [(f"We met at noon {i}.", codes)
+            for i, codes in enumerate(["TRA", "DIG", "TRA SPA", "NON"])]
     assert run("compare", "ann.csv", ann_csv=sheet(*rows)) == (1, [
         "ann.csv: not in the study's own codebook, which is English: TRA (2), SPA (1), first in "
         "row 2: mend the codes (or name theirs: --codebook FOLDER)"])
@@ -157,7 +159,8 @@ def test_codes_of_another_codebook_are_told_once(run):
 def test_an_altered_text_is_refused(run):
     right = sheet(("We met at noon.", "NON"))
     bad = sheet(("We met at nine.", "DIG", hashed("We met at noon.")))
-    assert run("compare", "ann.csv", "ben.csv", "--codebook", EXAMPLES, ann_csv=right, ben_csv=bad) == (
+    assert run("compare", "ann.csv", "ben.csv", "--codebook", EXAMPLES, ann_csv=right,
+               ben_csv=bad) == (
         1, [f"ben.csv row 2: sha256 {hashed('We met at noon.')} is not that of its sentence: put "
             "back the sentence as it was split"])
 
@@ -182,7 +185,8 @@ def test_a_codebook_s_faults_name_file_and_row(run):
 needs_openpyxl = pytest.mark.skipif(importlib.util.find_spec("openpyxl") is None,
                                     reason="openpyxl is not in the lock yet")
 TOPICS = pd.read_csv(EXAMPLES / "topics.csv", dtype=str, keep_default_na=False)
-ROWS = [("A-2024", "1", "DIG"), ("A-2024", "2", ""), ("A-2024", "3", "CIT DIG"), ("B-2024", "1", "NON")]
+ROWS = [("A-2024", "1", "DIG"), ("A-2024", "2", ""), ("A-2024", "3", "CIT DIG"),
+        ("B-2024", "1", "NON")]
 CODED = [row for row in ROWS if row[2]]
 
 
@@ -227,9 +231,9 @@ def test_codes_as_people_type_them(cell, codes):
 
 
 @pytest.mark.parametrize("content, fault", [
-    (as_saved([("A-2024", "1")]), "row 2: 2 cells where the header has 3: mend the commas or quotes"),
-    (as_saved([("", "", ""), ("A-2024", "1", "DIG", "x")]), "row 3: 4 cells where the header has 3"),
-    (as_saved([("A-2024", '"1', "DIG")]), "row 2: unexpected end of data: mend the commas or quotes"),
+    (as_saved([("A-2024", "1")]), "row 2: 2 cells where the header has 3: mend the commas or "),
+    (as_saved([("", "", ""), ("A-2024", "1", "DIG", "x")]), "row 3: 4 cells where the header has "),
+    (as_saved([("A-2024", '"1', "DIG")]), "row 2: unexpected end of data: mend the commas or "),
     (as_saved().replace("codes", "code"), "no column codes: add it"),
     (as_saved().replace("position", "codes"), "the column codes stands twice: delete one"),
     (as_saved([("A-2024", "1", "")]), "no codes in it: fill in its column codes"),
@@ -237,13 +241,13 @@ def test_codes_as_people_type_them(cell, codes):
      "row 3: A-2024 1 was coded twice by ann: keep one row"),
     (as_saved([("A-2024", "1", "DIG non")]),
      "row 2: NON says that there is no topic: delete it, or the others"),
-    (as_saved([("A-2024", "1", "DGI")]), "not in the study's own codebook, which is English: DGI (1), "
-     "first in row 2: did you mean 'DIG'?"),
+    (as_saved([("A-2024", "1", "DGI")]), "not in the study's own codebook, which is English: DGI "
+     "(1), first in row 2: did you mean 'DIG'?"),
     ("statement,position,sha256,codes\nA-2024,1,8.82E+15,DIG\n", "row 2: 8.82E+15 is no sha256 (h "
      "and 15 digits): copy that column from the sheet as it was made"),
     ("", "no column statement, position, codes: add it"),
     (b"PK\3\4", "no XLSX workbook: save it as XLSX or CSV"),
-    ("statement,position,codes\nA-2024,1,\u0434\n".encode("cp1251"), "line 2: not UTF-8 but perhaps")])
+    (as_saved([("A-2024", "1", "д")]).encode("cp1251"), "line 2: not UTF-8 but perhaps")])
 def test_what_cannot_be_meant_is_refused_with_its_row(tmp_path, content, fault):
     if content[:2] == b"PK" and importlib.util.find_spec("openpyxl") is None:
         pytest.skip("openpyxl is not in the lock yet")
@@ -251,7 +255,8 @@ def test_what_cannot_be_meant_is_refused_with_its_row(tmp_path, content, fault):
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(DataError) as caught:
         sheets.read_codings(path, TOPICS)
-    assert str(caught.value).startswith(f"ann.csv{' ' if fault[:3] in ('row', 'lin') else ': '}{fault}")
+    between = " " if fault.startswith(("row", "line")) else ": "
+    assert str(caught.value).startswith(f"ann.csv{between}{fault}")
 
 
 def test_many_sentences_coded_twice_are_one_cause(run):
@@ -276,8 +281,8 @@ def test_texts_that_differ_are_not_compared(run):
     code, said = run("compare", "ann.csv", "ben.csv", "--codebook", EXAMPLES, ann_csv=first,
                      ben_csv=second)
     assert (code, said) == (1, [
-        "A-2024 1: sha256 h000000000000000 by ann, h111111111111111 by ben: not the same text: code "
-        "it again from the same sentences"])
+        "A-2024 1: sha256 h000000000000000 by ann, h111111111111111 by ben: not the same text: "
+        "code it again from the same sentences"])
     assert run("compare", "ann.csv", "cleo.csv", "--codebook", EXAMPLES,
                cleo_csv=as_saved([("C-2024", "1", "DIG")])) == (1, [
         "not estimable, because ann and cleo coded no sentence both"])
@@ -323,7 +328,7 @@ def test_weights_are_the_inverse_of_the_chance_to_be_drawn():
     units = pd.DataFrame({"statement": "KAZ-1993", "position": [str(i) for i in range(30)],
                           "sha256": "", "a": ["CIT"] + ["SEC"] * 29})
     weights = sheets.draw(units).set_index("position")["weight"]
-    assert weights["0"] == 1 and weights.drop("0").tolist() == pytest.approx([2] * (len(weights) - 1))
+    assert weights["0"] == 1 and set(weights.drop("0").round(9)) == {2}
 
 
 def test_weighted_shares_are_those_of_all_sentences(units):
@@ -360,7 +365,8 @@ def test_a_sheet_is_blind_and_comes_back(real, run, units):
         "ann.csv", index=False, sep=";")
     code, said = run("compare", "ann.csv")
     assert code == 0 and said.count("") == 1
-    assert said[0].startswith("300 sentences in ") and said[0].endswith(", weighted back to all sentences")
+    assert said[0].startswith("300 sentences in ")
+    assert said[0].endswith(", weighted back to all sentences")
     assert said[1].split() == "topic ann A (dictionary) both alpha low high allows".split()
     security = next(line for line in said if line.startswith("Security and conflict"))
     assert " 1.00   1.00  1.00" in security
@@ -376,7 +382,8 @@ def test_a_workbook_has_the_codebook_beside_the_sentences(real):
     assert book.sheetnames == ["sentences", "codebook"]
     sentences, codebook = book.worksheets
     assert [cell.value for cell in sentences[1]] == sheets.SHEET and sentences.max_row == 633
-    assert [row[0].value for row in codebook.iter_rows(min_row=2)] == read("topics")["code"].tolist()
+    codes = [row[0].value for row in codebook.iter_rows(min_row=2)]
+    assert codes == read("topics")["code"].tolist()
     assert all(cell.data_type == "s" for cell in sentences["D"])
     assert not {"a", "b", "counts", "similarity", "weight"} & {cell.value for cell in sentences[1]}
 

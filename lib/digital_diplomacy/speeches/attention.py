@@ -3,8 +3,9 @@
 import math
 
 import pandas as pd
-from footnoted.number import Number
 from scipy.stats import chi2
+
+from footnoted.number import Number
 
 from ..data import WORLD, names
 from ..indicators import count, selection
@@ -55,9 +56,10 @@ def digital_rates(matches, words, first, last):
                          index=list(states.groups), dtype=object)
     asked = f"{WORLD}/{first}-{last}/debate_digital/{both['source'].iloc[0]}#{len(table)}"
     ranks = table["Rate"].astype(float).rank(ascending=False, method="min")
-    table["Rank"] = pd.Series(
-        [Number(int(rank), "rank", rows=(*rate.rows, asked), how=f"{rate} among {len(table)} states")
-         for rank, rate in zip(ranks, table["Rate"])], table.index, dtype=object)
+    table["Rank"] = pd.Series([
+        Number(int(rank), "rank", rows=(*rate.rows, asked),
+               how=f"{rate} among {len(table)} states")
+        for rank, rate in zip(ranks, table["Rate"])], table.index, dtype=object)
     return table
 
 

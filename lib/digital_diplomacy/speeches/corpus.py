@@ -29,7 +29,7 @@ SOURCE = "ungdc_2024"
 # Texts
 
 def texts(place):
-    """The texts of a folder or of a csv file: a frame of text with the columns FIELDS, by statement.
+    """The texts of a folder or of a csv file: a frame of text with FIELDS, by statement.
 
     A folder holds `CCC_SS_YYYY.txt` (the public data set of the UN General Debate, in its session
     folders) or `<group>_<date>.txt`; a csv has the columns country, year, session, path, text.

@@ -8,10 +8,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import pandas as pd
 from footnoted.hints import near
 
-from ..data import DataError, read, refuse
+from ..data import read, refuse
 
 NONE = "NON"  # the code of a sentence without a topic
 FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "‑": "-", "\u00ad": None,
@@ -85,6 +84,7 @@ def count_cues(sentences, cues):
 
     sentences: texts; cues: frame with the columns cue and pattern.
 
+    >>> import pandas as pd
     >>> cues = pd.DataFrame([("sec", "secur*")], columns=["cue", "pattern"])
     >>> count_cues(["Peace and security."], cues)
     [{'sec': 1}]
@@ -120,6 +120,7 @@ def code(counts, cues):
     `less` together, so that "security" counts, and within "Security Council" does not.
     counts: as `count_cues` gives them; cues: frame with cue, code, less. Needs no text.
 
+    >>> import pandas as pd
     >>> cues = pd.DataFrame([("security", "SEC", "council"), ("council", "MUL", "")],
     ...                     columns=["cue", "code", "less"])
     >>> code([{"security": 1, "council": 1}, {"security": 2, "council": 1}], cues)

@@ -9,13 +9,14 @@ import math
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binomtest
+
 from footnoted.hints import near
 from footnoted.number import Number
-from scipy.stats import binomtest
 
 from ..data import CENTRAL_ASIA, DataError, known, names, read
 from . import agreement
-from .dictionary import NONE
+from .dictionary import NONE, unpacked
 
 PERIODS = ("1992–2000", "2001–2008", "2009–2016", "2017–2024")
 FIVE = "CA5"  # all five states together
@@ -128,8 +129,7 @@ def count_sentences_with(cue):
     if cue not in cues:
         raise DataError(f"no cue {cue!r}{near(cue, cues)}")
     units = read("sentences")
-    found = sum(cue in {part.partition(":")[0] for part in cell.split()}
-                for cell in units["counts"])
+    found = sum(cue in unpacked(cell) for cell in units["counts"])
     return counted(found, row_id(units, FIVE, None, ALL), f"sentences with the cue {cue}")
 
 

@@ -1,4 +1,4 @@
-"""Sheets of sentences: split or drawn for people to code, read as spreadsheets leave them, compared.
+"""Sheets of sentences: made for people to code, read as spreadsheets leave them, compared.
 
 A row is one sentence by one coder; who or what the coder is, a person or a procedure, is nothing to
 the arithmetic. An empty cell of codes is a sentence not coded yet; "no topic" is said by NON.
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
 from footnoted.hints import near
 
 from ..data import DataError, read, refuse
@@ -107,8 +108,8 @@ def codebook(folder=None):
 
 def altered(frame, name):
     """Rows whose sentence is not the one that their hash is of, a line each."""
-    return [f"{name} row {row.Index}: sha256 {row.sha256} is not that of its sentence: put back the "
-            "sentence as it was split" for row in frame.itertuples()
+    return [f"{name} row {row.Index}: sha256 {row.sha256} is not that of its sentence: put back "
+            "the sentence as it was split" for row in frame.itertuples()
             if sheet_hash(sha256(row.sentence)) != row.sha256]
 
 
@@ -153,8 +154,8 @@ def draw(units):
 def blind_sheet(place):
     """The sample for a person to code: a frame of text with the columns SHEET, codes empty.
 
-    place: the texts, as `corpus.texts` reads them. No procedure's codes are in it. Raises DataError,
-    a line each, for a sentence of the sample that the texts do not have.
+    place: the texts, as `corpus.texts` reads them. No procedure's codes are in it. Raises
+    DataError, a line each, for a sentence of the sample that the texts do not have.
     """
     texts = {row.statement: ["", *split(row.text, frozen=True), ""]
              for row in corpus.five_states(place).itertuples()}
@@ -205,7 +206,7 @@ def as_workbook(frame):
         for cells, column in zip(sheet.columns, table.columns):
             sheet.column_dimensions[cells[0].column_letter].width = 60 if column in wide else 16
             for cell in cells:
-                cell.data_type = "s"  # a sentence may begin with =
+                cell.data_type = "s"  # else a sentence that begins with "=" is a formula
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
     del book["Sheet"]
     content = io.BytesIO()
@@ -213,7 +214,7 @@ def as_workbook(frame):
     return content.getvalue()
 
 
-# Codings: read and compared
+# Codings, read and compared
 
 def read_codings(path, topics, name=OWN):
     """The sentences of a sheet that are coded: statement, position, sha256, codes, coder.
@@ -267,8 +268,8 @@ def unknown_codes(codes, known, base, name):
 
 def hash_faults(frame, base):
     """Rows whose hash is none, as a spreadsheet leaves what it took for a number, a line each."""
-    return [f"{base} row {row.Index}: {row.sha256} is no sha256 (h and 15 digits): copy that column "
-            "from the sheet as it was made" for row in frame.itertuples()
+    return [f"{base} row {row.Index}: {row.sha256} is no sha256 (h and 15 digits): copy that "
+            "column from the sheet as it was made" for row in frame.itertuples()
             if row.sha256 and not re.fullmatch("h[0-9a-f]{15}", row.sha256)]
 
 
@@ -281,11 +282,11 @@ def contradictions(frame, base):
     lines = [f"{base} row {row.Index}: {row.statement} {row.position} was coded twice by "
              f"{row.coder}: keep one row" for row in again.itertuples()]
     if len(lines) > FEW:
-        lines = [f"{base}: {len(lines)} sentences were coded twice by {again['coder'].iloc[0]}, as "
-                 "if a file were given twice: name the files of two coders, or keep one row of each "
-                 "sentence"]
-    return lines + [f"{base} row {row.Index}: {NONE} says that there is no topic: delete it, or the "
-                    "others" for row in frame.itertuples()
+        lines = [f"{base}: {len(lines)} sentences were coded twice by {again['coder'].iloc[0]}, "
+                 "as if a file were given twice: name the files of two coders, or keep one row of "
+                 "each sentence"]
+    return lines + [f"{base} row {row.Index}: {NONE} says that there is no topic: delete it, or "
+                    "the others" for row in frame.itertuples()
                     if NONE in row.codes.split() and row.codes != NONE]
 
 
@@ -320,7 +321,7 @@ def compare_codings(paths, folder=None):
 
 
 def study_codings(rows):
-    """The codings of both procedures, by name, where all rows are sentences of the study; else {}."""
+    """The codings of both procedures, by name, if all rows are sentences of the study; else {}."""
     units = read("sentences").assign(sha256=lambda own: own["sha256"].map(sheet_hash))
     held = set(units[[*UNIT, "sha256"]].itertuples(index=False, name=None))
     if not held.issuperset(rows[[*UNIT, "sha256"]].itertuples(index=False, name=None)):
@@ -346,8 +347,9 @@ def compared(left, right, topics, sample=None):
     said, weights = f"{counted(both)}, coded by both", None
     if sample is not None and len(drawn := both[UNIT].merge(sample, on=UNIT)) == len(both):
         said, weights = f"{said}, weighted back to all sentences", drawn["weight"]
-    found = agreement.compare(given(both["codes"], topics["code"]),
-                              given(both["codes_other"], topics["code"]), both["statement"], weights)
+    left_codes, right_codes = (given(both[column], topics["code"])
+                               for column in ("codes", "codes_other"))
+    found = agreement.compare(left_codes, right_codes, both["statement"], weights)
     cells = [[topic, *map(str, row[:3]), *map(two_decimals, row[3:6]), row[6]]
              for topic, row in zip(topics["name"], found.to_numpy())]
     header = ["topic", name, other, "both", "alpha", "low", "high", "allows"]

@@ -27,7 +27,8 @@ INITIALS = re.compile(r"[CKSZ]h|Y[au]|[^\W\d_]|(?:(?:Дж|[А-ЯЁӘҒҚҢӨҰҮ
 LATIN = re.compile(r"[A-Z][a-z]?(?:\.[A-Z][a-z]?)+")  # K.K., Sh.M., U.S.
 STARTS = re.compile(r"\W*(?:The|This|That|These|It|In|We|Our|He|She|They|There|But|And|On|At|For|"
                     r"As|An?|I|If|When)\b")
-ENDING = re.compile(r"""(?<![.!?…])[.!?…]+["'”’»)\]]*\s+(?=["'“‘«(\[—–-]*\s?[A-ZА-ЯЁӘҒҚҢӨҰҮІЎҲ\d])""")
+ENDING = re.compile(r"""(?<![.!?…])[.!?…]+["'”’»)\]]*\s+"""
+                    r"""(?=["'“‘«(\[—–-]*\s?[A-ZА-ЯЁӘҒҚҢӨҰҮІЎҲ\d])""")
 
 
 def split(text, frozen=False):
@@ -137,7 +138,7 @@ def sha256(text):
 
 
 def sheet_hash(digits):
-    """A sha256 as sheets have it: h and its first 15 digits, which no spreadsheet takes for a number.
+    """A sha256 as sheets have it: h and 15 digits, which no spreadsheet takes for a number.
 
     >>> sheet_hash("882e15" + 58 * "0")
     'h882e15000000000'
