@@ -185,9 +185,9 @@ def coding(action, files, codebook, texts):
             print(sheets.compare_codings(files, codebook))
             return
         if action == "sheet":
-            made, told = sheets.sheet_file(texts, out)
+            made, said = sheets.sheet_file(texts, out)
         else:
-            frame, told = sheets.split_texts(files[0]) if action == "split" else \
+            frame, said = sheets.split_texts(files[0]) if action == "split" else \
                 sheets.code_by_dictionary(files[0], codebook)
             made = frame.to_csv(index=False, lineterminator="\n")
     except sheets.DataError as error:
@@ -196,7 +196,7 @@ def coding(action, files, codebook, texts):
         put(out, made)
     except OSError as error:
         raise CallError(f"{out} cannot be written ({error.strerror}): name another.") from None
-    print(f"{out}: {told}")
+    print(f"{out}: {said}")
 
 
 def check(folder, file):

@@ -64,8 +64,8 @@ def test_what_the_sentences_do_not_show_is_told(run):
 
 
 def test_of_many_names_five_are_told():
-    assert corpus.few(list("abcde")) == "a, b, c, d, e"
-    assert corpus.few(list("abcdef")) == "a, b, c, d, e and 1 more"
+    assert corpus.first_five(list("abcde")) == "a, b, c, d, e"
+    assert corpus.first_five(list("abcdef")) == "a, b, c, d, e and 1 more"
 
 
 def test_a_folder_of_other_files_alone(run):

@@ -89,13 +89,13 @@ def passed_over(place):
     """The line on files of a folder that are no texts by their ending, or no line."""
     names = [path.relative_to(place).as_posix() for path in visible_files(place)
              if path.suffix != ".txt"] if os.path.isdir(place) else []
-    return [f"passed over, because only .txt is read: {few(names)}"] if names else []
+    return [f"passed over, because only .txt is read: {first_five(names)}"] if names else []
 
 
-def few(names):
+def first_five(names):
     """At most five names, and how many more there are.
 
-    >>> few(list("abcdefg"))
+    >>> first_five(list("abcdefg"))
     'a, b, c, d, e and 2 more'
     """
     more = len(names) - 5
@@ -152,7 +152,7 @@ def study_tables(place, again=False):
 
     place: folder or csv, of which the five states' texts are used; again: procedure B is run anew
     (its package is needed), else its codes are carried over by the sentences' hashes.
-    Raises DataError as `texts` and `carried` do.
+    Raises DataError as `texts` and `with_stored_procedure_b` do.
     """
     topics, cues = dictionary.codebook()
     frame = five_states(place)
@@ -160,9 +160,9 @@ def study_tables(place, again=False):
     if again:
         embed = similarity.model()
         made["cutoffs"] = pd.DataFrame(similarity.cutoffs(topics, embed)).astype(str)
-        units = compared(units, topics, made["cutoffs"], embed)
+        units = with_procedure_b(units, topics, made["cutoffs"], embed)
     else:
-        units = carried(units, read("sentences"))
+        units = with_stored_procedure_b(units, read("sentences"))
     return made | {"sentences": units[KEPT]}
 
 
@@ -204,7 +204,7 @@ def sentences(frame, cues):
         a=list(map(" ".join, dictionary.code(counts, cues))))
 
 
-def compared(frame, topics, cut, embed):
+def with_procedure_b(frame, topics, cut, embed):
     """The sentences with procedure B beside A: columns b and similarity (thousandths, a cell).
 
     cut: frame with code and cutoff, in the topics' order.
@@ -215,7 +215,7 @@ def compared(frame, topics, cut, embed):
                         similarity=[" ".join(map(str, row)) for row in scores])
 
 
-def carried(frame, old):
+def with_stored_procedure_b(frame, old):
     """The sentences with the columns b and similarity of an older table, by hash.
 
     Raises DataError where a sentence has none: procedure B must be run again.

@@ -53,12 +53,12 @@ def period_of(year):
     raise DataError(f"year {year!r} is in none of the periods {', '.join(PERIODS)}")
 
 
-def given(cells, codes):
+def topics_given(cells, codes):
     """Which topics cells of codes hold: a frame of bool, cells × codes.
 
     cells: Series of codes between blanks.
 
-    >>> given(pd.Series(["DIG SEC", ""]), ["DIG"])["DIG"].tolist()
+    >>> topics_given(pd.Series(["DIG SEC", ""]), ["DIG"])["DIG"].tolist()
     [True, False]
     """
     lists = cells.str.split()
@@ -75,7 +75,7 @@ def coded(procedure="a"):
         raise DataError(f"no procedure {procedure!r}: a is the dictionary, b the similarity")
     units = read("sentences")
     frame = with_year(units[["statement", "position"]])
-    return frame.join(given(units[procedure], topic_names()))
+    return frame.join(topics_given(units[procedure], topic_names()))
 
 
 def with_year(frame):
@@ -105,7 +105,7 @@ def row_id(rows, country, period, code):
     return f"{country}/{when}/speech:{code}/{SOURCE}#{rows['statement'].nunique()}"
 
 
-def counted(value, row, how):
+def count_number(value, row, how):
     """A count of sentences or statements as a Number that rests on a selection."""
     return Number(int(value), rows=(row,), decimals=0, how=how)
 
@@ -113,13 +113,14 @@ def counted(value, row, how):
 def count_statements(frame, country=FIVE, period=None):
     """How many statements a state has in a period."""
     rows = sentences_of(frame, country, period)
-    return counted(rows["statement"].nunique(), row_id(rows, country, period, ALL), "statements")
+    return count_number(rows["statement"].nunique(), row_id(rows, country, period, ALL),
+                        "statements")
 
 
 def count_sentences(frame, country=FIVE, period=None):
     """How many sentences a state has in a period."""
     rows = sentences_of(frame, country, period)
-    return counted(len(rows), row_id(rows, country, period, ALL),
+    return count_number(len(rows), row_id(rows, country, period, ALL),
                    "sentences of four words or more")
 
 
@@ -130,7 +131,7 @@ def count_sentences_with(cue):
         raise DataError(f"no cue {cue!r}{near(cue, cues)}")
     units = read("sentences")
     found = sum(cue in unpacked(cell) for cell in units["counts"])
-    return counted(found, row_id(units, FIVE, None, ALL), f"sentences with the cue {cue}")
+    return count_number(found, row_id(units, FIVE, None, ALL), f"sentences with the cue {cue}")
 
 
 # Shares of topics
@@ -212,7 +213,8 @@ def procedure_agreement():
     rows = {}
     for code, found in compared.iterrows():
         row = row_id(left, FIVE, None, code)
-        numbers = [counted(found[side], row, "sentences") for side in ("left", "right", "both")]
+        numbers = [count_number(found[side], row, "sentences")
+                   for side in ("left", "right", "both")]
         alphas = [None] * 3 if math.isnan(found["low"]) else [
             Number(found["alpha"], "", found["low"], found["high"], (row,), decimals=2),
             *(Number(found[end], rows=(row,), decimals=2) for end in ("low", "high"))]
@@ -262,7 +264,7 @@ def sentences_to_code(least=(agreement.USABLE, agreement.TENTATIVE)):
     for code, topic in topic_names().items():
         row, part = row_id(frame, FIVE, None, code), frame[code].mean()
         rows[topic] = [Number(100 * part, "%", rows=(row,), decimals=1), *(
-            counted(agreement.bloch_kraemer(part, low), row, "Bloch and Kraemer 1989")
+            count_number(agreement.bloch_kraemer(part, low), row, "Bloch and Kraemer 1989")
             if part else None for low in least)]
     columns = ["Share", *(f"α ≥ {low:g}" for low in least)]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=object)
@@ -320,7 +322,7 @@ def count_quotations(code, country=FIVE, first=1992, last=2024, frame=None):
     rows = quotations(code)
     rows = rows[rows["statement"].isin(statements["statement"])]
     rows = rows if frame is None else rows[rows["frame"] == frame]
-    return counted(len(rows), row_id(statements, country, f"{first}–{last}", code),
+    return count_number(len(rows), row_id(statements, country, f"{first}–{last}", code),
                    "counted; read by the codebook's frames")
 
 

@@ -17,10 +17,10 @@ from footnoted.hints import near
 
 from ..data import DataError, read, refuse
 from . import agreement, corpus, dictionary
-from .corpus import few, passed_over
+from .corpus import first_five, passed_over
 from .dictionary import NONE
 from .files import read_table
-from .shares import PERIODS, given, with_year
+from .shares import PERIODS, topics_given, with_year
 from .splitting import LEAST, pieces, sha256, sheet_hash, split, words
 
 UNIT = ["statement", "position"]
@@ -50,16 +50,16 @@ def split_texts(place):
     if not rows:
         raise DataError(f"{place}: no sentence of {LEAST} words in its texts")
     frame = pd.DataFrame(rows, columns=SPLIT, dtype=str)
-    lines = [counted(frame), *noticed(texts, frame), *passed_over(place)]
+    lines = [size_text(frame), *remarks(texts, frame), *passed_over(place)]
     return frame, "\n".join(lines)
 
 
-def counted(frame):
+def size_text(frame):
     """How many sentences in how many texts."""
     return f"{len(frame)} sentences in {frame['statement'].nunique()} texts"
 
 
-def noticed(texts, frame):
+def remarks(texts, frame):
     """What a reader of the sentences would not see, a line each.
 
     texts: as `corpus.texts` gives them; frame: their sentences. Told are pieces that were too
@@ -76,7 +76,7 @@ def noticed(texts, frame):
              f"sentences over {LONG} words": [
                  f"{row.statement} {row.position} ({row.words})" for row in frame.itertuples()
                  if int(row.words) > LONG]}
-    return [f"{what}: {few(names)}" for what, names in found.items() if names]
+    return [f"{what}: {first_five(names)}" for what, names in found.items() if names]
 
 
 def code_by_dictionary(path, folder=None):
@@ -94,7 +94,7 @@ def code_by_dictionary(path, folder=None):
     unused = [code for code in topics["code"] if code != NONE and code not in {
         one for own in codes for one in own}]
     never = f"; never given: {', '.join(unused)}" if unused else ""
-    return frame, f"{counted(frame)}, by {name}{never}"
+    return frame, f"{size_text(frame)}, by {name}{never}"
 
 
 def codebook(folder=None):
@@ -127,7 +127,8 @@ def strata(units):
     drawn = {name: (np.flatnonzero(cells == name), STATE // len(PERIODS))
              for name in sorted(set(cells))}
     codes = units["a"].str.split()
-    for code, yes in given(units["a"], sorted({one for own in codes for one in own})).items():
+    every_code = sorted({one for own in codes for one in own})
+    for code, yes in topics_given(units["a"], every_code).items():
         if yes.mean() < SELDOM:
             drawn[code] = np.flatnonzero(yes), RARE
     return drawn | {"negatives": (np.flatnonzero(units["a"] == ""), NEGATIVES)}
@@ -182,8 +183,8 @@ def sheet_file(place, path):
     if ending not in (".xlsx", ".csv"):
         raise DataError(f"{path}: name a file that ends with .xlsx or .csv")
     frame = blind_sheet(place)
-    said = (f"{counted(frame)}, in random order: write the codes of topics into the column codes, "
-            f"{NONE} for none")
+    said = (f"{size_text(frame)}, in random order: write the codes of topics into the column "
+            f"codes, {NONE} for none")
     return as_csv(frame) if ending == ".csv" else as_workbook(frame), said
 
 
@@ -261,7 +262,7 @@ def unknown_codes(codes, known, base, name):
         return []
     row = next(row for row, own in codes.items() if {*own} - {*known})
     mend = near(*unknown, known) if len(unknown) == 1 else ": mend the codes"
-    listed = few([f"{code} ({n})" for code, n in unknown.items()])
+    listed = first_five([f"{code} ({n})" for code, n in unknown.items()])
     return [f"{base}: not in {name}: {listed}, first in row {row}{mend} "
             "(or name theirs: --codebook FOLDER)"]
 
@@ -317,7 +318,7 @@ def compare_codings(paths, folder=None):
         raise DataError("not estimable, because one coder alone agrees with nobody")
     sample = draw(read("sentences")) if procedures else None
     pairs = [*combinations(coders.items(), 2), *product(coders.items(), procedures.items())]
-    return "\n\n".join(compared(left, right, topics, sample) for left, right in pairs)
+    return "\n\n".join(comparison_text(left, right, topics, sample) for left, right in pairs)
 
 
 def study_codings(rows):
@@ -330,7 +331,7 @@ def study_codings(rows):
         units[procedure] != "", NONE)) for procedure, name in PROCEDURES.items()}
 
 
-def compared(left, right, topics, sample=None):
+def comparison_text(left, right, topics, sample=None):
     """Two codings as text: how many sentences both coded, and a line a topic.
 
     left, right: name and codings; sample: as `draw` gives it, whose weights are used where all
@@ -344,10 +345,10 @@ def compared(left, right, topics, sample=None):
             if row.sha256 != row.sha256_other and row.sha256 and row.sha256_other])
     if both.empty:
         raise DataError(f"not estimable, because {name} and {other} coded no sentence both")
-    said, weights = f"{counted(both)}, coded by both", None
+    said, weights = f"{size_text(both)}, coded by both", None
     if sample is not None and len(drawn := both[UNIT].merge(sample, on=UNIT)) == len(both):
         said, weights = f"{said}, weighted back to all sentences", drawn["weight"]
-    left_codes, right_codes = (given(both[column], topics["code"])
+    left_codes, right_codes = (topics_given(both[column], topics["code"])
                                for column in ("codes", "codes_other"))
     found = agreement.compare(left_codes, right_codes, both["statement"], weights)
     cells = [[topic, *map(str, row[:3]), *map(two_decimals, row[3:6]), row[6]]
