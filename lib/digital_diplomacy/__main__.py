@@ -189,7 +189,7 @@ def coding(action, files, codebook, texts):
         else:
             frame, said = sheets.split_texts(files[0]) if action == "split" else \
                 sheets.code_by_dictionary(files[0], codebook)
-            made = frame.to_csv(index=False, lineterminator="\n")
+            made = sheets.as_csv(frame)
     except sheets.DataError as error:
         raise StudyError(str(error)) from None
     try:

@@ -61,6 +61,7 @@ def test_what_the_sentences_do_not_show_is_told(run):
         "texts without the end of a sentence: New_York-2024",
         "sentences over 80 words: Bonn-2024 1 (86)",
         "passed over, because only .txt is read: A_2024.TXT, b.md"])
+    assert Path("s.csv").read_bytes().startswith(b"\xef\xbb\xbf")  # else Excel garbles Russian
 
 
 def test_of_many_names_five_are_told():
@@ -197,7 +198,7 @@ def as_saved(rows=ROWS, between=",", end="\n"):
 @pytest.mark.parametrize("content", [
     as_saved().encode(), as_saved(between=";", end="\r\n").encode("utf-8-sig"),
     as_saved(between="\t").encode("utf-16"),                       # "Unicode text" of Excel
-    as_saved([("", "", ""), *ROWS, ("", "", "")]).encode(),         # empty rows
+    as_saved([("", "", ""), *ROWS, (), ("", "", "")]).encode(),     # empty rows
     as_saved().replace("\n", ",,\n").encode(),                     # columns that were touched
     as_saved().replace("codes", " Codes ").replace("DIG", "dig").encode(),
     as_saved([(*row[:2], row[2].replace(" ", " / ")) for row in ROWS]).encode(),

@@ -144,8 +144,9 @@ def test_the_study_s_own_units_were_made_without_latin_initials():
         "It is an idea of Mr. N.A. Nazarbaev, to convene all.", "We live in the U.S. Navy."]
 
 
-@pytest.mark.parametrize("line", ["_" * 20_000 + " /A. Person/", "1" * 20_000 + "x", "." * 20_000 + "x",
-                                  "- " * 20_000 + "x", "-*" * 10_000 + "a", ".” " * 10_000])
+@pytest.mark.parametrize("line", [
+    "_" * 20_000 + " /A. Person/", "1" * 20_000 + "x", "." * 20_000 + "x", "- " * 20_000 + "x",
+    "-*" * 10_000 + "a", ".” " * 10_000])
 def test_no_line_keeps_the_splitter_for_long(line):
     start = time.monotonic()
     splitting.pieces(f"We met at noon.\n{line}\nThen we left.")
