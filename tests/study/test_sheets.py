@@ -330,6 +330,15 @@ def test_weights_are_the_inverse_of_the_chance_to_be_drawn():
                           "sha256": "", "a": ["CIT"] + ["SEC"] * 29})
     weights = sheets.draw(units).set_index("position")["weight"]
     assert weights["0"] == 1 and set(weights.drop("0").round(9)) == {2}
+    # of 2,000 sentences 15 are drawn, and 40 of the 80 with a rare topic: two chances for these
+    units = pd.DataFrame({"statement": "KAZ-1993", "position": [str(i) for i in range(2000)],
+                          "sha256": "", "a": ["CIT"] * 80 + ["SEC"] * 1920})
+    drawn = sheets.draw(units)
+    rare = drawn["position"].astype(int) < 80
+    assert 40 <= rare.sum() <= 55 and len(drawn) <= 55
+    assert drawn["weight"][rare].tolist() == pytest.approx(
+        [1 / (1 - 1985 / 2000 * 40 / 80)] * rare.sum())
+    assert drawn["weight"][~rare].tolist() == pytest.approx([2000 / 15] * (~rare).sum())
 
 
 def test_weighted_shares_are_those_of_all_sentences(units):
@@ -387,6 +396,13 @@ def test_a_workbook_has_the_codebook_beside_the_sentences(real):
     assert codes == read("topics")["code"].tolist()
     assert all(cell.data_type == "s" for cell in sentences["D"])
     assert not {"a", "b", "counts", "similarity", "weight"} & {cell.value for cell in sentences[1]}
+
+
+@needs_openpyxl
+def test_a_sentence_that_begins_like_a_formula_stays_text(real, tmp_path):
+    frame = pd.DataFrame([["A-2024", "1", "h", "=1+1", "[…]", ""]], columns=sheets.SHEET)
+    (tmp_path / "x.xlsx").write_bytes(sheets.as_workbook(frame))
+    assert files.read_table(tmp_path / "x.xlsx", []).values.tolist() == frame.values.tolist()
 
 
 def test_other_texts_make_no_sheet(real, run):
