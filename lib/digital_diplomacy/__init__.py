@@ -12,6 +12,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "claims": ["ledger"],
         "data": ["case", "latest", "missing", "names", "pick", "read", "world"],
         "display": ["Number", "consistent", "figure", "finding", "number", "proofread", "table"],
-        "speeches": ["attention", "shares"],
     },
 )

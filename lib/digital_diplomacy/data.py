@@ -555,8 +555,9 @@ def speech_origin(country, years, code, source):
     """
     source, _, n = source.partition("#")
     who = names().get(country, "the five Central Asian states")
-    topic = rows_by("topics", "code")[code]["name"]
-    return (f"{who}, {years.replace('-', '–')}, sentences on “{topic}” in {n} statements at the UN "
+    what = "all sentences" if code == "ALL" else \
+        f"sentences on “{rows_by('topics', 'code')[code]['name']}”"
+    return (f"{who}, {years.replace('-', '–')}, {what} in {n} statements at the UN "
             f"({citation(source)}; tables statements and sentences)")
 
 

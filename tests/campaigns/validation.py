@@ -16,11 +16,13 @@ import platform
 import sys
 from pathlib import Path
 
+import krippendorff
+from scipy.stats import binomtest
+
 from digital_diplomacy.comparison import ranked
 from digital_diplomacy.data import pick
 from digital_diplomacy.indicators import floats
-from digital_diplomacy.speeches import agreement
-from digital_diplomacy.speeches import attention as intervals
+from digital_diplomacy.speeches import agreement, attention
 from footnoted.number import meet
 
 HERE = Path(__file__).parent
@@ -64,13 +66,22 @@ def as_printed(value, text):
     return float(f"{value:.{max(digits(text), 1)}g}")
 
 
+def binomial(hits, trials, level):
+    """The exact interval of a share by scipy, which `shares.share` uses for a topic without a hit."""
+    found = binomtest(hits, trials).proportion_ci(level, "exact")
+    return found.low, found.high
+
+
+INTERVALS = {"poisson": attention.poisson_interval, "binomial": binomial}
+
+
 def published():
     """The intervals of published.csv beside ours."""
     with open(HERE / "published.csv", encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             given = dict(pair.split("=") for pair in row["inputs"].split())
             level, *counts = float(given.pop("level")), *map(int, given.values())
-            found = getattr(intervals, row["method"])(*counts, level)
+            found = INTERVALS[row["method"]](*counts, level)
             printed = [row["printed_low"], row["printed_high"]]
             ours = [as_printed(end, text) for end, text in zip(found, printed)]
             yield (row["method"], row["inputs"], " to ".join(printed), " to ".join(
@@ -89,14 +100,16 @@ def coded(text):
 
 
 def alphas():
-    """The alphas of alphas.csv beside ours: of all codes, or of tallies by the short formula."""
+    """The alphas of alphas.csv beside ours, from tallies; from codes, those of the package
+    `krippendorff`, which our tests hold ours against."""
     with open(HERE / "alphas.csv", encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             if "=" in row["codes"]:
                 tallies = [int(pair.partition("=")[2]) for pair in row["codes"].split()]
-                found = float(agreement.alphas(*tallies))
+                found = float(agreement.alpha(*tallies))
             else:
-                found = agreement.alpha(coded(row["codes"]))
+                found = krippendorff.alpha(reliability_data=coded(row["codes"]),
+                                           level_of_measurement="nominal")
             ours = as_printed(found, row["printed"])
             yield ("alpha", f"{row['case']}: {row['codes']}", row["printed"], f"{ours:.10g}",
                    ours == float(row["printed"]), row["source"], row["locator"])
