@@ -212,7 +212,11 @@ def rows_behind(*columns):
 
 
 def sources_of(rows):
-    """Sources that the row ids name: `KAZ/2022/egdi/undesa_egdi_2022` or `.../a+b#12`."""
+    """Sources that the row ids name, each once.
+
+    >>> sources_of(["KAZ/2022/egdi/undesa_egdi_2022", "UN193/2022/share/one+other#12"])
+    ['undesa_egdi_2022', 'one', 'other']
+    """
     last = [row.rsplit("/", 1)[1].partition("#")[0] for row in rows]
     return list(dict.fromkeys(source for part in last for source in part.split("+")))
 
