@@ -296,13 +296,13 @@ def apart(centres, sizes, low=-np.inf, high=np.inf, gap=0.0):
     return placed
 
 
-def year_ticks(ax, years):
-    """Ticks on at most nine or ten years of the data, the first and the last among them.
+def year_ticks(ax, years, most=9):
+    """Ticks on about so many years of the data at most, the first and the last among them.
 
     Counted back from the last; a year without data (between two surveys) has no tick.
     """
     years = sorted({int(year) for year in years})
-    step = (years[-1] - years[0]) / 8.5
+    step = (years[-1] - years[0]) / (most - 0.5)
     chosen = [years[-1]]
     for year in reversed(years):
         if chosen[-1] - year >= step and year - years[0] >= step:
