@@ -309,6 +309,7 @@ def test_a_figure_looks_the_same_whatever_a_notebook_has_set_and_leaves_it_so():
         sns.set_theme("poster")
         before = dict(plt.rcParams)
         assert picture() == first and dict(plt.rcParams) == before
+    charts.cutoffs(CUTOFFS)
     assert plt.get_fignums() == []                    # a cell shows no figure twice
 
 
@@ -393,7 +394,8 @@ def test_modelled_stretch_is_dashed_with_open_markers_and_said():
     solid = [set(line.get_xdata()) for line in country(ax, "TJK") if line.get_linewidth() > 1]
     assert solid == [set(range(2004, 2010)), set(range(2018, 2024))]
     (dashed,) = [line for line in country(ax, "TJK") if line.get_linewidth() == 1]
-    assert dashed.is_dashed() and list(dashed.get_xdata()) == list(range(2009, 2019))
+    assert list(dashed.get_xdata()) == list(range(2009, 2019))
+    assert tuple(dashed._dash_pattern[1]) == chart_lines.UNCERTAIN["modelled"][0][1]
     (open_ones,) = [line for line in country(ax, "TJK", marker=True)
                     if line.get_markerfacecolor() == "white"]
     assert list(open_ones.get_xdata()) == list(range(2010, 2018))
@@ -454,6 +456,11 @@ def test_the_source_line_counts_many_publishers_and_names_few(real):
     two = style.source_line(["undesa_egdi_2024", "gapminder_internet_users"])
     assert two == "Sources: UN DESA, 2024; Gapminder, 2026"
     assert style.source_line(list("abcde")) == "Sources: 5 publishers, listed in the references."
+
+
+def test_row_ids_name_their_sources():
+    ids = ["KAZ/2022/egdi/a", "UN193/2022/share/b+c#12", "UZB/2022/egdi/a"]
+    assert style.sources_of(ids) == ["a", "b", "c"]
 
 
 def test_panels_share_years_and_have_their_own_unit():

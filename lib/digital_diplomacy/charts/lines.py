@@ -183,7 +183,7 @@ def shares(rows, printed, stated=None, ylabel="% of population"):
                 textcoords="offset points", fontsize=8.5)
     ax.margins(0.07, 0.1)
     ax.set_ylabel(ylabel)
-    year_ticks(ax, [*rows["year"], *([stated] if stated else [])])
+    year_ticks(ax, [*rows["year"], *([stated] if stated else [])], most=7)
     sns.despine(ax=ax, trim=True)
     found = ", ".join(map(str, rows["year"][fits])) or "no year of the series"
     return finish(figure, f"Points, {rows['name'].iloc[0]}, {ylabel}: {by_year(rows)}. The article "

@@ -212,7 +212,11 @@ def rows_behind(*columns):
 
 
 def sources_of(rows):
-    """Sources that the row ids name: `KAZ/2022/egdi/undesa_egdi_2022` or `.../a+b#12`."""
+    """Sources that the row ids name, each once.
+
+    >>> sources_of(["KAZ/2022/egdi/undesa_egdi_2022", "UN193/2022/share/one+other#12"])
+    ['undesa_egdi_2022', 'one', 'other']
+    """
     last = [row.rsplit("/", 1)[1].partition("#")[0] for row in rows]
     return list(dict.fromkeys(source for part in last for source in part.split("+")))
 
@@ -292,13 +296,13 @@ def apart(centres, sizes, low=-np.inf, high=np.inf, gap=0.0):
     return placed
 
 
-def year_ticks(ax, years):
-    """Ticks on at most nine or ten years of the data, the first and the last among them.
+def year_ticks(ax, years, most=9):
+    """Ticks on about so many years of the data at most, the first and the last among them.
 
     Counted back from the last; a year without data (between two surveys) has no tick.
     """
     years = sorted({int(year) for year in years})
-    step = (years[-1] - years[0]) / 8.5
+    step = (years[-1] - years[0]) / (most - 0.5)
     chosen = [years[-1]]
     for year in reversed(years):
         if chosen[-1] - year >= step and year - years[0] >= step:
