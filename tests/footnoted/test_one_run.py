@@ -150,6 +150,7 @@ def test_a_terminal_shows_a_line_that_moves_and_a_log_one_line(orchard_study, mo
     running.execute(saved(PICKED, orchard_study), "apples", {}, said.append)
     assert ran == [str(orchard_study / "notebooks")] * 3
     assert ("apples  cell 0 of 3" in stream.getvalue()) == moves
+    assert "\n" not in stream.getvalue()  # the line goes when the notebook ends
     assert said == ([] if moves else ["apples"])
 
 
