@@ -108,6 +108,7 @@ def test_what_numbers_may_be():
     numbers = consistent(told, ["whole > 0"]).numbers
     assert [(float(one.low), float(one.high)) for one in numbers.values()] == [
         (17_250_000, 17_350_000), (5, 5), (1, 2), (0.1, 0.2), (0.9285, 0.9295), (2018, 2018)]
+    assert [float(one.value) for one in numbers.values()] == [17.3e6, 5, 1.5, 0.15, 0.929, 2018]
 
 
 def test_a_question_that_the_solver_leaves_open(monkeypatch):

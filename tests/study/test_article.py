@@ -190,6 +190,12 @@ def test_numbers_that_are_not_there(small, claim, message):
     assert str(error.value) == message
 
 
+def test_without_being_asked_a_hedge_widens_nothing(study):
+    study.set("article", 2, hedge="about")
+    assert article.printed("kaz-share").bounds == article.printed("kaz-share", "half", 0).bounds
+    assert article.printed(["kaz-share"]).iloc[0].high == Fraction("92.95")
+
+
 @pytest.mark.parametrize("rounding, low, high", [("half", 92.85, 92.95), ("cut", 92.9, 93)])
 def test_how_it_was_rounded_is_a_choice(small, rounding, low, high):
     assert [float(end) for end in article.printed("kaz-share", rounding).bounds] == [low, high]
@@ -307,6 +313,8 @@ def test_kazakhstan_cannot_be_true(audit):
                                          "kaz-social-media-share-of-population"}) in found
     assert ({"figure_2_instagram", "figure_2_twitter"}, {"kaz-figure-2-order"}) in found
     assert ({"figure_2_facebook", "kaz_facebook_users"}, {"kaz-figure-2-facebook-as-text"}) in found
+    assert list(result.sources["kaz_facebook_users"]) == [
+        "Kazakhstanskaya Pravda 2019 (2018)", "MEMO 98 2021 (2021-02-08)"]
     last = repaired(result.repairs[2])
     assert last == [({"kaz_internet_users": "17,7 млн"}, ["changed"]),
                     ({"kaz_internet_users": "17,73 млн"}, ["dropped"])]
