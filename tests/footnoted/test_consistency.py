@@ -103,6 +103,7 @@ def test_unknown_quantities_are_positive():
     assert consistent({"a": "5"}, ["a == -x"], unknown=["x"]).holds is False
     assert consistent({"a": "5"}, ["a == x * y"], unknown=["x", "y"]).holds is True
     assert consistent({"a": 0}, ["a == x"], unknown=["x"]).holds is False
+    assert consistent({"a": (0, 1)}, ["2 * a == x", "x < 1"], unknown=["x"]).holds is True
 
 
 def test_what_numbers_may_be():
