@@ -23,7 +23,8 @@ def sets(result):
 
 def texts(found):
     """Repairs as {name: new text} with their kinds."""
-    return [({name: new for name, _, _, new in one.changes}, [kind for _, kind, _, _ in one.changes])
+    return [({name: new for name, _, _, new in one.changes},
+             [kind for _, kind, _, _ in one.changes])
             for one in found]
 
 
@@ -43,7 +44,8 @@ def test_the_upper_end_of_an_interval_is_outside():
     told = {"a": "17.2", "b": (Fraction("17.25"), Fraction("17.25"))}
     assert consistent(told, ["a == b"]).holds is False
     assert consistent(told | {"a": "17.3"}, ["a == b"]).holds is True
-    assert consistent({"a": "about 20", "b": (30, 30)}, ["a == b"]).holds is True  # a hedge is closed
+    hedged = {"a": "about 20", "b": (30, 30)}  # closed
+    assert consistent(hedged, ["a == b"]).holds is True
 
 
 def test_no_widening():
@@ -58,7 +60,8 @@ def test_no_widening():
     ("a > b", True), ("b >= a", False), ("1 < b < a <= 5", True), ("1 < a < b", False),
     ("-b == -3", True), ("sum(a, b, 2) == 10", True), ("sum(a, b, 2) == 11", False),
     ("rank(a, b) == 1", True), ("rank(b, a) == 1", False), ("rank(b, a) == 2", True),
-    ("a ≥ b", True), ("a × b = 15".replace("=", "=="), True), ("a * 0.1 == 0.5", True), ("(a + b) / 2 == 4", True),
+    ("a ≥ b", True), ("a × b = 15".replace("=", "=="), True), ("a * 0.1 == 0.5", True),
+    ("(a + b) / 2 == 4", True),
     ("a / (b - 3) == 1", False)])  # nothing is divided by zero
 def test_the_language_of_relations(relation, holds):
     assert consistent({"a": 5, "b": 3}, [relation]).holds is holds
@@ -100,6 +103,7 @@ def test_unknown_quantities_are_positive():
     assert consistent({"a": "5"}, ["a == -x"], unknown=["x"]).holds is False
     assert consistent({"a": "5"}, ["a == x * y"], unknown=["x", "y"]).holds is True
     assert consistent({"a": 0}, ["a == x"], unknown=["x"]).holds is False
+    assert consistent({"a": (0, 1)}, ["2 * a == x", "x < 1"], unknown=["x"]).holds is True
 
 
 def test_what_numbers_may_be():
@@ -108,6 +112,7 @@ def test_what_numbers_may_be():
     numbers = consistent(told, ["whole > 0"]).numbers
     assert [(float(one.low), float(one.high)) for one in numbers.values()] == [
         (17_250_000, 17_350_000), (5, 5), (1, 2), (0.1, 0.2), (0.9285, 0.9295), (2018, 2018)]
+    assert [float(one.value) for one in numbers.values()] == [17.3e6, 5, 1.5, 0.15, 0.929, 2018]
 
 
 def test_a_question_that_the_solver_leaves_open(monkeypatch):
@@ -150,11 +155,12 @@ def test_a_ring_of_three():
 
 
 def test_sets_are_minimal_whatever_the_solver_hands_over(monkeypatch):
-    """Its own cores are often minimal by luck: here it blames every member that it was asked about."""
+    """Its own cores are often minimal by luck: here it blames every member that it is asked of."""
     lean = solver.Conflicts.blamed
     monkeypatch.setattr(solver.Conflicts, "blamed", lambda self, members:
                         None if lean(self, members) is None else list(members))
-    result = consistent({"a": 1, "b": 2, "c": 3}, {"one": "a == b", "two": "a < c", "more": "c > b"})
+    result = consistent({"a": 1, "b": 2, "c": 3},
+                        {"one": "a == b", "two": "a < c", "more": "c > b"})
     assert sets(result) == [({"a", "b"}, {"one"})]
 
 
@@ -209,8 +215,8 @@ def test_the_same_input_gives_the_same_text():
 # The smallest repairs
 
 def test_a_dropped_digit_is_found_and_the_source_agrees():
-    result = consistent({"users": "17,3 млн", "share": "90,9%", "social": "11,85 млн", "part": "60,8%",
-                         "again": "11.85"},
+    result = consistent({"users": "17,3 млн", "share": "90,9%", "social": "11,85 млн",
+                         "part": "60,8%", "again": "11.85"},
                         ["users == share * people", "social == part * people",
                          "again == social / 1000000"], ["people"],
                         {"users": {"the report": "17.73 million", "another": "16 million"}})
@@ -220,8 +226,10 @@ def test_a_dropped_digit_is_found_and_the_source_agrees():
 
 
 @pytest.mark.parametrize("printed, kind, meant", [
-    ("15 612", "swapped", "51 612"), ("51 712", "changed", "51 612"), ("5 162", "dropped", "51 612"),
-    ("551 612", "doubled", "51 612"), ("516 120", "place", "51 612"), ("51 612 тыс.", "unit", "51 612")])
+    ("15 612", "swapped", "51 612"), ("51 712", "changed", "51 612"),
+    ("5 162", "dropped", "51 612"),
+    ("551 612", "doubled", "51 612"), ("516 120", "place", "51 612"),
+    ("51 612 тыс.", "unit", "51 612")])
 def test_each_kind_of_slip_is_undone(printed, kind, meant):
     result = consistent({"part": printed, "true": (51612, 51612)}, ["part == true"])
     assert ({"part": meant}, [kind]) in texts(result.repairs[0])
@@ -341,12 +349,15 @@ def test_numbers_that_agree_say_so():
 
 @pytest.mark.parametrize("text, lines", [
     ('[numbers]\na = "5 x 3"\nb = 0.5\n\n[relations]\none = "a == c"\ntwo = "a = b"\n', [
-        "line 2: a: '5 x 3' holds more than one number", "line 3: b: 0.5 has lost its printed digits",
-        "line 6: one: 'a == c': unknown name 'c'", "line 7: two: 'a = b' is not a relation: write =="]),
+        "line 2: a: '5 x 3' holds more than one number",
+        "line 3: b: 0.5 has lost its printed digits",
+        "line 6: one: 'a == c': unknown name 'c'",
+        "line 7: two: 'a = b' is not a relation: write =="]),
     ('relations = [\n "a > b",\n "a >> b"]\n[numbers]\na = 1\nb = 2\n', [
         "line 3: 'a >> b' compares nothing"]),
     ("[numbers]\na = 1\n[relation]\nb = 'a == 1'\n", [
-        "unknown key 'relation': did you mean 'relations'?", "relations is missing: write [relations]"]),
+        "unknown key 'relation': did you mean 'relations'?",
+        "relations is missing: write [relations]"]),
     ("[numbers\n", ["Expected ']' at the end of a table declaration (at line 1"]),
     ("numbers = 3\nrelations = ['a == 1']\n", ["numbers is of another kind: write [numbers]"]),
     ("", ["numbers is missing", "relations is missing"])])
