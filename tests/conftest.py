@@ -16,23 +16,9 @@ settings.register_profile("study", derandomize=True, deadline=None, database=Non
                           max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("study")
 REPOSITORY = Path(__file__).parents[1]
-OBSERVED = ["country", "year", "date", "indicator", "value", "printed", "kind", "status", "source",
-            "locator", "missing"]
-COLUMNS = {
-    "countries": ["country", "iso2", "name", "name_un", "region", "subregion", "central_asia"],
-    "indicators": ["indicator", "name", "unit", "decimals", "definition", "direction", "low",
-                   "high", "box", "label_short"],
-    "sources": ["source", "publisher", "title", "vintage", "published", "publisher_url",
-                "copy_url", "copy_kind", "repository", "commit", "path", "licence",
-                "redistribute", "read_on", "sha256", "how_to_get", "note"],
-    "preferred": ["indicator", "order", "source", "from", "to"],
-    "observations": OBSERVED,
-    "facts": [*OBSERVED, "note"],
-    "corrections": ["country", "year", "date", "indicator", "source", "field", "old", "new",
-                    "reason", "authority"],
-    "article": ["id", "place", "section", "page", "page_basis", "country", "year", "indicator",
-                "printed", "value", "unit", "hedge", "legible", "reason", "statement"],
-}
+PACKAGE = json.loads((REPOSITORY / "data" / "datapackage.json").read_text(encoding="utf-8"))
+SCHEMAS = {one["name"]: one["schema"] for one in PACKAGE["resources"]}
+COLUMNS = {name: [field["name"] for field in schema["fields"]] for name, schema in SCHEMAS.items()}
 TABLES = {  # each row as the words of a line; "_" is an empty cell
     "countries": """
         KAZ|KZ|Kazakhstan|Kazakhstan|Asia|Central Asia|yes
@@ -41,16 +27,16 @@ TABLES = {  # each row as the words of a line; "_" is an empty cell
         TJK|TJ|Tajikistan|Tajikistan|Asia|Central Asia|yes
         UZB|UZ|Uzbekistan|Uzbekistan|Asia|Central Asia|yes""",
     "indicators": """
-        egdi|E-Government Development Index|index|4|_|higher|0|1|capacity|EGDI
-        egdi_rank|EGDI rank|rank|0|_|lower|1|193|capacity|EGDI rank
-        internet_use|People using the internet|%|1|_|higher|0|100|capacity|Internet use
-        population|Population|persons|0|_|none|0|_|context|Population""",
+        egdi|E-Government Development Index|index|4|A score|higher|0|1|capacity|EGDI
+        egdi_rank|EGDI rank|rank|0|A rank|lower|1|193|capacity|EGDI rank
+        internet_use|People using the internet|%|1|A share|higher|0|100|capacity|Internet use
+        population|Population|persons|0|All persons|none|0|_|context|Population""",
     "sources": """
-        article_2023|A journal|The article|2023|2023|https://example.org/article|_|publisher|_|_|_|_|no|2026-11-24|_|_|_
-        blog|A blog|Numbers of a blog|2018|_|https://example.org/blog|_|excerpt|_|_|_|_|no|2026-11-24|_|_|_
-        new|Bank|Indicators|2025|2025-10-18|https://example.org/new|_|publisher|_|_|_|CC BY 4.0|yes|2026-11-24|_|_|_
-        old|Bank|Indicators|2024|2024-09-30|https://example.org/old|_|mirror|_|_|_|CC BY 4.0|yes|2026-11-24|_|_|_
-        survey|UN|Survey|2022|2022|https://example.org/survey|_|publisher|_|_|_|_|yes|2026-11-24|_|_|_""",  # noqa: E501
+        article_2023|A journal|The article|2023|2023|https://example.org/article|_|publisher|_|_|_|none stated|no|2026-11-24|_|read it|_
+        blog|A blog|Numbers of a blog|2018|_|https://example.org/blog|_|excerpt|_|_|_|none stated|no|2026-11-24|_|read it|_
+        new|Bank|Indicators|2025|2025-10-18|https://example.org/new|_|publisher|_|_|_|CC BY 4.0|yes|2026-11-24|_|read it|_
+        old|Bank|Indicators|2024|2024-09-30|https://example.org/old|_|mirror|_|_|_|CC BY 4.0|yes|2026-11-24|_|read it|_
+        survey|UN|Survey|2022|2022|https://example.org/survey|_|publisher|_|_|_|none stated|yes|2026-11-24|_|read it|_""",
     "preferred": """
         internet_use|1|new|2020|2025
         internet_use|2|old|1990|2024""",
@@ -64,9 +50,9 @@ TABLES = {  # each row as the words of a line; "_" is an empty cell
         KAZ|2023|_|internet_use|92.3|92.3|printed|_|old|row KAZ, 2023|_
         KAZ|2023|_|population|20330104|20330104|printed|_|new|row KAZ, 2023|_
         KGZ|2022|_|egdi|0.6977|0.6977|printed|_|survey|row 25|_
-        NAM|2023|_|internet_use|62.2|_|computed|estimate|new|mean of two|_
+        NAM|2023|_|internet_use|62.2|_|computed|modelled|new|mean of two|_
         TJK|2022|_|egdi|_|0|printed|not assessed|survey|row 11|not assessed in this survey
-        TJK|2023|_|internet_use|_|_|_|_|new|row TJK, 2023|not published
+        TJK|2023|_|internet_use|_|_|printed|_|new|row TJK, 2023|not published
         UZB|2020|_|internet_use|71.1|71.1|printed|step|new|row UZB, 2020|_
         UZB|2022|_|egdi|0.7265|0.7265|printed|_|survey|row 153|_
         UZB|2022|_|egdi_rank|69|69|printed|_|survey|row 153|_
@@ -77,12 +63,12 @@ TABLES = {  # each row as the words of a line; "_" is an empty cell
     "corrections": """
         KAZ|2019|_|internet_use|old|status|_|estimate|modelled by the source|its own notes""",
     "article": """
-        kaz-share|text|2|5|printed page|KAZ|2023|internet_use|92.9 %|92.9|%|_|yes|_|nine in ten are online
-        kaz-rank|text|3|7|printed page|KAZ|2022|egdi_rank|29th|29|rank|_|yes|_|a place in the survey
-        kaz-people|text|2|5|printed page|KAZ|2023|internet_use|17.3 million|17300000|persons|_|yes|_|people online
-        tjk-share|text|2|5|printed page|TJK|2023|internet_use|50 %|50|%|_|yes|_|half are online
-        uzb-share|text|2|6|printed page|UZB|2023|internet_use|83,3 %|83.3|%|_|yes|_|most are online
-        uzb-topic|figure|4|9|printed page|UZB|2023|_|_|_|%|_|no|not legible in our copy|a share of a figure""",  # noqa: E501
+        kaz-people|text|2|5|printed page|KAZ|2023|internet_use|17.3 million|17300000|persons|_|yes|_|_|people online
+        kaz-rank|text|3|7|printed page|KAZ|2022|egdi_rank|29th|29|rank|_|yes|_|_|a place in the survey
+        kaz-share|text|2|5|printed page|KAZ|2023|internet_use|92.9 %|92.9|%|_|yes|_|_|nine in ten are online
+        tjk-share|text|2|5|printed page|TJK|2023|internet_use|50 %|50|%|_|yes|_|_|half are online
+        uzb-share|text|2|6|printed page|UZB|2023|internet_use|83,3 %|83.3|%|_|yes|_|_|most are online
+        uzb-topic|figure|4|9|printed page|UZB|2023|_|_|_|%|_|no|not legible in our copy|_|a share of a figure""",
 }
 
 
@@ -97,11 +83,15 @@ class Study:
     def __init__(self, folder):
         self.folder = folder
         folder.mkdir()
-        for name in COLUMNS:
+        for name in TABLES:
             self.write(name, [cells(line) for line in TABLES[name].strip().splitlines()])
-        resources = [{"path": f"{name}.csv", "schema": {"fields": [{"name": c} for c in columns]}}
-                     for name, columns in COLUMNS.items()]
-        (folder / "datapackage.json").write_text(json.dumps({"resources": resources}))
+        self.describe(*TABLES)
+
+    def describe(self, *names):
+        """Describe these tables in datapackage.json, as the study's own describes them."""
+        resources = [one for one in PACKAGE["resources"] if one["name"] in names]
+        (self.folder / "datapackage.json").write_text(
+            json.dumps({**PACKAGE, "resources": resources}), encoding="utf-8")
 
     def path(self, name):
         return self.folder / f"{name}.csv"
@@ -113,14 +103,14 @@ class Study:
         with self.path(name).open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([columns, *rows])
 
-    def set(self, name, line, **fields):
+    def set(self, name, line, /, **fields):
         """Change cells of a table: line as an editor counts it, the header is 1."""
         rows = list(csv.reader(self.path(name).read_text(encoding="utf-8").splitlines(True)))
         for column, text in fields.items():
             rows[line - 1][COLUMNS[name].index(column)] = text
         self.write(name, rows[1:])
 
-    def add(self, name, **fields):
+    def add(self, name, /, **fields):
         """Add a row to a table."""
         rows = list(csv.reader(self.path(name).read_text(encoding="utf-8").splitlines(True)))
         self.write(name, [*rows[1:], fields])

@@ -43,9 +43,14 @@ def table(source, target):
     """Copy a table, of the large ones only a few rows; one that is not there has only a header."""
     text = source.read_text(encoding="utf-8") if source.exists() else ""
     rows = list(csv.DictReader(text.splitlines(keepends=True)))
-    if target.stem in KEPT:
-        rows = [row for row in rows if target.stem == "observations" and row["country"] == "KAZ"
-                and row["indicator"] == "internet_use"]
+    if target.stem == "observations":
+        rows = [row for row in rows
+                if (row["country"], row["indicator"]) == ("KAZ", "internet_use")]
+    elif target.stem in KEPT:
+        rows = rows[:target.stem != "corrections"]
+    elif target.stem == "article_sentences":
+        rows = [{**row, "claims": CLAIM if CLAIM in row["claims"].split() else "none"}
+                for row in rows]
     rows = [row for row in rows if CLAIM == row.get({"claims": "id", "checks": "claim"}.get(
         target.stem), CLAIM)]
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))

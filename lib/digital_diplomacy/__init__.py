@@ -7,12 +7,10 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["article", "charts", "claims", "data", "designs", "income", "indicators", "ranks",
-                "speeches", "trends"],
+    submodules=["article", "charts", "claims", "comparison", "data", "indicators", "speeches"],
     submod_attrs={
         "claims": ["ledger"],
         "data": ["case", "latest", "missing", "names", "pick", "read", "world"],
-        "display": ["Number", "figure", "finding", "number", "proofread", "table"],
-        "speeches": ["attention", "shares"],
+        "display": ["Number", "consistent", "figure", "finding", "number", "proofread", "table"],
     },
 )

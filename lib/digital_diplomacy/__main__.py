@@ -124,17 +124,37 @@ def tables(folder, raw):
         raise StudyError(str(error)) from None
 
 
+def sort(folder):
+    """Put the rows of every table in the order of its key; say which files changed."""
+    from footnoted.files import write_atomic
+
+    from . import data, validation
+    os.environ["DD_DATA"] = str(Path(folder, "data"))
+    faults = []
+    for table in data.tables():
+        try:
+            text = validation.sorted_text(table)
+        except data.DataError as error:
+            faults += str(error).splitlines()
+            continue
+        if text:
+            write_atomic(Path(folder, "data", f"{table}.csv"), text)
+            print(f"data/{table}.csv: sorted")
+    if faults:
+        raise StudyError("\n".join(["Tables that cannot be read were left as they are:", *faults]))
+
+
 def content(folder, action, files, codebook, texts, similarity):
-    """Make statements and sentences again from the texts; or with an action, `carry` others'."""
+    """Make statements and sentences again from the texts; or with an action, `coding`."""
     if action:
-        return carry(folder, action, files, codebook)
-    if not texts:  # the variable TEXTS is for tests and the desk: data/ is written when asked to
+        return coding(action, files, codebook, texts)
+    if not texts:  # the variable TEXTS is for tests: data/ is written when asked to
         raise CallError("Name the texts: python -m digital_diplomacy content --texts FOLDER writes "
                         "data/statements.csv and data/sentences.csv anew.")
     from .speeches import corpus
     os.environ["DD_DATA"] = str(Path(folder, "data"))
     try:
-        made = corpus.made(texts, similarity)
+        made = corpus.study_tables(texts, similarity)
     except corpus.DataError as error:
         raise StudyError(str(error)) from None
     for name, frame in made.items():
@@ -143,34 +163,43 @@ def content(folder, action, files, codebook, texts, similarity):
         print(f"data/{name}.csv: {len(frame)} rows")
 
 
-FILES = {"split": "FOLDER SENTENCES.csv", "code": "SENTENCES.csv CODES.csv",
-         "compare": "CODES.csv OTHER.csv"}
+FILES = {"split": "FOLDER SENTENCES.csv", "sheet": "--texts FOLDER CODER.xlsx",
+         "code": "SENTENCES.csv CODES.csv", "compare": "CODER.xlsx OTHER.xlsx"}
 CONTENT = (("action", {"nargs": "?", "choices": [*FILES]}),
            ("files", {"nargs": "*", "help": "; ".join(map(": ".join, FILES.items()))}),
            ("--codebook", {"metavar": "FOLDER", "help": "with topics.csv and cues.csv; without it "
                            "the study's own is used, which is English"}),
-           ("--texts", {"metavar": "FOLDER", "help": "UN statements: writes data/ anew from them"}),
+           ("--texts", {"metavar": "FOLDER", "help": "UN statements: alone it writes data/ anew "
+                        "from them"}),
            ("--similarity", {"action": "store_true", "help": "with --texts: procedure B as well"}))
 
 
-def carry(folder, action, files, codebook):
-    """Split a folder of texts, code its sentences by a codebook, or compare two coders' codes."""
-    from .speeches import elsewhere
-    if not all(files) or len(files) != 2 and (action, len(files)) != ("compare", 1):
+def coding(action, files, codebook, texts):
+    """Split texts, draw a sheet of the study's sentences, code by a codebook, or compare coders."""
+    wanted = {"sheet": (1,), "compare": (1, 2)}.get(action, (2,))
+    if not all(files) or len(files) not in wanted or (action == "sheet" and not texts):
         raise CallError(f"Name two: python -m digital_diplomacy content {action} {FILES[action]}.")
+    from .speeches import sheets
     out = files[-1]
     if action != "compare" and os.path.lexists(out):
         raise CallError(f"There is already a {out}: name another file, or delete it.")
     try:
-        made, told = elsewhere.done(action, files, codebook, Path(folder, "data"))
-    except elsewhere.DataError as error:
+        if action == "compare":
+            print(sheets.compare_codings(files, codebook))
+            return
+        if action == "sheet":
+            made, said = sheets.sheet_file(texts, out)
+        else:
+            frame, said = sheets.split_texts(files[0]) if action == "split" else \
+                sheets.code_by_dictionary(files[0], codebook)
+            made = sheets.as_csv(frame)
+    except sheets.DataError as error:
         raise StudyError(str(error)) from None
-    if made is not None:
-        try:
-            write_atomic(out, made.to_csv(index=False, lineterminator="\n"))
-        except OSError as error:
-            raise CallError(f"{out} cannot be written ({error.strerror}): name another.") from None
-    print(told if made is None else f"{out}: {told}")
+    try:
+        write_atomic(out, made)
+    except OSError as error:
+        raise CallError(f"{out} cannot be written ({error.strerror}): name another.") from None
+    print(f"{out}: {said}")
 
 
 def check(folder, file):
@@ -193,6 +222,7 @@ def claims(folder, verdict):
     from .claims import ledger, verdicts
     if verdict and verdict not in verdicts.MEANING:
         raise CallError(f"No verdict {verdict!r}{near(verdict, verdicts.MEANING)}")
+    steps.refuse_wrong_tables()
     for row in ledger.ledger().to_dict("records"):
         if verdict in (None, row["verdict"]):
             print(f"{row['id']}  p. {row['page']}  {row['short']}: {row['verdict']}")
@@ -298,13 +328,14 @@ def parser():
             ("country", country, "a country's profile in build/country/",
              ("code", one), ("year", one)),
             ("data", tables, "make the tables again from the raw files", ("raw", one)),
+            ("sort", sort, "put the rows of the tables in the order of their keys"),
             ("sync", sync, "write this run's numbers into the prose"),
             ("claims", claims, "list the article's claims with their verdicts", ("--verdict", {})),
             ("check", check, "say whether the printed numbers of a file can all be true",
              ("file", one)),
             ("verify", verify, "build in a clean folder and compare with paper/manifest.sha256"),
             ("content", content, "make the tables of the UN statements again from their texts; or "
-             "split, code and compare texts of your own", *CONTENT),
+             "draw, split, code and compare sheets", *CONTENT),
             ("lab", lab, "open JupyterLab on the notebooks"),
             ("test", test, "run the tests"),
             ("step", steps.run, "one step of dodo.py")):

@@ -1,48 +1,137 @@
-"""The article's numbers: each as printed, all against each other, and beside ours."""
+"""The article's numbers: each as printed, beside ours, and all against each other."""
 
 import json
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 import pandas as pd
-from footnoted.consistency.expressions import relation
-from footnoted.consistency.numerals import Printed, read
-from footnoted.consistency.solve import PERCENT, Result, attempt, taken
-from footnoted.number import COUNTED, Number
+
+from footnoted import numerals
+from footnoted.consistency import Result
+from footnoted.consistency.relations import relation
+from footnoted.consistency.result import PERCENT, as_printed, collected
+from footnoted.display import compare
+from footnoted.hints import near
+from footnoted.number import Number
 
 from . import data
-from footnoted.hints import near
-
 from .data import DataError
 
+YEAR = 2023  # of the article: what it prints without a year is read at this one
 CASES = ("KAZ", "UZB", "article")
 GRAVEST = ("inconsistent", "cannot be said", "consistent")  # of what several cases say of a number
-ROUNDED = {*COUNTED, *PERCENT, "index"}  # units whose numbers were rounded; all others are counts
+ROUNDED = {"persons", "accounts", "subscriptions", "connections", "interactions", "US dollars",
+           "index", *PERCENT}  # units whose numbers were rounded; all others are counts
 
 
-def printed(claim):
-    """A number that the article prints, by its id, as a Number with its rounding interval.
+# As printed
 
-    A list of ids gives a Series of Numbers.
-
-    Raises DataError where there is no such id, or where it is not legible in our copy.
-    """
-    if not isinstance(claim, str):
-        return pd.Series([printed(one) for one in claim], index=list(claim), dtype=object)
-    rows = data.read("article").set_index("id")
+def row_of(claim):
+    """The row of a number of the article, by its id. Raises DataError where there is none."""
+    rows = data.read("article").set_index("id", drop=False)
     if claim not in rows.index:
         raise DataError(f"no number {claim!r} of the article{near(claim, rows.index)}")
-    row = rows.loc[claim]
+    return rows.loc[claim]
+
+
+def rowid(row):
+    """What a Number names as its row where it rests on a row of the article's table.
+
+    >>> rowid(row_of("kaz-internet-share"))
+    'KAZ/2023/article:kaz-internet-share/article_2023'
+    """
+    return f"{row['country']}/{row['year']}/article:{row['id']}/article_2023"
+
+
+def printed(claim, rounding="half", hedge_units=0):
+    """A number that the article prints, by its id, as a Number with its rounding interval.
+
+    A list of ids gives a Series of Numbers. rounding: "half", or "cut" where digits were cut off;
+    hedge_units: how many units of its last digit a hedge is worth; 0 is none. Raises DataError
+    where there is no such id, or where it is not legible in our copy.
+
+    >>> str(printed("kaz-egdi")), float(printed("kaz-egdi").low)
+    ('0.8628', 0.86275)
+    """
+    if not isinstance(claim, str):
+        return pd.Series([printed(one, rounding, hedge_units) for one in claim], index=list(claim),
+                         dtype=object)
+    row = row_of(claim)
     if not row["value"]:
         raise DataError(f"the article's {claim} has no value: {row['reason']}")
-    rowid = f"{row['country']}/{row['year']}/article:{claim}/article_2023"
+    text, value = row["printed"], Fraction(row["value"])
+    low = high = value
+    if re.search(r"\d", text) and data.rounded("printed", row["unit"]):  # one in words is exact
+        low, high = numerals.interval(text, value)
+    else:
+        text = ""
+    if rounding == "cut":
+        low, high = value, value + (high - low)
+    if row["hedge"] and hedge_units:
+        low, high = numerals.widen(value, row["hedge"], hedge_units)
     decimals = len(re.search(r"(?:[.,](\d+))?\D*$", row["printed"])[1] or "")
-    digits = re.search(r"\d", row["printed"]) and data.rounded("printed", row["unit"])
-    return Number(float(row["value"]), row["unit"], rows=(rowid,), decimals=decimals,
-                  printed=row["printed"] if digits else "")  # one in words is exact
+    return Number(float(value), row["unit"], low, high, (rowid(row),), decimals, printed=text)
 
+
+def date(row):
+    """The date that a row of the article prints, in ISO 8601; of several days the first.
+
+    A year stays a year. None where no date is printed.
+
+    >>> date(row_of("kaz-programme-presented")), date(row_of("kaz-egdi"))
+    ('2017-01-31', None)
+    """
+    if re.fullmatch(r"\d{4}", row["printed"]):
+        return row["printed"]
+    days = numerals.dates(row["printed"])
+    return days[0].isoformat() if days else None
+
+
+# Beside ours
+
+def checkable(country=None):
+    """The article's legible numbers that have an indicator, of one country or of all."""
+    rows = data.read("article")
+    rows = rows[(rows["value"] != "") & (rows["indicator"] != "")]
+    return rows if country is None else rows[rows["country"] == country]
+
+
+def compared_with_ours(country=None, as_of=None):
+    """Every legible number of the article that has an indicator, with the preferred value.
+
+    country: only that one's numbers; as_of: only sources published by then.
+    Returns a frame indexed by the article's id with the columns Page, The article says, Printed
+    (Number), This study (Number or text), Year (of ours) and Agreement ("within rounding", which a
+    hedge widens; "differs"; or why it cannot be said).
+    """
+    rows = {row["id"]: compared(row, as_of) for row in checkable(country).to_dict("records")}
+    columns = ["Page", "The article says", "Printed", "This study", "Year", "Agreement"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=object)
+
+
+def compared(row, as_of=None):
+    """One row of `compared_with_ours`: the value of the article's year, or why there is none."""
+    theirs, year = printed(row["id"], hedge_units=1), int(row["year"] or YEAR)
+    frame = data.pick(row["indicator"], row["country"], as_of=as_of)
+    if data.recent(frame, year).empty:
+        reason = "no open source found" if frame.empty else "none of these years"
+        return [row["page"], row["statement"], theirs, reason, "–", "cannot be said"]
+    ours = data.latest(frame, row["country"], year)
+    return [row["page"], row["statement"], theirs, ours, str(max(ours.years)),
+            agreement(row, theirs, ours)]
+
+
+def agreement(row, theirs, ours):
+    """What two numbers say of each other: nothing where unit or year are not the same."""
+    if ours.unit != theirs.unit:
+        return "other unit"
+    if row["year"] and row["year"] not in ours.years:
+        return "other year"
+    return "within rounding" if compare(row["id"], theirs, "=", ours) == "true" else "differs"
+
+
+# Against each other
 
 @dataclass(frozen=True)
 class Audit:
@@ -58,89 +147,91 @@ class Audit:
     relations: dict
 
 
-def article_audit(rounding="half", hedge=1):
+@data.cached_by_tables
+def audit(rounding="half", hedge_units=1):
     """The audit of the article's numbers, case by case; kept until article or relations change.
 
-    rounding: "half", or "cut" (digits cut off); hedge: how many units a hedge is worth (0: none).
-    Raises DataError, a line each, where a relation or a number cannot be read.
+    rounding: "half", or "cut" (digits cut off); hedge_units: how many units a hedge is worth (0:
+    none). Raises DataError, a line each, where a relation or a number cannot be read.
 
-    >>> article_audit().numbers["kaz-internet-users"], article_audit().cases["UZB"].holds
+    >>> audit().numbers["kaz-internet-users"], audit().cases["UZB"].holds
     ('inconsistent', False)
     """
-    stamps = tuple(data.file(name).stat().st_mtime_ns for name in ("article", "relations"))
-    return article_state(data.root(), stamps, rounding, hedge)
-
-
-@lru_cache(maxsize=16)
-def article_state(path, stamps, rounding, hedge):
-    """What `article_audit` gives, for a state of the data."""
-    numbers, cases, found = article_numbers(rounding, hedge), {}, {}
-    for case, (relations, unknown) in article_relations().items():
-        used = {name for one in relations.values() for name in one.names}
-        cases[case] = Result({name: one for name, one in numbers.items() if name in used},
-                             relations, unknown, {}, {"rounding": rounding, "hedge": hedge})
-        if (rounding, hedge) == ("half", 1):  # only the study's own reading is asked for repairs
-            cases[case].sources = article_sources(cases[case].conflicts)
-    bad = {member for one in cases.values() for conflict in one.conflicts
-           for member in conflict.numbers + conflict.relations}
-    for one in cases.values():
-        good = "cannot be said" if one.holds is None else "consistent"
-        for member in (*one.relations, *one.numbers):
-            said = "inconsistent" if member in bad else good
-            found[member] = min(said, found.get(member, said), key=GRAVEST.index)
-    ids = data.read("article")["id"]
-    return Audit(cases, {one: found.get(named(one), "tied to nothing") for one in ids},
+    numbers, cases = numbers_read(rounding, hedge_units), {}
+    for case, (relations, unknown) in relations_read().items():
+        names = {name for one in relations.values() for name in one.names}
+        cases[case] = Result({name: one for name, one in numbers.items() if name in names},
+                             relations, unknown)
+        if (rounding, hedge_units) == ("half", 1):  # only the study's own reading is repaired
+            cases[case].sources = values_of_sources(cases[case].conflicts)
+    found = states(cases.values())
+    return Audit(cases, {claim: found.get(variable(claim), "tied to nothing")
+                         for claim in data.read("article")["id"]},
                  {label: found[label] for one in cases.values() for label in one.relations})
 
 
-def named(claim):
+def states(results):
+    """What results say of each number and relation in them; the gravest of several."""
+    conflicting = {member for one in results for conflict in one.conflicts
+                   for member in conflict.numbers + conflict.relations}
+    found = {}
+    for one in results:
+        otherwise = "cannot be said" if one.holds is None else "consistent"
+        for member in (*one.relations, *one.numbers):
+            state = "inconsistent" if member in conflicting else otherwise
+            found[member] = min(state, found.get(member, state), key=GRAVEST.index)
+    return found
+
+
+def variable(claim):
     """An article id as relations write it."""
     return claim.replace("-", "_")
 
 
-def article_numbers(rounding="half", hedge=1):
-    """The article's numbers that have a value or a day: name -> Printed."""
+def numbers_read(rounding="half", hedge_units=1):
+    """The article's numbers that have a value or a day: name in relations -> Printed."""
     rows = data.read("article")
     rows = rows[(rows["value"] != "") | (rows["unit"] == "date")]
-    return {named(row["id"]): article_number(row, rounding, hedge)
+    return {variable(row["id"]): number_read(row, rounding, hedge_units)
             for row in rows.to_dict("records")}
 
 
-def article_number(row, rounding="half", hedge=1):
+def number_read(row, rounding="half", hedge_units=1):
     """One number of the article as a Printed; one in words is exact and has no digits to slip."""
-    printed = row["printed"].removeprefix("P")  # the register's mark before an act's number
-    if not re.match(r"[0-9]", printed) and row["unit"] != "date":
+    text = row["printed"].removeprefix("P")  # the register's mark before an act's number
+    if not re.match(r"[0-9]", text) and row["unit"] != "date":
         value = Fraction(row["value"])
-        return Printed(row["printed"], value, value, value, True, row["unit"], exact=True)
-    exact = row["unit"] not in ROUNDED and not re.search(r"[0-9][.,][0-9]", printed)
-    sign = " %" if row["unit"] in PERCENT and "%" not in printed else ""  # printed as a word
-    language = "en" if re.search(r"[0-9]\.[0-9]", printed) else "ru"  # as in an English address
-    return read(f"{row['hedge']} {printed}{sign}".strip(), language, rounding, hedge, exact)
+        return numerals.Printed(row["printed"], value, value, value, True, row["unit"], exact=True)
+    exact = row["unit"] not in ROUNDED and not re.search(r"[0-9][.,][0-9]", text)
+    sign = " %" if row["unit"] in PERCENT and "%" not in text else ""  # printed as a word
+    language = "en" if re.search(r"[0-9]\.[0-9]", text) else "ru"  # as in an English address
+    return numerals.read(f"{row['hedge']} {text}{sign}".strip(), language, rounding, hedge_units,
+                         exact)
 
 
-def article_relations():
+def relations_read():
     """The relations of each case: case -> ({id: Relation}, unknown names)."""
-    known, faults, cases = set(article_numbers()), [], {case: ({}, []) for case in CASES}
+    known, faults, cases = set(numbers_read()), [], {case: ({}, []) for case in CASES}
     for i, row in data.read("relations").iterrows():
-        unknown, place = row["unknown"].split(), f"relations.csv line {i + 2}, relation: "
-        attempt(faults, place, lambda: cases[row["case"]][0].update(
-            {row["id"]: relation(row["relation"], known | set(unknown))}))
-        cases[row["case"]][1].extend(unknown)
+        relations, unknown = cases[row["case"]]
+        with collected(faults, f"relations.csv line {i + 2}, relation: "):
+            relations[row["id"]] = relation(row["relation"], known | {*row["unknown"].split()})
+        unknown += row["unknown"].split()
     data.refuse(faults)
     return {case: (relations, tuple(dict.fromkeys(unknown)))
             for case, (relations, unknown) in cases.items()}
 
 
-def article_sources(conflicts):
+def values_of_sources(conflicts):
     """What our sources say of the numbers in conflict: name -> {source and date: Printed}."""
-    wanted = {name for one in conflicts for name in one.numbers}
-    rows = [row for row in data.read("article").to_dict("records")
-            if row["indicator"] and named(row["id"]) in wanted]
+    names = {name for one in conflicts for name in one.numbers}
     found = {}
-    for row in rows:
-        frame = data.pick(row["indicator"], row["country"], sources="all")
-        found[named(row["id"])] = {f"{data.citation(one.source)} ({one.date or one.year})":
-                                   taken(one.value) for one in frame.itertuples()}
+    for row in data.read("article").to_dict("records"):
+        if row["indicator"] and variable(row["id"]) in names:
+            frame = data.pick(row["indicator"], row["country"], sources="all")
+            found[variable(row["id"])] = {
+                f"{data.citation(one.source)} ({one.date or one.year})": as_printed(one.value)
+                for one in frame.itertuples()}
     return found
 
 
@@ -148,13 +239,13 @@ def audited(part="numbers"):
     """What `make audit` measured, as a frame: how often a misprint would be noticed.
 
     part: "numbers" (one row a number of the article), "kinds" (of error), "worlds" (false alarms)
-    or "tables" (what was hashed). Raises DataError with the mend where it was not run.
+    or "hashes" (of what was read and of what was found). Raises DataError with the mend where it
+    was not run.
     """
     path = data.root().parent / "paper" / "results" / "audit.json"
     try:
         return pd.DataFrame(json.loads(path.read_text(encoding="utf-8"))[part])
     except FileNotFoundError:
-        raise data.DataError("no paper/results/audit.json: run make audit") from None
+        raise DataError("no paper/results/audit.json: run make audit") from None
     except (ValueError, KeyError):
-        raise data.DataError(f"paper/results/audit.json has no {part!r}: run make audit") \
-            from None
+        raise DataError(f"paper/results/audit.json has no {part!r}: run make audit") from None

@@ -1,36 +1,47 @@
-"""The tables of data/: found, read, refused, corrected; a pick, the latest, the world, an origin."""
+"""The tables of data/: found, read, corrected; a pick, the newest value, the world, an origin."""
 
-import difflib
+import csv
+import datetime
+import functools
+import itertools
 import json
+import math
 import os
 import re
 import textwrap
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
-from footnoted.hints import near
+from footnoted.hints import near, nearest
 from footnoted.number import COUNTED, Number
 from footnoted.running import root as study_root
 
-from . import validation
-
 KEY = ["country", "year", "date", "indicator", "source"]
 WORLD = "UN193"
-STUDIED = ("observations", "facts", "corrections", "indicators", "countries", "sources")
 DIGITAL = ["digital", "internet", "cyber", "ict", "ai"]  # columns of debate.csv that are counted
 COLUMNS = ["country", "name", "year", "date", "indicator", "value", "printed", "kind", "status",
            "source", "locator"]
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 WHOLE_WORLD = 164  # of 193 UN members (85 %): with fewer, a median moves by who is missing
-TITLE = 70  # letters of a page's title in an origin
+TITLE_LENGTH = 70  # letters of a page's title in an origin
 COUNTED.update(("accounts", "subscriptions", "connections", "interactions"))  # as persons are
 LOOK_BACK = 3  # years: how old a value may be and still stand for a year of a case
+PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
+NO_NUMBER = "is not a number: write digits with a decimal point and no unit, such as 1234.5"
+NO_WHOLE_NUMBER = "is not a whole number: write digits only"
 
 
 class DataError(ValueError):
     """What is wrong with the tables, a line each."""
 
+
+def refuse(faults):
+    """Raises DataError with all faults, a line each, where there are any."""
+    if faults:
+        raise DataError("\n".join(faults))
+
+
+# The folder, and what is kept while nothing in it changes
 
 def root():
     """The folder data/: `DD_DATA`, else that of the study (see `footnoted.running.root`)."""
@@ -41,55 +52,46 @@ def root():
     return folder
 
 
-def read(table):
-    """One table of data/ as text: every cell a str, nothing read as missing.
+def cached_by_tables(function):
+    """The function, its results kept until a file of data/ changes: for what is read from tables.
 
-    Raises DataError with the nearest name where there is no such table, and with the mend where
-    the file is empty or not UTF-8.
-
-    >>> read("countries").columns[0]
-    'country'
+    Arguments must be hashable. A frame is given as a copy, other results are shared.
     """
-    path = file(table)
-    return parse(path, path.stat().st_mtime_ns).copy(deep=False)  # pandas copies what is written to
+    kept = {}  # folder -> (its state, {arguments: result})
+
+    @functools.wraps(function)
+    def cached(*arguments, **options):
+        folder = root()
+        with os.scandir(folder) as files:
+            state = {(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files}
+        if folder not in kept or kept[folder][0] != state:
+            kept[folder] = (state, {})
+        results, call = kept[folder][1], (arguments, tuple(options.items()))
+        if call not in results:
+            results[call] = function(*arguments, **options)
+        result = results[call]  # pandas copies a column when it is written to
+        return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
+
+    return cached
 
 
-def file(table):
-    """The path of a table. Raises DataError with the nearest name where there is none."""
-    path = root() / f"{table}.csv"
-    if not path.exists():
-        raise DataError(f"no table {table!r} in data/{near(table, tables())}")
-    return path
+@cached_by_tables
+def package():
+    """What datapackage.json says of the tables. Raises DataError where it is no JSON."""
+    try:
+        return json.loads((root() / "datapackage.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(f"datapackage.json: {error}: mend the commas or quotes there") from None
 
 
-@lru_cache(maxsize=64)
-def parse(path, stamp):
-    """The rows of a file as it is now (`stamp` is its time of change)."""
-    content = path.read_bytes()
-    refuse(validation.encoding(path.stem, content))
-    header, rows, ragged = validation.lines(path.stem, content.decode("utf-8-sig"))
-    refuse(validation.columns(path.stem, header, fields(path)) or ragged)
-    return pd.DataFrame(rows, columns=header, dtype=str)
+def schemas():
+    """Table -> its fields and key, as datapackage.json describes them."""
+    return {Path(one["path"]).stem: one["schema"] for one in package()["resources"]}
 
 
-def fields(path):
-    """The columns that datapackage.json gives a table."""
-    return [field["name"] for field in schema(path)["fields"]]
-
-
-def schema(path):
-    """Fields and key of a table by datapackage.json. Raises DataError where it has none."""
-    package = json.loads((path.parent / "datapackage.json").read_text(encoding="utf-8"))
-    for resource in package["resources"]:
-        if resource["path"] == path.name:
-            return resource["schema"]
-    raise DataError(f"{path.name} is not described: add it to data/datapackage.json")
-
-
-def refuse(lines):
-    """Raises DataError with all faults, a line each, where there are any."""
-    if lines:
-        raise DataError("\n".join(lines))
+def field_types(table):
+    """Column -> type (string, number, integer, date) of a table, in the order of its header."""
+    return {field["name"]: field["type"] for field in schemas()[table]["fields"]}
 
 
 def tables():
@@ -97,21 +99,126 @@ def tables():
     return sorted(path.stem for path in root().glob("*.csv"))
 
 
+# Reading: a table is parsed or refused; what else may be wrong with it, `validation` knows
+
+@cached_by_tables
+def read(table):
+    """One table of data/ as text: every cell a str, nothing read as missing.
+
+    Raises DataError, a line each, where there is no such table (with the nearest name), or where
+    the file cannot be read: not described, empty, not UTF-8, wrong columns, ragged lines.
+
+    >>> read("countries").columns[0]
+    'country'
+    """
+    path = root() / f"{table}.csv"
+    if table not in schemas():
+        raise DataError(f"{table}.csv is not described: add it to data/datapackage.json"
+                        if path.exists() else
+                        f"no table {table!r} in data/{near(table, tables())}")
+    content = path.read_bytes() if path.exists() else b""
+    if not content.strip():
+        raise DataError(f"{table}.csv is empty or gone: restore it (git checkout data/{table}.csv)")
+    header, rows, ragged = csv_rows(path.name, utf8_text(path.name, content))
+    refuse(header_fault(path.name, header, list(field_types(table))) or ragged)
+    return pd.DataFrame(rows, columns=header, dtype=str)
+
+
+def utf8_text(file, content):
+    """A file's bytes as text, without the byte-order mark. Raises DataError with the bad line."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DataError(f"{file} line {line}: not UTF-8: save the file as CSV UTF-8") from None
+
+
+def csv_rows(file, text):
+    """Header, rows, and faults of lines with too many or too few cells.
+
+    pandas' own reader fills a short line and takes a long one's first cell for a row label.
+    """
+    reader, rows, faults, start = csv.reader(text.splitlines(True), strict=True), [], [], 1
+    mend = "mend the commas or quotes of that line"
+    try:
+        for row in reader:
+            rows.append(row)
+            if len(row) != len(rows[0]):
+                faults.append(f"{file} line {start}: {len(row)} cells where the header has "
+                              f"{len(rows[0])}: {mend}")
+            start = reader.line_num + 1
+    except csv.Error as error:
+        faults.append(f"{file} line {start}: {error}: {mend}")
+    return rows[0] if rows else [], rows[1:], faults
+
+
+def header_fault(file, header, expected):
+    """The first column that is not the one described at its place, as a list of at most one line.
+
+    >>> header_fault("facts.csv", ["country", "valeu"], ["country", "value"])
+    ["facts.csv: 'valeu' stands where the column 'value' belongs: its columns are country,value"]
+    """
+    if len(header) == 1 and ";" in header[0]:
+        return [f"{file}: semicolons between the cells: save it with commas"]
+    return [f"{file}: {found!r} stands where {f'the column {wanted!r}' if wanted else 'no column'} "
+            f"belongs: its columns are {','.join(expected)}"
+            for found, wanted in itertools.zip_longest(header, expected, fillvalue="")
+            if found != wanted][:1]
+
+
+def is_plain_number(text):
+    """True where a text is digits with at most a sign, a decimal point and an exponent.
+
+    >>> [is_plain_number(text) for text in ("-1.5e3", "1,234", "inf", " 12", "1_000", "٢٠", "5.")]
+    [True, False, False, False, False, False, False]
+    """
+    return bool(PLAIN_NUMBER.fullmatch(text)) and math.isfinite(float(text))
+
+
+def is_whole_number(text):
+    """True where a text is digits with at most a sign."""
+    return bool(re.fullmatch(r"-?[0-9]+", text))
+
+
+def is_date(text):
+    """True where a text is a year, a month or a day that the calendar has.
+
+    >>> is_date("2020-02-29"), is_date("2019-02-29"), is_date("2017-1")
+    (True, False, False)
+    """
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text, re.ASCII):
+        return False
+    try:
+        datetime.date.fromisoformat(text + "-01-01"[len(text) - 4:])  # what a shorter one lacks
+    except ValueError:
+        return False
+    return True
+
+
+def number_faults(table, frame, column, whole=False):
+    """Faults of cells that should be plain numbers or empty: 1,234, 250 %, inf, text."""
+    right, fault = (is_whole_number, NO_WHOLE_NUMBER) if whole else (is_plain_number, NO_NUMBER)
+    return [f"{location(table, i, column)}: {text!r} {fault}"
+            for i, text in frame[column].items() if text and not right(text)]
+
+
+def location(table, index, column):
+    """File, line and column of a cell: the header is line 1."""
+    return f"{table}.csv line {index + 2}, {column}"
+
+
+# Observations
+
+@cached_by_tables
 def observations():
-    """All observations, from files and from pages, corrections applied: value is float or NaN."""
-    return observed(*state()).copy(deep=False)  # pandas copies what is written to
+    """All observations, from files and from pages, corrections applied: value is float or NaN.
 
-
-def state():
-    """The folder and the times of change of what `observed` reads or checks: its cache's key."""
-    names = [*STUDIED, *(["debate"] if (root() / "debate.csv").exists() else [])]
-    return root(), tuple(file(name).stat().st_mtime_ns for name in names)
-
-
-@lru_cache(maxsize=4)
-def observed(path, stamps):
-    """What `observations` gives, read once for a state of the files."""
-    frame = correct(*uncorrected())
+    Raises DataError with every number that is none, and every correction that does not fit.
+    """
+    frame, fixes = uncorrected(), read("corrections")
+    refuse([*observed_number_faults(), *correction_faults(frame, fixes)])
+    for i, fix in zip(rows_to_correct(frame, fixes), fixes.to_dict("records")):
+        frame.at[i, fix["field"]] = fix["new"]
     frame["value"] = pd.to_numeric(frame["value"])
     frame["year"] = frame["year"].where(frame["year"] != "", "0").astype(int)
     frame["row"] = (frame["country"] + "/" + frame["date"].where(
@@ -120,26 +227,30 @@ def observed(path, stamps):
     return frame
 
 
+def observed_tables():
+    """The tables that hold observations: a study may do without counts of the UN debate."""
+    return ["observations", "facts", *(["debate"] if (root() / "debate.csv").exists() else [])]
+
+
 def uncorrected():
-    """Observations, facts and debate counts as their tables have them, and the corrections."""
-    parts = {name: read(name) for name in ("observations", "facts")}
-    if (root() / "debate.csv").exists():
-        parts["debate"] = debate(read("debate"))
-    refuse([line for name, part in parts.items() for line in cheap(name, part)])
-    return pd.concat(parts.values(), ignore_index=True).fillna(""), read("corrections")
+    """Observations, facts and debate counts as their tables have them: a frame of text."""
+    parts = [debate_observations(read(name)) if name == "debate" else read(name)
+             for name in observed_tables()]
+    return pd.concat(parts, ignore_index=True).fillna("")
 
 
-def debate(frame):
-    """debate.csv as observations: words, and the sum of the five counts of digital words.
+def observed_number_faults():
+    """Faults of years, values and counts that are no numbers."""
+    frames = {name: read(name) for name in observed_tables()}
+    return [line for name, frame in frames.items()
+            for column in ("year", "value", "words", *DIGITAL) if column in frame
+            for line in number_faults(name, frame, column, whole=column != "value")]
 
-    frame: as `read` gives it. Raises DataError where a count is no whole number.
-    """
-    counts = frame[["words", *DIGITAL]]
+
+def debate_observations(frame):
+    """debate.csv as observations: words, and the sum of the five counts of digital words."""
     known = frame["missing"] == ""  # else every count is blank
-    whole = counts.apply(lambda column: column.str.fullmatch(r"\d+")).all(axis=1)
-    wrong = frame.index[whole != known]
-    refuse([f"debate.csv line {i + 2}: a count is no whole number: write digits" for i in wrong])
-    total = counts[DIGITAL].where(known).astype(float).sum(axis=1)
+    total = frame[DIGITAL].apply(pd.to_numeric, errors="coerce").sum(axis=1)
     values = {"debate_words": frame["words"],
               "debate_digital": total.map("{:.0f}".format).where(known, "")}
     parts = [frame.assign(indicator=name, value=value) for name, value in values.items()]
@@ -148,82 +259,47 @@ def debate(frame):
         date="", printed="", kind="computed", status="")
 
 
-@lru_cache(maxsize=4)
-def positions(path, stamps):
-    """Row id -> position in what `observed` gives."""
-    return {row: i for i, row in enumerate(observed(path, stamps)["row"])}
+def rows_to_correct(frame, fixes):
+    """Where each correction finds its row of a frame; None where it finds none."""
+    position = {row: i for i, row in enumerate(zip(*(frame[column] for column in KEY)))}
+    return [position.get(row) for row in zip(*(fixes[column] for column in KEY))]
 
 
-def cheap(name, frame):
-    """Faults of observations that cost nothing to see: types, keys, codes, bounds, reasons."""
-    codebook = read("indicators").set_index("indicator")
-    return [*validation.numbers(name, frame, "value"), *validation.years(name, frame, "year"),
-            *validation.duplicates(name, frame, KEY), *validation.said(name, frame),
-            *validation.unknown(name, frame, "country", [*names(), WORLD]),
-            *validation.unknown(name, frame, "indicator", codebook.index),
-            *validation.unknown(name, frame, "source", read("sources")["source"]),
-            *validation.bounds(name, frame, codebook)]
+def correction_faults(frame, fixes):
+    """Faults of corrections: no such row, another old text, or a new value that is no number."""
+    faults = []
+    for row, (i, fix) in zip(rows_to_correct(frame, fixes), fixes.iterrows()):
+        old = None if row is None or fix["field"] not in frame else frame.at[row, fix["field"]]
+        if old != fix["old"]:
+            faults.append(f"{location('corrections', i, 'field')}: no observation "
+                          f"{'/'.join(fix[column] for column in KEY)} whose {fix['field']} is "
+                          f"{fix['old']!r}: mend the key or delete the correction")
+    return faults + number_faults("corrections", fixes[fixes["field"] == "value"], "new")
 
 
-def check():
-    """All faults of data/ that frictionless cannot see, a line each; empty where there is none."""
-    found = []
-    for name in tables():
-        try:
-            frame = read(name)
-            if name in ("observations", "facts"):
-                found += [*cheap(name, frame), *validation.printed(name, frame)]
-            found += shape(name, frame)
-            if name == "article":
-                digits = frame["printed"].str.contains(r"\d")  # a number in words is exact
-                found += [*validation.numbers(name, frame, "value"),
-                          *validation.printed(name, frame[digits].assign(kind="printed"))]
-        except DataError as error:
-            found += str(error).splitlines()
-    try:
-        found += [] if found else validation.corrections(*uncorrected(), KEY)
-    except DataError as error:
-        found += str(error).splitlines()
-    return list(dict.fromkeys(found))
+@cached_by_tables
+def row_positions():
+    """Row id -> position in `observations`."""
+    return {row: i for i, row in enumerate(observations()["row"])}
 
 
-def shape(name, frame):
-    """Faults of keys, order and dates, which every table is checked for.
-
-    The key, and which of its columns are numbers, are those of datapackage.json.
-    """
-    said = schema(file(name))
-    key = said.get("primaryKey", [])
-    numeric = [field["name"] for field in said["fields"] if field.get("type") == "integer"]
-    found = [*validation.duplicates(name, frame, key), *validation.order(name, frame, key, numeric)] \
-        if key else []
-    for column in ("date", "published", "read_on"):
-        found += validation.dates(name, frame, column) if column in frame else []
-    return found + (validation.precise(name, frame) if "precision" in frame else [])
-
-
-def correct(frame, fixes):
-    """Overlay corrections by key: the field's old text becomes the new one.
-
-    Raises DataError with every correction that finds no row, or another old text than it says.
-    """
-    refuse(validation.corrections(frame, fixes, KEY))
-    frame = frame.copy()
-    for row, fix in zip(validation.found(frame, fixes, KEY), fixes.to_dict("records")):
-        frame.at[row, fix["field"]] = fix["new"]
-    return frame
+def observation(rowid):
+    """The observation with this row id. Raises DataError where there is none."""
+    position = row_positions().get(rowid)
+    if position is None:
+        raise DataError(f"no observation {rowid}")
+    return observations().iloc[position]
 
 
 def names():
     """Country code -> name as readers see it."""
-    path = file("countries")
-    return named(path, path.stat().st_mtime_ns).copy()
+    return {code: row["name"] for code, row in rows_by("countries", "country").items()}
 
 
-@lru_cache(maxsize=4)
-def named(path, stamp):
-    """What `names` gives, for a state of the file."""
-    return parse(path, stamp).set_index("country")["name"].to_dict()
+@cached_by_tables
+def rows_by(table, column):
+    """The rows of a table by a column that no two of them share: {text: {column: text}}."""
+    return {row[column]: row for row in read(table).to_dict("records")}
 
 
 def pick(indicator, country=None, year=None, as_of=None, sources="preferred"):
@@ -238,9 +314,9 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred"):
     >>> pick("internet_use", "KAZ", 2023)["printed"].item()
     '92.8785'
     """
-    codebook = read("indicators").set_index("indicator")
-    if indicator not in codebook.index:
-        raise DataError(f"no indicator {indicator!r}{near(indicator, codebook.index)}")
+    codebook = rows_by("indicators", "indicator")
+    if indicator not in codebook:
+        raise DataError(f"no indicator {indicator!r}{near(indicator, codebook)}")
     frame = observations()
     frame = frame[(frame["indicator"] == indicator) & frame["value"].notna()]
     frame = published(frame, as_of)
@@ -250,7 +326,7 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred"):
     if year is not None:
         frame = frame[frame["year"] == int(year)]
     frame = frame.sort_values(["country", "year", "date", "source"], ignore_index=True)
-    frame["value"] = numbers(frame, codebook.loc[indicator])
+    frame["value"] = as_numbers(frame, codebook[indicator])
     frame["name"] = frame["country"].map(names())
     return frame[COLUMNS]
 
@@ -275,18 +351,17 @@ def preferred(frame, indicator):
 
     An indicator that `preferred` does not name keeps the rows of all its sources.
     """
-    order = read("preferred").query("indicator == @indicator")
-    if order.empty:
+    choices = read("preferred").query("indicator == @indicator")
+    if choices.empty:
         return frame
     parts = []
-    for choice in order.assign(order=order["order"].astype(int)).sort_values("order").itertuples():
-        rows = frame[frame["source"] == choice.source]
-        first, last = int(choice[order.columns.get_loc("from") + 1] or 0), int(choice.to or 9999)
-        parts.append(rows[rows["year"].between(first, last)])
+    for choice in choices.sort_values("order", key=pd.to_numeric).to_dict("records"):
+        years = frame["year"].between(int(choice["from"] or 0), int(choice["to"] or 9999))
+        parts.append(frame[(frame["source"] == choice["source"]) & years])
     return pd.concat(parts).drop_duplicates(["country", "year", "date"])
 
 
-def numbers(frame, codes):
+def as_numbers(frame, codes):
     """The rows as Numbers: unit and decimals of the codebook, interval of the printed text."""
     values = []
     # the surveys print a fifth decimal that is always 0: padding, not precision
@@ -300,7 +375,7 @@ def numbers(frame, codes):
 
 
 def rounded(kind, unit):
-    """True where a printed text stands for all numbers that round to it: not for places."""
+    """True where a printed text stands for all numbers that round to it: not for ranks."""
     return kind == "printed" and unit != "rank"
 
 
@@ -314,15 +389,15 @@ def latest(frame, country, year):
 
     frame: as `pick` gives it. Raises DataError where there is none, naming what there is.
     """
-    rows = frame[(frame["country"] == known(country))]
-    near_enough = recent(rows, year)
-    if near_enough.empty:
+    rows = frame[frame["country"] == known(country)]
+    admitted = recent(rows, year)
+    if admitted.empty:
         years = f"its years are {rows['year'].min()} to {rows['year'].max()}" if len(rows) \
             else "it has no value in any year"
         what = frame["indicator"].iloc[0] if len(frame) else "this indicator"
         raise DataError(f"{names()[country]} has no {what} at or up to {LOOK_BACK} years before "
                         f"{year}: {years}")
-    return near_enough.sort_values(["year", "date"])["value"].iloc[-1]
+    return admitted.sort_values(["year", "date"])["value"].iloc[-1]
 
 
 def world(frame):
@@ -331,11 +406,10 @@ def world(frame):
     frame: as `pick` gives it. Returns year, low, median, high, n, source; no row for a year in
     which fewer than 164 of the 193 members have a value (a part of the world is not the world).
     """
-    frame = frame.assign(value=frame["value"].astype(float))
-    groups = frame.groupby("year")
-    result = groups["value"].quantile([0.25, 0.5, 0.75]).unstack().set_axis(
-        ["low", "median", "high"], axis=1)
-    result["n"], result["source"] = groups.size(), groups["source"].first()
+    years = frame.assign(value=frame["value"].astype(float)).groupby("year")
+    quartiles = {name: years["value"].quantile(share)
+                 for name, share in (("low", 0.25), ("median", 0.5), ("high", 0.75))}
+    result = pd.DataFrame({**quartiles, "n": years.size(), "source": years["source"].first()})
     return result[result["n"] >= WHOLE_WORLD].reset_index()
 
 
@@ -393,12 +467,20 @@ def known(country):
     codes = names()
     if country not in codes:
         by_name = {name: code for code, name in codes.items()}
-        match = validation.nearest(str(country), codes) or difflib.get_close_matches(
-            str(country), [*codes, *by_name], n=1, cutoff=0.6)
-        hint = f": did you mean {by_name.get(match[0], match[0])!r}?" if match else \
-            ": use the three letters of ISO 3166-1, such as KGZ"
-        raise DataError(f"no UN member {str(country)!r}{hint}")
+        meant = nearest_code(str(country), codes) or nearest(str(country), [*codes, *by_name])
+        hint = f"did you mean {by_name.get(meant, meant)!r}?" if meant else \
+            "use the three letters of ISO 3166-1, such as KGZ"
+        raise DataError(f"no UN member {str(country)!r}: {hint}")
     return country
+
+
+def nearest_code(text, codes):
+    """The nearest code of a country that begins with the same two letters, or None.
+
+    >>> nearest_code("KAX", ["LKA", "KAZ", "KGZ"]), nearest_code("XYW", ["KAZ"])
+    ('KAZ', None)
+    """
+    return nearest(text.upper(), [code for code in codes if code[:2] == text[:2].upper()])
 
 
 def origin(rowid):
@@ -411,7 +493,7 @@ def origin(rowid):
     if indicator.startswith("article:"):
         return article_origin(indicator.removeprefix("article:"))
     if indicator.startswith("claims:"):
-        claim = read("claims").set_index("id").loc[indicator.removeprefix("claims:")]
+        claim = rows_by("claims", "id")[indicator.removeprefix("claims:")]
         return f"claim of the article, p. {claim['page']}: {claim['statement']}"
     if indicator.startswith("speech:"):
         return speech_origin(country, year, indicator.removeprefix("speech:"), source)
@@ -419,10 +501,10 @@ def origin(rowid):
         return dated(*indicator.split(":", 1))[1]
     source, _, n = source.partition("#")
     label = "; ".join(as_read(part) for part in source.split("+"))
-    what = read("indicators").set_index("indicator").loc[indicator, "label_short"]
+    what = rows_by("indicators", "indicator")[indicator]["label_short"]
     if n:
         return f"{n} UN members, {year}, {what} ({label})"
-    row = lookup(rowid)
+    row = observation(rowid)
     printed = row["printed"] or f"{row['value']:,.10g}, {row['kind']}"
     status = f", {row['status']}" if row["status"] else ""
     return (f"{names().get(country, country)}, {year}, {what}: {printed}{status} "
@@ -438,12 +520,12 @@ def when(table, key):
     >>> str(when("milestones", "kaz-information-infrastructure"))
     '2001'
     """
-    row, told = dated(table, key)
+    row, label = dated(table, key)
     date = row.get("date") or row.get("year")
     if not date:
         raise DataError(f"{table}.csv: {key!r} has no year")
     rowid = f"{row.get('country', '')}/{date}/{table}:{key}/{row['source']}"
-    return Number(int(date[:4]), "year", rows=(rowid,), how=told)
+    return Number(int(date[:4]), "year", rows=(rowid,), how=label)
 
 
 def dated(table, key):
@@ -454,21 +536,14 @@ def dated(table, key):
     if found.empty:
         raise DataError(f"{table}.csv has no row {key!r}{near(key, keys)}")
     row = found.iloc[0]
-    what = f"{row['date']}: {row['event']}" if table == "milestones" else f"{key}, {row['year']}"
+    what = f"{row['date']}: {row['event']}" if table == "milestones" \
+        else ", ".join(filter(None, [key, row["year"]]))
     return row, f"{what} ({as_read(row['source'])}; {row['locator']})"
-
-
-def lookup(rowid):
-    """The observation with this row id. Raises DataError where there is none."""
-    position = positions(*state()).get(rowid)
-    if position is None:
-        raise DataError(f"no observation {rowid}")
-    return observed(*state()).iloc[position]
 
 
 def article_origin(claim):
     """Where the article prints a number, as one line."""
-    row = read("article").set_index("id").loc[claim]
+    row = rows_by("article", "id")[claim]
     return f"article, p. {row['page']}, {row['place']}: “{row['printed']}” ({row['statement']})"
 
 
@@ -480,14 +555,15 @@ def speech_origin(country, years, code, source):
     """
     source, _, n = source.partition("#")
     who = names().get(country, "the five Central Asian states")
-    topic = read("topics").set_index("code").loc[code, "name"]
-    return (f"{who}, {years.replace('-', '–')}, sentences on “{topic}” in {n} statements at the UN "
+    what = "all sentences" if code == "ALL" else \
+        f"sentences on “{rows_by('topics', 'code')[code]['name']}”"
+    return (f"{who}, {years.replace('-', '–')}, {what} in {n} statements at the UN "
             f"({citation(source)}; tables statements and sentences)")
 
 
 def citation(source):
     """A source as a short label: publisher and vintage."""
-    row = read("sources").set_index("source").loc[source]
+    row = rows_by("sources", "source")[source]
     return f"{row['publisher']} {row['vintage']}".strip()
 
 
@@ -499,16 +575,16 @@ def as_read(source):
     >>> as_read("undesa_egdi_2022"), as_read("memo98_2021")
     ('UN DESA 2022, file EGOV_DATA_2022.csv', 'MEMO 98 2021, “Kazakh elections in social media”')
     """
-    row = read("sources").set_index("source").loc[source]
+    row = rows_by("sources", "source")[source]
     held = "" if row["sha256"] else ", not held: copied by look-up"
-    title = textwrap.shorten(row["title"], TITLE, placeholder=" …")
+    title = textwrap.shorten(row["title"], TITLE_LENGTH, placeholder=" …")
     where = f"file {row['path'].rpartition('/')[2]}{held}" if row["path"] else f"“{title}”"
     return f"{citation(source)}, {where}"
 
 
 def source_card(source):
     """What the references print of a source."""
-    row = read("sources").set_index("source").loc[source]
+    row = rows_by("sources", "source")[source]
     return {"publisher": row["publisher"], "title": row["title"], "year": row["vintage"],
             "url": row["publisher_url"], "accessed": row["read_on"], "licence": row["licence"],
             "copy_kind": row["copy_kind"], "copy_url": row["copy_url"]}

@@ -7,9 +7,9 @@ from inspect import signature
 import pandas as pd
 from scipy.stats import spearmanr
 
-from .data import WHOLE_WORLD, known, missing, recent
 from footnoted.number import DIFFERENCES, Number, combine, number
-from .data import WORLD, names
+
+from .data import WHOLE_WORLD, WORLD, known, missing, names, recent
 
 FEW = 10  # states: up to here a statistic names each one's row, from there on the selection
 
@@ -19,24 +19,21 @@ def elementwise(measure):
 
     Plain numbers are taken as exact, and what is missing on one side gives a missing result.
     """
-    sides = list(signature(measure).parameters)[:2]
-
-    def single(left, right, *more, **options):
+    def single(left, right):
         if math.isnan(left) or math.isnan(right):
             return Number(math.nan)
-        return measure(number(left), number(right), *more, **options)
+        return measure(number(left), number(right))
 
     @wraps(measure)
     def measured(*values, **options):
-        left, right, *more = [*values, *(options.pop(side) for side in sides if side in options)]
+        left, right = signature(measure).bind(*values, **options).args
         series = [side for side in (left, right) if isinstance(side, pd.Series)]
         if not series:
-            return single(left, right, *more, **options)
+            return single(left, right)
         index = series[0].index
         columns = [side.reindex(index) if isinstance(side, pd.Series) else [side] * len(index)
                    for side in (left, right)]
-        return pd.Series([single(a, b, *more, **options) for a, b in zip(*columns)],
-                         index=index, dtype=object)
+        return pd.Series([single(a, b) for a, b in zip(*columns)], index=index, dtype=object)
     return measured
 
 
@@ -71,13 +68,13 @@ def people(percent, population):
 
 
 @elementwise
-def rate(count, population, per=100):
-    """Count per so many people: per × count ÷ population.
+def rate(count, population):
+    """Count per 100 people: 100 × count ÷ population.
 
     >>> str(rate(Number(7.17e6, "accounts"), Number(18.5e6, "persons")))
     '38.8 per 100 people'
     """
-    return (combine(count, population, "÷") * float(per)).to(f"per {per:,} people")
+    return (combine(count, population, "÷") * 100.0).to("per 100 people")
 
 
 @elementwise
@@ -109,7 +106,7 @@ def change(start, end):
     """Difference end − start of one country. Raises ValueError where the countries differ.
 
     >>> str(change(Number(81, "rank"), Number(24, "rank")))
-    '−57 places'
+    '−57 ranks'
     """
     same_country(start, end)
     return end - start
@@ -131,49 +128,79 @@ def one_year(frame):
     return years[0]
 
 
+def floats(frame):
+    """The values of a cross-section as plain floats by country, for arithmetic on many states."""
+    return frame.set_index("country")["value"].astype(float)
+
+
+def value_of(frame, country):
+    """A country's Number in a cross-section. Raises ValueError where it has none."""
+    own = frame.loc[frame["country"] == known(country), "value"]
+    if own.empty:
+        raise ValueError(f"{names()[country]} has no value in {one_year(frame)}")
+    return own.iloc[0]
+
+
+def rows_of(numbers):
+    """The rows of some Numbers, each once; what is no Number has none."""
+    return tuple(dict.fromkeys(row for own in numbers for row in getattr(own, "rows", ())))
+
+
+def selections(numbers):
+    """What many Numbers rest on, a row id for each year and indicator.
+
+    "UN193/year/indicator/source#n", n: from how many countries. They are read off the Numbers' own
+    rows, so that a rate names its counts and its population, and a value of an earlier year that
+    year.
+    """
+    found = {}
+    for row in rows_of(numbers):
+        country, when, indicator, source = row.split("/", 3)
+        countries, sources = found.setdefault((when[:4], indicator), (set(), set()))
+        countries.add(country)
+        sources.add(source)
+    return tuple(f"{WORLD}/{year}/{indicator}/{'+'.join(sorted(sources))}#{len(countries)}"
+                 for (year, indicator), (countries, sources) in found.items())
+
+
 def selection(frame):
-    """The row id of a whole cross-section: "UN193/year/indicator/source#n"."""
-    source = "+".join(sorted(set(frame["source"])))
-    return f"{WORLD}/{one_year(frame)}/{frame['indicator'].iloc[0]}/{source}#{len(frame)}"
+    """The `selections` of a cross-section. Raises ValueError where it holds several years."""
+    one_year(frame)
+    return selections(frame["value"])
 
 
-def rank(frame, country, lower_is_better=False):
-    """Place of a country in a cross-section, 1 = best; equal values share the better place.
+def rank(frame, country):
+    """Rank of a country in a cross-section, 1 = highest; equal values share the better rank.
 
     frame: rows of one year as `pick` gives them. Returns a Number of unit "rank" whose rows are
     the country's and the whole selection. Raises ValueError where the country has no value.
     """
-    values = frame.set_index("country")["value"]
-    one_year(frame)
-    if known(country) not in values.index:
-        raise ValueError(f"{names()[country]} has no value in {one_year(frame)}")
-    own = values[country]
-    floats = values.astype(float)
-    better = (floats < own).sum() if lower_is_better else (floats > own).sum()
-    return Number(int(better) + 1, "rank", rows=(*own.rows, selection(frame)),
+    rows = selection(frame)
+    own, values = value_of(frame, country), floats(frame)
+    return Number(int((values > own).sum()) + 1, "rank", rows=(*own.rows, *rows),
                   how=f"{own} among {len(values)} states with a value")
 
 
 def ranks(frame, country):
-    """Place of a country in each year that has a value for it, as rows like those of `pick`.
+    """Rank of a country in each year that has a value for it, as rows like those of `pick`.
 
     Rows of earlier years keep their own n: see `rank`. Empty where the country has no value.
     """
     own = frame[frame["country"] == known(country)].copy()
-    places = [rank(frame[frame["year"] == year], country) for year in own["year"]]
-    own["value"] = pd.Series(places, index=own.index, dtype=object)
+    by_year = [rank(frame[frame["year"] == year], country) for year in own["year"]]
+    own["value"] = pd.Series(by_year, index=own.index, dtype=object)
     return own
 
 
-def rates(counts, population, per=100):
-    """Counts per so many people, where both are known for a country and year.
+def rates(counts, population):
+    """Counts per 100 people, where both are known for a country and year.
 
     counts, population: frames as `pick` gives them, one row a country and year; the rows of
     counts with the rate as value, the status kept.
     """
     joined = counts.merge(population[["country", "year", "value"]], on=["country", "year"],
                           suffixes=("", "_people"))
-    joined["value"] = rate(joined["value"], joined["value_people"], per=per)
+    joined["value"] = rate(joined["value"], joined["value_people"])
     return joined.drop(columns="value_people")
 
 
@@ -185,24 +212,45 @@ def standing(frames, country, year):
     are passed over where there is a fuller one. Returns a frame with the columns Year, Value, Rank,
     States, World median; a missing value is told by its reason.
     """
-    rows = {name: place(frame, country, int(year), name) for name, frame in frames.items()}
+    rows = {name: standing_on(name, frame, country, int(year)) for name, frame in frames.items()}
     columns = ["Year", "Value", "Rank", "States", "World median"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=object)
 
 
-def place(frame, country, year, indicator):
+def standing_on(indicator, frame, country, year):
     """One row of `standing`."""
     own = recent(frame[frame["country"] == known(country)], year)
     if own.empty:
         reason = recent(missing(indicator, country), year)["missing"]
-        told = reason.iloc[-1] if len(reason) else "no value in the source"
-        return ["–", told, None, None, None]
+        why = reason.iloc[-1] if len(reason) else "no value in the source"
+        return ["–", why, None, None, None]
     sizes = frame.groupby("year").size()
-    whole = [when for when in own["year"] if sizes[when] >= WHOLE_WORLD]
-    when = max(whole or own["year"])
+    full = [when for when in own["year"] if sizes[when] >= WHOLE_WORLD]
+    when = max(full or own["year"])
     section = frame[frame["year"] == when]
     value = own.loc[own["year"] == when, "value"].iloc[-1]
-    return [str(when), value, rank(section, country), states(section), median(section)]
+    return [str(when), value, rank(section, country), count_states(section), median(section)]
+
+
+def world_ranks(frames, countries, year):
+    """World ranks of several countries, as rows for `charts.standing`; what is missing has none.
+
+    frames: indicator -> rows as `pick` gives them; year as in `standing`. Returns country, name,
+    year, indicator, value (the rank), n (states with a value), source.
+
+    >>> from digital_diplomacy.data import pick
+    >>> [str(own) for own in world_ranks({"egdi": pick("egdi")}, ["KAZ", "UZB"], 2023)["value"]]
+    ['28th', '69th']
+    """
+    rows = []
+    for indicator, frame in frames.items():
+        for country in countries:
+            when, value, own, size, _ = standing_on(indicator, frame, country, int(year))
+            if own is not None:
+                rows.append([country, names()[country], int(when), indicator, own, int(size),
+                             value.rows[0].rsplit("/", 1)[1]])
+    columns = ["country", "name", "year", "indicator", "value", "n", "source"]
+    return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int, "n": int})
 
 
 def count(numbers):
@@ -212,8 +260,7 @@ def count(numbers):
     '2'
     """
     numbers = list(numbers)
-    rows = tuple(dict.fromkeys(row for number in numbers for row in number.rows))
-    return Number(len(numbers), rows=rows, decimals=0, how="counted")
+    return Number(len(numbers), rows=rows_of(numbers), decimals=0, how="counted")
 
 
 def count_where(numbers, holds):
@@ -229,8 +276,8 @@ def count_where(numbers, holds):
     """
     if len(numbers) != len(holds):
         raise ValueError(f"a condition on {len(numbers)} numbers has {len(holds)} answers")
-    rows = tuple(dict.fromkeys(row for number in numbers for row in getattr(number, "rows", ())))
-    return Number(int(sum(map(bool, holds))), rows=rows, decimals=0, how=f"of {len(numbers)}")
+    return Number(int(sum(map(bool, holds))), rows=rows_of(numbers), decimals=0,
+                  how=f"of {len(numbers)}")
 
 
 def share_where(numbers, holds):
@@ -249,6 +296,43 @@ def share_where(numbers, holds):
                   how=f"{hits:g} of {len(numbers)}")
 
 
+def highest(numbers):
+    """The greatest of some Numbers; it rests on all of them, and so do its bounds.
+
+    numbers: an iterable of Numbers gives a Number, a frame of them a Series, one for each row;
+    what is missing is passed over. Raises ValueError where units differ, or none has a value.
+
+    >>> eldest = highest([Number(3, "years", rows=("a",)), Number(5, "years", rows=("b",))])
+    >>> str(eldest), eldest.rows
+    ('5.0 years', ('a', 'b'))
+    """
+    return extreme(numbers, max)
+
+
+def lowest(numbers):
+    """The least of some Numbers: see `highest`.
+
+    >>> str(lowest([Number(3, "%"), Number(5, "%")]))
+    '3.0 %'
+    """
+    return extreme(numbers, min)
+
+
+def extreme(numbers, first):
+    """What `highest` (first: max) and `lowest` (min) give."""
+    if isinstance(numbers, pd.DataFrame):  # apply would make plain floats of them
+        return pd.Series([extreme(row, first) for row in numbers.to_numpy()],
+                         index=numbers.index, dtype=object)
+    held = [own for own in numbers if isinstance(own, Number) and not math.isnan(own)]
+    units = sorted({own.unit for own in held})
+    if len(units) != 1:
+        raise ValueError(f"highest and lowest need numbers of one unit, got {units or 'none'}")
+    own = first(held)
+    return Number(float(own), own.unit, first(each.low for each in held),
+                  first(each.high for each in held), rows_of(held), own.decimals,
+                  how=f"the {'highest' if first is max else 'lowest'} of {len(held)}")
+
+
 def correlation(left, right):
     """Spearman's rank correlation of two cross-sections over the states that have both values.
 
@@ -263,106 +347,69 @@ def correlation(left, right):
     if len(left) < 3:
         raise ValueError(f"a correlation needs three states with both values, got {len(left)}: "
                          "choose a year in which both were measured")
-    value = spearmanr(left["value"].astype(float), right["value"].astype(float)).statistic
-    rows = tuple(dict.fromkeys((selection(left), selection(right))))
-    return Number(value, rows=rows, decimals=2, how=f"Spearman, {len(left)} states")
+    rows = tuple(dict.fromkeys([*selection(left), *selection(right)]))
+    return Number(spearmanr(floats(left), floats(right)).statistic, rows=rows, decimals=2,
+                  how=f"Spearman, {len(left)} states")
 
 
 def overlap(left, right):
     """How many states have a value in both of two cross-sections."""
-    frames = shared(left, right)
-    return Number(len(frames[0]), rows=tuple(map(selection, frames)), decimals=0,
+    left, right = shared(left, right)
+    return Number(len(left), rows=(*selection(left), *selection(right)), decimals=0,
                   how="states with both values")
 
 
 def shared(left, right):
-    """Two cross-sections cut to the states that both hold, in one order."""
-    both = sorted(set(left["country"]) & set(right["country"]))
+    """Two cross-sections cut to the states that both hold, in the order of the first."""
+    both = left.loc[left["country"].isin(right["country"]), "country"]
     return tuple(frame.set_index("country").loc[both].reset_index() for frame in (left, right))
 
 
-def places(frames, countries, year):
-    """World ranks of several countries, as rows for `charts.standing`; what is missing has none.
-
-    frames: indicator -> rows as `pick` gives them; year as in `standing`. Returns country, name,
-    year, indicator, value (the rank), n (states with a value), source.
-
-    >>> from digital_diplomacy.data import pick
-    >>> [str(own) for own in places({"egdi": pick("egdi")}, ["KAZ", "UZB"], 2023)["value"]]
-    ['28th', '69th']
-    """
-    rows = []
-    for indicator, frame in frames.items():
-        for country in countries:
-            when, value, position, size, _ = place(frame, country, int(year), indicator)
-            if position is not None:
-                rows.append([country, names()[country], int(when), indicator, position, int(size),
-                             value.rows[0].rsplit("/", 1)[1]])
-    columns = ["country", "name", "year", "indicator", "value", "n", "source"]
-    return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int, "n": int})
-
-
-def states(frame):
+def count_states(frame):
     """How many states have a value in a cross-section."""
-    return Number(len(frame), rows=(selection(frame),), decimals=0, how="states with a value")
+    return Number(len(frame), rows=selection(frame), decimals=0, how="states with a value")
 
 
 def median(frame):
     """The median of a cross-section: middle value, or the mean of the middle two."""
-    floats = frame["value"].astype(float)
-    return summary(frame, floats.median(), "median")
+    return summary(frame, floats(frame).median(), "median")
 
 
-def spread(frame):
+def medians(frame):
+    """The world's median in each year in which 164 or more UN members have a value, by year.
+
+    frame: all years of an indicator as `pick` gives them.
+
+    >>> from digital_diplomacy.data import pick
+    >>> str(medians(pick("internet_use"))[2023])
+    '81.3 %'
+    """
+    return pd.Series({year: median(section) for year, section in frame.groupby("year")
+                      if len(section) >= WHOLE_WORLD}, dtype=object)
+
+
+def standard_deviation(frame):
     """The sample standard deviation (n − 1) of a cross-section; that of shares is in points."""
-    result = summary(frame, frame["value"].astype(float).std(ddof=1), "standard deviation")
+    result = summary(frame, floats(frame).std(ddof=1), "standard deviation")
     return result.to(DIFFERENCES.get(result.unit, result.unit), result.decimals)
 
 
 def summary(frame, value, what):
     """A statistic of a cross-section as a Number; of a few states it names each one's row."""
+    all_states = selection(frame)
+    rows = all_states if len(frame) > FEW else rows_of(frame["value"])
     first = frame["value"].iloc[0]
-    few = tuple(row for own in frame["value"] for row in own.rows) if len(frame) <= FEW else ()
-    return Number(float(value), first.unit, rows=few or (selection(frame),),
-                  decimals=first.decimals,
+    return Number(float(value), first.unit, rows=rows, decimals=first.decimals,
                   how=f"{what} of {len(frame)} states")
 
 
-def sd_gap(frame, left, right):
+def standardized_gap(frame, left, right):
     """Gap between two countries in standard deviations of the cross-section they stand in.
 
     frame: rows of one year of one indicator; left, right: country codes. Unit "SD".
     """
-    values = frame.set_index("country")["value"]
-    for country in (left, right):
-        if known(country) not in values.index:
-            raise ValueError(f"{names()[country]} has no value in {one_year(frame)}")
-    result = combine(gap(values[left], values[right]), spread(frame), "÷")
-    return result.to("SD")
-
-
-def gaps(frame, left, right):
-    """The gap between two countries in every year that has both, on three metrics.
-
-    frame: rows of an index from 0 to 1, as `pick` gives them; left, right: country codes. Returns
-    indicator, year, SD (standard deviations of that year), Places (ranks by which right stands
-    behind), Log odds (free of floor and ceiling; None where a score is 0 or 1) and source.
-
-    >>> from digital_diplomacy.data import pick
-    >>> gaps(pick("tii"), "KAZ", "UZB").query("year == 2014")["SD"].map(str).tolist()
-    ['1.34 SD']
-    """
-    rows = []
-    for year, section in frame.groupby("year"):
-        values = section.set_index("country")["value"]
-        if left in values.index and right in values.index:
-            inside = all(0 < own.low and own.high < 1 for own in values[[left, right]])
-            odds = logit_gap(values[left] * 100.0, values[right] * 100.0) if inside else None
-            rows.append([section["indicator"].iloc[0], year, sd_gap(section, left, right),
-                         rank(section, right) - rank(section, left), odds,
-                         section["source"].iloc[0]])
-    columns = ["indicator", "year", "SD", "Places", "Log odds", "source"]
-    return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int})
+    between = gap(value_of(frame, left), value_of(frame, right))
+    return combine(between, standard_deviation(frame), "÷").to("SD")
 
 
 def logit(percent):
@@ -389,18 +436,19 @@ def logit_gap(left, right):
 def crossing(series, level):
     """The first time at which a series reaches a level, by linear interpolation between years.
 
-    series: rows of one country as `pick` gives them. Returns a Number of unit "year" with one
-    decimal, or None where it never does, or starts above the level (then nobody knows when).
+    series: rows of one country as `pick` gives them; level: a Number of the same unit, or a plain
+    number. Returns a Number of unit "year" with one decimal, or None where it never does, or
+    starts above the level (then nobody knows when). Raises ValueError where the units differ.
     """
     rows = series.sort_values("year")
-    years, values = rows["year"].tolist(), rows["value"].tolist()
-    for i in range(1, len(rows) if values and values[0] < level else 0):
-        if values[i - 1] < level <= values[i]:
-            part = (float(level) - float(values[i - 1])) / (float(values[i]) - float(values[i - 1]))
-            when = years[i - 1] + part * (years[i] - years[i - 1])
-            return Number(when, "year", rows=(*values[i - 1].rows, *values[i].rows), decimals=1,
-                          how=f"between {values[i - 1]} in {years[i - 1]} and {values[i]} "
-                              f"in {years[i]}")
+    points = list(zip(rows["year"], rows["value"]))
+    if not points or points[0][1] >= level:
+        return None
+    for (before, low), (after, high) in zip(points, points[1:]):
+        if low < level <= high:
+            part = float(level - low) / float(high - low)  # as Numbers first: their units agree
+            return Number(before + part * (after - before), "year", rows=(*low.rows, *high.rows),
+                          decimals=1, how=f"between {low} in {before} and {high} in {after}")
     return None
 
 
@@ -411,11 +459,8 @@ def time_distance(leader, follower, year):
     the leader never crossed that level. Source: Sicherl (2004), see the references.
     """
     level = follower.loc[follower["year"] == int(year), "value"]
-    if level.empty:
-        return None
-    when = crossing(leader, level.iloc[0])
+    when = None if level.empty else crossing(leader, level.iloc[0])
     if when is None:
         return None
-    return Number(int(year) - float(when), "years",
-                  rows=tuple(dict.fromkeys((*level.iloc[0].rows, *when.rows))),
+    return Number(int(year) - float(when), "years", rows=rows_of([level.iloc[0], when]),
                   how=f"{int(year)} − {float(when):.1f}, when the other had {level.iloc[0]}")

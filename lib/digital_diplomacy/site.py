@@ -1,4 +1,5 @@
 """What rests on all chapters: the site's index, the downloads, and every number as JSON."""
+
 import io
 import json
 import zipfile
@@ -9,154 +10,151 @@ from footnoted.edition import tree
 from .claims import page as ledger_page
 
 DATA = "digital-diplomacy-data.zip"
-# figures of the front page, where they are drawn
-SHOWN = {"04-comparison": ("lag", "parts"), "05-conclusions": ("verdicts",)}
-QUESTIONS = 4                                 # headings told under a chapter's title
+DOWNLOADS = {"paper.pdf": "The paper, all chapters in one PDF",
+             DATA: "The tables of data, as CSV",
+             "numbers.json": "Every number with its rows, as JSON",
+             "claims.json": "Every claim with its checks and its verdict, as JSON"}
+# figures of the front page, by the chapter that draws them
+FIGURES = {"04-comparison": ("lag", "parts"), "05-conclusions": ("verdicts",)}
+QUESTIONS = 4  # headings that stand under a chapter's title
 
 
 def pages(notebooks, paper=b"", ledger=None):
-    """(file name, text or bytes) of what the site holds besides its chapters.
+    """What the site holds besides its chapters: pairs of file name and text or bytes.
 
-    `notebooks`: {name: executed notebook}, chapters and profiles in order;
-    `paper`: the PDF of them all, `ledger`: what ledger_page.gathered holds; each offered where it
-    is given.
+    notebooks: {name: executed notebook}, chapters and profiles in order;
+    paper: the PDF of them all; ledger: what `claims.page.gathered` gives. Both are offered where
+    they are given.
     """
-    told = json.dumps(numbers(notebooks), ensure_ascii=False, indent=1) + "\n"
-    offered = {"paper.pdf": paper, DATA: archive(), "numbers.json": told,
-               "claims.json": ledger and ledger_page.claims(ledger)}
-    offered = {name: content for name, content in offered.items() if content}
-    yield from offered.items()
+    downloads = {
+        "paper.pdf": paper, DATA: archive(),
+        "numbers.json": json.dumps(numbers(notebooks), ensure_ascii=False, indent=1) + "\n",
+        "claims.json": ledger and ledger_page.claims(ledger)}
+    downloads = {name: content for name, content in downloads.items() if content}
+    yield from downloads.items()
     if ledger:
         yield "ledger.html", ledger_page.page(ledger)
-    yield "index.html", index(notebooks, {name: len(content) for name, content in offered.items()})
+    yield "index.html", index(notebooks, {name: len(text) for name, text in downloads.items()})
 
 
-def numbers(held):
+def numbers(notebooks):
     """Every number, finding and table cell that rests on rows, as a list of dicts.
 
     Keys: id (as in links), chapter, kind, label, text, and where there are any value, low, high,
     unit, how, state, rows, origin (a line each) and page (where its passport or table stands).
     """
     found = []
-    for name, nb in held.items():
-        rec = links.record(nb, name)
-        linked = {link.target for link in links.prose_links(nb)}
-        for target in _targets(rec):
-            found.append(_entry(rec, target, linked))
+    for name, notebook in notebooks.items():
+        record = links.record(notebook, name)
+        linked = {link.target for link in links.prose_links(notebook)}
+        found += [number(record, target, linked) for bundle in record.bundles.values()
+                  for target in targets(bundle)]
     return found
 
 
-def _targets(rec):
-    for name, bundle in rec.bundles.items():
-        if bundle["kind"] in ("number", "finding"):
-            yield name
-        elif bundle["kind"] == "table":
-            rows = bundle.get("row_keys") or bundle["index"]
-            columns = bundle.get("column_keys") or bundle["columns"]
-            yield from (f"{name}/{rows[i]}/{columns[j]}" for i, line in enumerate(bundle["cells"])
-                        for j, cell in enumerate(line) if cell.get("rows"))
+def targets(bundle):
+    """What links can name of an output: a number or finding itself, a table's cells with rows."""
+    if bundle["kind"] in ("number", "finding"):
+        return [bundle["id"]]
+    if bundle["kind"] != "table":
+        return []
+    rows = bundle.get("row_keys") or bundle["index"]
+    columns = bundle.get("column_keys") or bundle["columns"]
+    return [f"{bundle['id']}/{row}/{column}" for row, cells in zip(rows, bundle["cells"])
+            for column, cell in zip(columns, cells) if cell.get("rows")]
 
 
-def _entry(rec, name, linked):
+def number(record, name, linked):
+    """A target of links as a dict for numbers.json; linked: the targets that the prose names."""
     try:
-        target = links.find_target(rec, name)
-    except LookupError:   # two rows of a table share their labels: told by place, not by name
-        return {"id": name, "chapter": rec.name, "kind": "cell", "missing": "label not unique"}
+        target = links.find_target(record, name)
+    except LookupError:  # two rows of a table share their labels
+        return {"id": name, "chapter": record.name, "kind": "cell", "missing": "label not unique"}
     bundle, origin = target.bundle, target.bundle.get("origin") or {}
     facts = {key: bundle[key] for key in ("value", "low", "high", "unit", "how", "state")
              if bundle.get(key) not in (None, "")}
     anchor = target.anchor if name in linked else target.id if target.kind == "cell" else ""
-    return {"id": name, "chapter": rec.name, "kind": target.kind, "label": target.label,
+    return {"id": name, "chapter": record.name, "kind": target.kind, "label": target.label,
             "text": target.text, **facts, "rows": list(target.rows),
             "origin": [origin.get(row, row) for row in target.rows],
-            "page": f"{rec.name}.html" + (f"#{anchor}" if anchor else "")}
+            "page": f"{record.name}.html" + (f"#{anchor}" if anchor else "")}
 
 
 def archive():
     """The tables of data/ with their description as one zip, the same bytes every time."""
     stream, folder = io.BytesIO(), running.root() / "data"
     files = [path for path in sorted(folder.glob("*")) if path.suffix in (".csv", ".json", ".md")]
-    with zipfile.ZipFile(stream, "w") as held:
+    with zipfile.ZipFile(stream, "w") as target:
         for path in files:
             info = zipfile.ZipInfo(f"data/{path.name}", (2026, 1, 1, 0, 0, 0))
             info.external_attr = 0o644 << 16
-            held.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+            target.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
     return stream.getvalue() if files else b""
 
 
-def index(held, downloads=None):
+# --- the front page ------------------------------------------------------------------------
+
+def index(notebooks, downloads=()):
     """index.html: asked and found (paper/front-matter.md), chapters, profiles, downloads.
 
-    `downloads`: {file name: bytes that it weighs}.
+    notebooks: {name: executed notebook}; downloads: {file name: bytes that it weighs}.
     """
-    read = [edition.chapter(nb, name) for name, nb in held.items()]
+    read = [edition.chapter(notebook, name) for name, notebook in notebooks.items()]
     front = edition.front_matter(edition.front_text(), read)
     references = edition.compose([front])
     chapters = [one for one in read if not one.name.startswith("profile-")]
     profiles = [one for one in read if one.name.startswith("profile-")]
-    front.blocks += [block for one in chapters for block in _figures(one, front)]
-    front.blocks += _listed("Chapters", "chapters", [_chapter(one, held) for one in chapters],
-                            "OrderedList")
-    front.blocks += _ledger() if "claims.json" in (downloads or {}) else []
-    front.blocks += _profiles(profiles)
-    names = {"paper.pdf": "The paper, all chapters in one PDF", DATA: "The tables of data, as CSV",
-             "numbers.json": "Every number with its rows, as JSON",
-             "claims.json": "Every claim with its checks and its verdict, as JSON"}
-    front.blocks += _listed("Download", "download", [
-        [[tree.link(names[name], name), *_size(size)]] for name, size in (downloads or {}).items()])
+    front.blocks += [block for one in chapters for block in shown_figures(one, front)]
+    order = [1, tree.node("Decimal"), tree.node("Period")]
+    front.blocks += section("Chapters", tree.node("OrderedList", order, [
+        chapter_lines(one.name, notebooks[one.name]) for one in chapters]))
+    if "claims.json" in downloads:
+        about = ledger_page.TITLE.partition(": ")[2].capitalize()
+        front.blocks += section("The ledger", tree.para(
+            tree.link(about, "ledger.html"),
+            ", with the arithmetic, the sources and what would decide what is open."), "ledger")
+    if profiles:
+        named = [part for one in profiles for part in (
+            tree.string(" · "), tree.link(one.about, f"{one.name}.html"))]
+        front.blocks += section("Profiles of countries", tree.para(*named[1:]), "profiles")
+    if downloads:
+        front.blocks += section("Download", tree.node("BulletList", [
+            [tree.node("Plain", [tree.link(DOWNLOADS[name], name), size(downloads[name])])]
+            for name in downloads]))
     on = edition.read_date(one.record for one in read)
     return edition.html_page(front, references, read=f"Data read up to {on}." if on else "")
 
 
-def _figures(one, front):
+def section(title, block, name=""):
+    """A heading of the front page and what stands under it."""
+    return [tree.header(2, title, name or title.lower()), block]
+
+
+def shown_figures(one, front):
     """The figures of a chapter that the front page shows, each leading to its place there."""
-    bundles, blocks = one.record.bundles, []
-    for name in SHOWN.get(one.name, ()):
-        if bundles.get(name, {}).get("kind") != "figure":
+    blocks = []
+    for name in FIGURES.get(one.name, ()):
+        bundle = one.record.bundles.get(name, {})
+        if bundle.get("kind") != "figure":
             continue
-        front.media[f"front-{name}"] = bundles[name]
+        front.media[f"front-{name}"] = bundle
         more = tree.link("Read\u00a0on", f"{one.name}.html#{name}")
-        blocks.append(tree.div(["figure"], [tree.para(bundles[name]["caption"] + ". ", more)],
+        blocks.append(tree.div(["figure"], [tree.para(bundle["caption"] + ". ", more)],
                                f"front-{name}"))
     return blocks
 
 
-def _chapter(one, held):
-    """A line of the contents: the chapter's title, and what it asks."""
-    nb = held[one.name]
-    title = edition.typographic_quotes(links.title(nb, one.name))
-    asked = [edition.typographic_quotes(text) for level, text in links.sections(nb)
-             if level == 2 and text.endswith("?")][:QUESTIONS]
-    line = [[tree.link(title, f"{one.name}.html")]]
-    return line + ([[tree.span(["asks"], " ".join(asked))]] if asked else [])
+def chapter_lines(name, notebook):
+    """An entry of the contents: the chapter's title, and under it what it asks."""
+    title = edition.typographic_quotes(links.title(notebook, name))
+    asks = [edition.typographic_quotes(text) for level, text in links.sections(notebook)
+            if level == 2 and text.endswith("?")][:QUESTIONS]
+    inlines = [tree.link(title, f"{name}.html")]
+    if asks:
+        inlines += [tree.node("LineBreak"), tree.span(["asks"], " ".join(asks))]
+    return [tree.node("Plain", inlines)]
 
 
-def _ledger():
-    """The way to the ledger, below the chapters."""
-    return [tree.header(2, "The ledger", "ledger"), tree.para(
-        tree.link(ledger_page.TITLE.partition(": ")[2].capitalize(), "ledger.html"),
-        ", with the arithmetic, the sources and what would decide what is open.")]
-
-
-def _profiles(profiles):
-    """The profiles of countries in one line."""
-    if not profiles:
-        return []
-    named = [part for one in profiles for part in (tree.string(" · "), tree.link(
-        one.about, f"{one.name}.html"))][1:]
-    return [tree.header(2, "Profiles of countries", "profiles"), tree.para(*named)]
-
-
-def _size(size):
-    return [tree.string(f" ({max(size / 1e6, 0.1):.1f}\u00a0MB)")]
-
-
-def _listed(title, name, items, kind="BulletList"):
-    """A heading and its list; an item is lines of inlines."""
-    if not items:
-        return []
-    rows = [[tree.node("Plain", [inline for line in item for inline in
-                                 (tree.node("LineBreak"), *line)][1:])] for item in items]
-    order = [[1, tree.node("Decimal"), tree.node("Period")]] if kind == "OrderedList" else []
-    return [tree.header(2, title, name), tree.node(kind, *order, rows)]
-
+def size(weight):
+    """How much a download weighs, in megabytes."""
+    return tree.string(f" ({max(weight / 1e6, 0.1):.1f}\u00a0MB)")

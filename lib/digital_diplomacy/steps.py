@@ -94,30 +94,31 @@ def end_with_parent():
 # Steps
 
 def validate(folder):
-    """The tables against data/datapackage.json (frictionless) and our own checks, all at once."""
-    import frictionless
+    """A stamp that the tables are right."""
+    refuse_wrong_tables()
+    write_atomic(Path(folder, "build", "tables.ok"), "checked\n")
 
-    from . import data
-    report = frictionless.validate(str(Path(folder, "data", "datapackage.json")))
-    faults = data.check()
-    ours = {line.split(":")[0] for line in faults}
-    for task in report.tasks:
-        faults += [line for line in (fault(task, error) for error in task.errors)
-                   if line.split(":")[0] not in ours]
-    faults += [f"datapackage.json: {error.message}" for error in report.errors]
+
+def refuse_wrong_tables():
+    """The tables by their description, our rules and the claims' checks: all faults at once.
+
+    Raises StudyError with a line for each of the first thirty faults.
+    """
+    from . import validation
+    from .claims import ledger
+    from .data import DataError
+    faults = []
+    try:
+        faults += validation.faults()
+        faults += ledger.faults(() if faults else None)  # rules run on tables without a fault
+    except DataError as error:
+        faults += str(error).splitlines()
+    faults = list(dict.fromkeys(faults))
     if faults:
         more = [f"and {len(faults) - 30} more"] if len(faults) > 30 else []
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
         raise StudyError("\n".join([f"The tables of data/ are wrong, {count}:", *faults[:30], *more,
                                     "Mend what these lines name, then make study"]))
-    write_atomic(Path(folder, "build", "tables.ok"), "checked\n")
-
-
-def fault(task, error):
-    """One error of frictionless, as our own checks say it: file, line, column, reason."""
-    row, column = getattr(error, "row_number", 0), getattr(error, "field_name", "")
-    place = Path(task.place).name + (f" line {row}" if row else "")
-    return f"{place}{', ' if column else ''}{column}: {error.note or error.message}"
 
 
 def execute(folder, source, out, *pairs):

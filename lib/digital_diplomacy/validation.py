@@ -1,261 +1,280 @@
-"""What is wrong with a table: pure functions from a frame of text to lines of file, row, mend."""
+"""What is wrong with the tables of data/, all at once: a line each with file, line and mend.
+
+A table that `data` cannot read says so and is left alone. The others are judged by frictionless,
+which knows what data/datapackage.json says of them (types, keys, duplicates, allowed words, forms,
+bounds, references), and by the rules below, which it cannot see.
+"""
 
 import csv
-import datetime
-import difflib
+import io
 import math
 import re
+from pathlib import Path
 
-import pandas as pd
+from footnoted.hints import nearest
+from footnoted.numerals import interval
 
-from footnoted.number import interval
+from . import data
+from .data import is_date, is_plain_number, location, number_faults
 
-LISTS = {"country": "countries", "indicator": "indicators", "source": "sources"}
-PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
-YEARS = (1990, 2030)
-PARTS = ("year", "month", "day")  # of a date: as many as its precision says
+DATES = ("date", "published", "read_on")
+DATE_PARTS = {4: "year", 7: "month", 10: "day"}  # by the length of a date
+IDS = {  # columns that hold several ids, a blank between, and the table that has them
+    ("claims", "numbers"): "article", ("claims", "relations"): "relations",
+    ("checks", "choices"): "choices", ("article_sentences", "claims"): "claims"}
+REASONED = {"observations": ["value"], "facts": ["value"], "article_topics": ["value"],
+            "debate": ["words", *data.DIGITAL]}  # what has a value or says why it has none
+MAY_BE_EMPTY = ("corrections",)  # a table of which there need be no row
+NO_DATE = "is no date: write 2017, 2017-03 or 2017-03-31"
+NO_DAY = "is no day: write it as 2017-03-31"
+TYPES = {"number": data.NO_NUMBER, "integer": data.NO_WHOLE_NUMBER, "date": NO_DAY}
+CONSTRAINTS = {"enum": "is not allowed: one of {}", "pattern": "is not of the form {}: mend it",
+               "minimum": "is less than {}: mend the digits",
+               "maximum": "is more than {}: mend the digits",
+               "maxLength": "is longer than {} letters: shorten it"}
 
 
-def encoding(table, content):
-    """The fault of a file's bytes: nothing in it, or not UTF-8."""
-    if not content.strip():
-        return [f"{table}.csv is empty: restore it (git checkout data/{table}.csv)"]
-    for number, line in enumerate(content.split(b"\n"), start=1):
+def faults():
+    """Every fault of data/ as a line; an empty list where there is none.
+
+    Raises DataError where datapackage.json cannot be read.
+    """
+    frames, lines = {}, []
+    for table in dict.fromkeys([*data.schemas(), *data.tables()]):
         try:
-            line.decode()
-        except UnicodeDecodeError:
-            return [f"{table}.csv line {number}: not UTF-8: save the file as CSV UTF-8"]
-    return []
+            frames[table] = data.read(table)
+        except data.DataError as error:
+            lines += str(error).splitlines()
+    by_schema = schema_faults(frames)
+    lines += by_schema.pop("", [])
+    for table, frame in frames.items():
+        told = by_schema.get(table, []) + rule_faults(table, frames)
+        # a row with a wrong key stands in the wrong place too: the order is judged last
+        lines += told or order_faults(table, frame)
+    return list(dict.fromkeys(lines + misfits(frames)))
 
 
-def lines(table, text):
-    """Header, rows, and faults of lines with too many or too few cells.
-
-    pandas' own reader fills a short line and takes a long one's first cell for a row label.
-    """
-    reader, rows, faults, start = csv.reader(text.splitlines(True), strict=True), [], [], 1
-    mend = "mend the commas or quotes of that line"
+def misfits(frames):
+    """The faults of corrections, where all that they may correct can be read."""
     try:
-        for row in reader:
-            rows.append(row)
-            if len(row) != len(rows[0]):
-                faults.append(f"{table}.csv line {start}: {len(row)} cells where the header has "
-                              f"{len(rows[0])}: {mend}")
-            start = reader.line_num + 1
-    except csv.Error as error:
-        faults.append(f"{table}.csv line {start}: {error}: {mend}")
-    return rows[0] if rows else [], rows[1:], faults
+        return data.correction_faults(data.uncorrected(), frames["corrections"])
+    except (KeyError, data.DataError):  # told already
+        return []
 
 
-def columns(table, found, expected):
-    """Faults of a header: unknown, missing, and doubled columns, with the nearest name.
+# What frictionless finds
 
-    >>> columns("facts", ["country", "valeu"], ["country", "value"])
-    ["facts.csv: unknown column 'valeu': rename it to 'value'"]
+def schema_faults(frames):
+    """What frictionless says of these tables: {table: lines}; "" for datapackage.json itself."""
+    from frictionless import FrictionlessException, Package
+    resources = [described(one, frames) for one in data.package()["resources"]
+                 if Path(one["path"]).stem in frames]
+    try:
+        report = Package.from_descriptor({**data.package(), "resources": resources},
+                                         basepath=str(data.root())).validate()
+    except FrictionlessException as error:
+        return {"": [f"datapackage.json: {one.note}" for one in error.to_errors()]}
+    found = {"": [f"datapackage.json: {error.message}" for error in report.errors]}
+    for task in report.tasks:
+        table = Path(task.place).stem
+        unknown = {(error.row_number, name) for error in task.errors
+                   if error.type == "foreign-key" for name in error.field_names}
+        found[table] = [schema_fault(table, frames, error) for error in task.errors
+                        if error.type != "constraint-error" or  # an unknown code is told once
+                        (error.row_number, error.field_name) not in unknown]
+    return found
+
+
+def described(resource, frames):
+    """The description of a table without references to tables that cannot be read."""
+    keys = [key for key in resource["schema"].get("foreignKeys", [])
+            if key["reference"]["resource"] in frames]
+    return {**resource, "schema": {**resource["schema"], "foreignKeys": keys}}
+
+
+def schema_fault(table, frames, error):
+    """One error of frictionless in our form: file, line, column, the cell, what to do."""
+    column = getattr(error, "field_name", "")
+    place = location(table, error.row_number - 2, column) if hasattr(error, "row_number") else table
+    match error.type:
+        case "type-error":
+            return f"{place}: {error.cell!r} {TYPES[data.field_types(table)[column]]}"
+        case "constraint-error":
+            rule = re.search(r'"(\w+)"', error.note)[1]
+            if rule == "required":
+                return f"{place}: empty: fill it"
+            [limit] = [field["constraints"][rule] for field in data.schemas()[table]["fields"]
+                       if field["name"] == column]
+            limit = ", ".join(limit) if rule == "enum" else limit
+            return f"{place}: {error.cell!r} {CONSTRAINTS[rule].format(limit)}"
+        case "unique-error":
+            return f"{place}: {error.cell!r} stands in an earlier row: delete or change one"
+        case "primary-key":
+            key = data.schemas()[table]["primaryKey"]
+            values = "/".join(frames[table].loc[error.row_number - 2, key])
+            return f"{place}{'+'.join(key)}: {values!r} stands in an earlier row: delete one"
+        case "foreign-key":
+            [column], [text] = error.field_names, error.field_cells
+            known = frames[error.reference_name][error.reference_field_names[0]]
+            return f"{place}{column}: {unknown_fault(str(text), known, error.reference_name)}"
+    return f"{place}: {error.message}"
+
+
+def unknown_fault(text, known, table):
+    """What is said of an id that a table lacks, with the nearest that it has."""
+    # codes of countries are alike as codes are
+    meant = (data.nearest_code if table == "countries" else nearest)(text, known)
+    mend = f"did you mean {meant!r}?" if meant else f"add it to data/{table}.csv"
+    return f"no {text!r} in {table}: {mend}"
+
+
+# What frictionless cannot see
+
+def rule_faults(table, frames):
+    """The faults of a table by the study's own rules, but for its order."""
+    return [line for rule in (empty_faults, text_faults, date_faults, precision_faults,
+                              reason_faults, id_faults, printed_faults, bound_faults)
+            for line in rule(table, frames)]
+
+
+def empty_faults(table, frames):
+    """A table with nothing below its header."""
+    return [] if len(frames[table]) or table in MAY_BE_EMPTY else [
+        f"{table}.csv: no row below the header: restore it (git checkout data/{table}.csv)"]
+
+
+def text_faults(table, frames):
+    """Cells that frictionless takes for what they are not: ` 12 `, inf, 1_000, a last line end.
+
+    Where it sees one too, the line is the same.
     """
-    if len(found) == 1 and ";" in found[0]:
-        return [f"{table}.csv: semicolons between the cells: save it with commas"]
-    missing = [name for name in expected if name not in found]
-    faults = [f"{table}.csv: column {name!r} stands twice: delete one"
-              for name in dict.fromkeys(found) if found.count(name) > 1]
-    for name in found:
-        if name in expected:
+    found, frame = [], frames[table]
+    for name, kind in data.field_types(table).items():
+        if kind in ("number", "integer"):
+            found += number_faults(table, frame, name, whole=kind == "integer")
+        elif kind == "date":
+            found += [f"{location(table, i, name)}: {text!r} {NO_DAY}"
+                      for i, text in frame[name].items()
+                      if text and not (is_date(text) and DATE_PARTS[len(text)] == "day")]
+        else:
+            found += [f"{location(table, i, name)}: {text!r} has blanks at an end: delete them"
+                      for i, text in frame[name].items() if text != text.strip()]
+    return found
+
+
+def date_faults(table, frames):
+    """Texts that should be a day, a month or a year of the calendar, or empty."""
+    return [f"{location(table, i, column)}: {text!r} {NO_DATE}"
+            for column, kind in data.field_types(table).items()
+            if column in DATES and kind == "string"
+            for i, text in frames[table][column].items() if text and not is_date(text)]
+
+
+def precision_faults(table, frames):
+    """Dates that are longer or shorter than their precision says."""
+    frame = frames[table]
+    if "precision" not in frame:
+        return []
+    return [f"{location(table, i, 'precision')}: {precision!r} beside the date {date!r}: "
+            f"write {DATE_PARTS[len(date)]!r}, or mend the date"
+            for i, date, precision in frame[["date", "precision"]].itertuples()
+            if is_date(date) and DATE_PARTS[len(date)] != precision]
+
+
+def reason_faults(table, frames):
+    """Rows that neither have a value nor say why, or do both."""
+    if table not in REASONED:
+        return []
+    blank = frames[table][REASONED[table]] == ""
+    valued = frames[table]["missing"] == ""
+    right = blank.all(axis=1).where(~valued, ~blank.any(axis=1))
+    return [f"{location(table, i, 'missing')}: a row has either a value or the reason why it is "
+            "missing: fill exactly one" for i in right.index[~right]]
+
+
+def id_faults(table, frames):
+    """Ids, of which a cell holds several between blanks, that their table lacks."""
+    found = []
+    for (where, column), other in IDS.items():
+        if where == table and other in frames:
+            known = frames[other][data.schemas()[other]["primaryKey"][0]].unique()
+            found += [f"{location(table, i, column)}: {unknown_fault(one, known, other)}"
+                      for i, text in frames[table][column].items() if text != "none"
+                      for one in text.split() if one not in known]
+    return found
+
+
+def printed_faults(table, frames):
+    """Printed texts that do not hold the value beside them."""
+    found, frame = [], frames[table]
+    if "printed" not in frame:
+        return []
+    rows = frame[frame["kind"] == "printed"] if "kind" in frame else \
+        frame[frame["printed"].str.contains(r"\d")]  # the article's: one in words is exact
+    for i, printed, value in rows[["printed", "value"]].itertuples():
+        if is_plain_number(value) and printed != value:
+            try:
+                interval(printed, value)
+            except ValueError as error:
+                found.append(f"{location(table, i, 'printed')}: {error}: mend one of the two")
+    return found
+
+
+def bound_faults(table, frames):
+    """Values outside the codebook's bounds; `out of range` in status admits them."""
+    if table not in ("observations", "facts") or "indicators" not in frames:
+        return []
+    found, codebook = [], data.rows_by("indicators", "indicator")
+    rows = frames[table][["indicator", "value", "status"]]
+    for i, name, value, status in rows.itertuples():
+        if name not in codebook or not is_plain_number(value) or status == "out of range":
             continue
-        near = difflib.get_close_matches(name, missing, n=1)
-        if near:
-            missing.remove(near[0])
-        mend = f"rename it to {near[0]!r}" if near else "delete it, or describe it in " \
-            "data/datapackage.json"
-        faults.append(f"{table}.csv: unknown column {name!r}: {mend}")
-    return faults + [f"{table}.csv: column {name!r} is missing: add it" for name in missing]
+        low, high = codebook[name]["low"], codebook[name]["high"]
+        if is_plain_number(low) and float(value) < float(low) \
+                or is_plain_number(high) and float(value) > float(high):
+            found.append(f"{location(table, i, 'value')}: {value} is outside {low or 'any'} to "
+                         f"{high or 'any'} for {name}: mend the value, or write 'out of range' in "
+                         "status")
+    return found
 
 
-def plain(text):
-    """True where a text is digits with at most a sign, a decimal point and an exponent."""
-    return bool(PLAIN_NUMBER.fullmatch(text)) and math.isfinite(float(text))
+# Order
+
+def sort_key(table, frame):
+    """What the rows of a table are sorted by: a list of lists, numbers of its key as numbers."""
+    key, types = data.schemas()[table]["primaryKey"], data.field_types(table)
+
+    def sortable(name, cell):
+        if types[name] != "integer":
+            return cell
+        return float(cell) if is_plain_number(cell) else -math.inf  # a blank comes first
+
+    return [[sortable(name, cell) for name, cell in zip(key, row)]
+            for row in frame[key].itertuples(index=False, name=None)]
 
 
-def numbers(table, frame, column):
-    """Faults of cells that should be plain numbers or empty: 1,234, 250 %, inf, text."""
-    cells = frame[column]
-    wrong = cells[[text != "" and not plain(text) for text in cells]]
-    return [f"{place(table, i, column)}: {text!r} is not a number: write digits with a decimal "
-            "point and no unit, such as 1234.5" for i, text in wrong.items()]
-
-
-def years(table, frame, column):
-    """Faults of cells that should be a year of the study or empty."""
-    wrong = frame[column][~frame[column].str.fullmatch(r"(\d{4})?", flags=re.ASCII)]
-    made = [f"{place(table, i, column)}: {text!r} is not a year: write four digits"
-            for i, text in wrong.items()]
-    first, last = YEARS
-    far = [(i, text) for i, text in frame[column].drop(wrong.index).items()
-           if text and not first <= int(text) <= last]
-    return made + [f"{place(table, i, column)}: {text} is not a year from {first} to {last}: "
-                   "mend the digits" for i, text in far]
-
-
-def dates(table, frame, column):
-    """Faults of cells that should be a day, a month or a year of the calendar, or empty.
-
-    >>> dates("milestones", pd.DataFrame({"date": ["2017-03", "2017-13-31"]}), "date")
-    ["milestones.csv line 3, date: no date '2017-13-31': write 2017, 2017-03 or 2017-03-31"]
-    """
-    return [f"{place(table, i, column)}: no date {text!r}: write 2017, 2017-03 or 2017-03-31"
-            for i, text in frame[column].items() if text and not calendar(text)]
-
-
-def calendar(text):
-    """True where a text is a year, a month or a day that the calendar has.
-
-    >>> calendar("2020-02-29"), calendar("2019-02-29"), calendar("2017-1")
-    (True, False, False)
-    """
-    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text, re.ASCII):
-        return False
-    try:
-        datetime.date.fromisoformat(text + "-01-01"[len(text) - 4:])  # what a shorter one lacks
-    except ValueError:
-        return False
-    return True
-
-
-def precise(table, frame):
-    """Faults of dates that are longer or shorter than their precision says."""
-    parts = {length: name for length, name in zip((4, 7, 10), PARTS)}
-    return [f"{place(table, i, 'precision')}: {row['precision']!r} beside the date "
-            f"{row['date']!r}: write {parts[len(row['date'])]!r}, or mend the date"
-            for i, row in frame.iterrows()
-            if calendar(row["date"]) and parts[len(row["date"])] != row["precision"]]
-
-
-def order(table, frame, key, numeric=()):
-    """The fault of a table that is not sorted by its key: its first row out of place.
-
-    numeric: columns of the key that are compared as numbers.
-    """
-    def sortable(row):
-        return [cell if name not in numeric else float(cell) if plain(cell) else -math.inf
-                for name, cell in zip(key, row)]
-
-    rows = [sortable(row) for row in frame[list(key)].itertuples(index=False, name=None)]
-    for i, (before, row) in enumerate(zip(rows, rows[1:]), start=1):
+def order_faults(table, frame):
+    """The fault of a table that is not sorted by its key: its first row out of place."""
+    keys = sort_key(table, frame)
+    for i, (before, row) in enumerate(zip(keys, keys[1:]), start=1):
         if row < before:
-            return [f"{place(table, i, '+'.join(key))}: this row belongs before the one above: "
-                    f"sort the rows by {', '.join(key)}"]
+            key = data.schemas()[table]["primaryKey"]
+            return [f"{location(table, i, '+'.join(key))}: this row belongs before the one above: "
+                    "python -m digital_diplomacy sort"]
     return []
 
 
-def duplicates(table, frame, key):
-    """Faults of rows whose key stands in an earlier row."""
-    doubled = frame[frame.duplicated(key)]
-    return [f"{place(table, i, '+'.join(key))}: {'/'.join(row[column] for column in key)!r} stands "
-            "in an earlier row: delete one" for i, row in doubled.iterrows()]
+def sorted_text(table):
+    """A table in the order of its key as the text of its file, or "" where it is in order.
 
-
-def unknown(table, frame, column, allowed):
-    """Faults of cells that name a country, indicator or source which its table does not hold."""
-    wrong = frame[column][~frame[column].isin({"", *allowed})]
-    faults = []
-    for i, text in wrong.items():
-        near = nearest(text, allowed) if column == "country" else \
-            difflib.get_close_matches(text, list(allowed), n=1)
-        mend = f"did you mean {near[0]!r}?" if near else f"add it to data/{LISTS[column]}.csv"
-        faults.append(f"{place(table, i, column)}: unknown {column} {text!r}: {mend}")
-    return faults
-
-
-def nearest(text, codes):
-    """The nearest of codes of three letters that begin with the same two, as a list of at most one.
-
-    >>> nearest("KAX", ["LKA", "KAZ", "KGZ"]), nearest("XYW", ["KAZ"])
-    (['KAZ'], [])
+    Raises DataError where the table cannot be read.
     """
-    alike = [code for code in codes if code[:2] == text[:2].upper()]
-    return difflib.get_close_matches(text.upper(), alike, n=1)
-
-
-def bounds(table, frame, codebook):
-    """Faults of values outside the codebook's bounds; `out of range` in status admits them."""
-    values = pd.to_numeric(frame["value"].where(frame["value"].map(plain)), errors="coerce")
-    low = pd.to_numeric(frame["indicator"].map(codebook["low"]), errors="coerce")
-    high = pd.to_numeric(frame["indicator"].map(codebook["high"]), errors="coerce")
-    wrong = frame[((values < low) | (values > high)) & (frame["status"] != "out of range")]
-    ends = {name: f"{codes['low']} to {codes['high'] or 'any'}"
-            for name, codes in codebook[["low", "high"]].iterrows()}
-    return [f"{place(table, i, 'value')}: {row['value']} is outside {ends[row['indicator']]} for "
-            f"{row['indicator']}: mend the value, or write 'out of range' in status"
-            for i, row in wrong.iterrows()]
-
-
-def said(table, frame):
-    """Faults of rows that neither have a value nor say why, or do both."""
-    wrong = frame[(frame["value"] == "") == (frame["missing"] == "")]
-    return [f"{place(table, i, 'missing')}: a row has either a value or the reason why it is "
-            "missing: fill exactly one" for i in wrong.index]
-
-
-def printed(table, frame):
-    """Faults of printed rows whose text does not hold the value."""
-    faults = []
-    rows = frame[(frame["kind"] == "printed") & (frame["value"] != "")]
-    for i, text, value in zip(rows.index, rows["printed"], rows["value"]):
-        try:
-            if text != value and plain(value):  # else `numbers` has told it
-                interval(text, value)
-        except ValueError as error:
-            faults.append(f"{place(table, i, 'printed')}: {error}: mend one of the two")
-    return faults
-
-
-def found(frame, fixes, key):
-    """Where each correction finds its row of a frame; None where it finds none."""
-    position = {row: i for i, row in enumerate(zip(*(frame[column].tolist() for column in key)))}
-    return [position.get(row) for row in zip(*(fixes[column].tolist() for column in key))]
-
-
-def corrections(frame, fixes, key):
-    """Faults of corrections: no such row, another old text, or a new value that is no number."""
-    faults = []
-    for row, (i, fix) in zip(found(frame, fixes, key), fixes.iterrows()):
-        old = None if row is None or fix["field"] not in frame else frame.at[row, fix["field"]]
-        if old != fix["old"]:
-            faults.append(f"{place('corrections', i, 'field')}: no observation "
-                          f"{'/'.join(fix[column] for column in key)} whose {fix['field']} is "
-                          f"{fix['old']!r}: mend the key or delete the correction")
-    return faults + numbers("corrections", fixes[fixes["field"] == "value"], "new")
-
-
-def described(table, frame, schema):
-    """Faults of cells that datapackage.json does not allow: empty, another word, another form."""
-    faults = []
-    for field in schema["fields"]:
-        name, rules = field["name"], field.get("constraints", {})
-        for i, text in frame[name].items():
-            if not text:
-                wrong = rules.get("required") and "is empty: fill it"
-            elif "enum" in rules and text not in rules["enum"]:
-                wrong = f"{text!r} is not allowed: one of {', '.join(rules['enum'])}"
-            elif "pattern" in rules and not re.fullmatch(rules["pattern"], text):
-                wrong = f"{text!r} is not of the form {rules['pattern']}: mend it"
-            else:
-                continue
-            faults += [f"{place(table, i, name)}: {wrong}"] if wrong else []
-    return faults
-
-
-def listed(table, frame, column, known, where):
-    """Faults of ids, of which a cell may hold several between spaces, that a table lacks."""
-    faults = []
-    for i, text in frame[column].items():
-        for one in text.split():
-            if one not in known:
-                near = difflib.get_close_matches(one, list(known), n=1)
-                mend = f"did you mean {near[0]!r}?" if near else f"add it to data/{where}.csv"
-                faults.append(f"{place(table, i, column)}: no {one!r} in {where}: {mend}")
-    return faults
-
-
-def place(table, index, column):
-    """File, line and column of a cell: the header is line 1."""
-    return f"{table}.csv line {index + 2}, {column}"
+    frame = data.read(table)
+    if not order_faults(table, frame):
+        return ""
+    keys = sort_key(table, frame)
+    text = io.StringIO(newline="")
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(frame.columns)
+    rows.writerows(frame.iloc[sorted(range(len(frame)), key=keys.__getitem__)].to_numpy())
+    return text.getvalue()

@@ -102,8 +102,18 @@ def paired(id, left, right):
     if len(left) != len(right):
         raise ValueError(f"finding {id!r}: {len(left)} numbers against {len(right)}")
     missing = Number(math.nan)
-    return [tuple(missing if value is None else exact_number(value) for value in pair)
-            for pair in zip(left, right)] or [(missing, missing)]
+    return [(literal(missing if a is None else a, b), literal(missing if b is None else b, a))
+            for a, b in zip(left, right)] or [(missing, missing)]
+
+
+def literal(value, other):
+    """One side of a comparison as a Number: a plain one has the unit of the other side.
+
+    >>> str(literal(50, Number(88.3, "%")))
+    '50 %'
+    """
+    value, own = exact_number(value), isinstance(value, Number)
+    return value if own or not isinstance(other, Number) else value.to(other.unit, value.decimals)
 
 
 def compare(id, left, op, right):

@@ -1,19 +1,16 @@
 """Number: a float that remembers its unit, its rounding interval and the rows it rests on."""
 
 import math
-import re
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from numbers import Real
 
 COUNTED = {"persons", "US dollars"}  # the noun stands in the prose; a study adds its own
 BARE = {"index", "year", ""}  # printed without the unit, as what is counted
-DECIMALS = {"%": 1, "points": 1, "index": 4, "rank": 0, "places": 0, "years": 1, "SD": 2, "year": 0,
+DECIMALS = {"%": 1, "points": 1, "index": 4, "rank": 0, "ranks": 0, "years": 1, "SD": 2, "year": 0,
             "": 2}  # 0 for what is counted, else 1
-DIFFERENCES = {"%": "points", "rank": "places", "year": "years"}  # unit of a difference
+DIFFERENCES = {"%": "points", "rank": "ranks", "year": "years"}  # unit of a difference
 LONGEST_ARITHMETIC = 160  # letters; more is not read by anyone
-NUMERAL = re.compile(r"[+\-−]?\d+(?:[.,\u0020\u00a0\u202f]\d+)*(?:e[+\-]?\d+)?", re.IGNORECASE)
-WHOLE = re.compile(r"[+\-]?(\d+|[1-9]\d{0,2}(,\d{3})+)")
 
 
 class Number(float):
@@ -49,6 +46,7 @@ class Number(float):
     def bounds(self):
         """(low, high), worked out when first asked for: a panel has thousands of Numbers."""
         if self._bounds is None and math.isfinite(self):
+            from .numerals import interval  # here, so that links and exporters start without it
             self._bounds = interval(self.printed, float(self))
         return self._bounds or (None, None)
 
@@ -261,46 +259,3 @@ def ordinal(rank):
     """
     suffix = {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
     return f"{rank}{'th' if rank % 100 in (11, 12, 13) else suffix}"
-
-
-def interval(printed, value):
-    """Bounds of all numbers that print as `printed`: half a unit of its last digit either way.
-
-    printed: text as the source prints it; value: float it stands for ("17,3 млн" for 17300000).
-    A mark is read as decimal or as thousands, whichever gives the value times a power of ten.
-    Returns two Fractions; the value twice where printed is empty. Raises ValueError where no
-    numeral of the text is the value.
-
-    >>> [float(b) for b in interval("17,3 million", 17_300_000)]
-    [17250000.0, 17350000.0]
-    >>> [float(b) for b in interval("0.8628", 0.8628)]
-    [0.86275, 0.86285]
-    """
-    exact = Fraction(str(value))
-    if not printed:
-        return exact, exact
-    for numeral in NUMERAL.findall(printed):
-        for text in readings(numeral):
-            scale = power_of_ten(Decimal(text), exact)
-            if scale is not None:
-                half = Fraction(10) ** Decimal(text).as_tuple().exponent * scale / 2
-                return exact - half, exact + half
-    raise ValueError(f"printed {printed!r} does not hold the value {value}")
-
-
-def readings(numeral):
-    """How a numeral may be read: point or comma as decimal, the other one between thousands."""
-    numeral = re.sub(r"[\u0020\u00a0\u202f]", "", numeral).replace("−", "-").lower()
-    digits, e, exponent = numeral.partition("e")
-    for decimal, thousands in (".,", ",."):
-        whole, _, part = digits.partition(decimal)
-        if WHOLE.fullmatch(whole.replace(thousands, ",")) and (part.isdigit() or not part):
-            yield f"{whole.replace(thousands, '')}.{part}{e}{exponent}"
-
-
-def power_of_ten(mantissa, exact):
-    """The power of ten (1, 1000, a million ... or a hundredth) that makes mantissa the value."""
-    if mantissa == 0:
-        return Fraction(1) if exact == 0 else None
-    ratio = exact / Fraction(mantissa)
-    return ratio if ratio in (1, 1000, 10**6, 10**9) else None

@@ -1,4 +1,8 @@
-"""What the consistency audit can see: worlds in which all is true, and slips in every number."""
+"""What the consistency audit can see: worlds in which all is true, and slips in every number.
+
+python tests/campaigns/power.py (make audit) writes paper/results/audit.json and audit.csv; about
+six minutes.
+"""
 
 import ast
 import datetime
@@ -13,40 +17,42 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from .. import tables
-from . import consistency
-from .expressions import true, value
-from .numerals import decimal_year, last_unit, months, patterns, reprinted
-from .slips import KINDS, again, variants
+from digital_diplomacy import article, data
+from footnoted.consistency.relations import holds, value
+from footnoted.consistency.repairs import KINDS, slipped
+from footnoted.numerals import date_match, decimal_year, last_unit, months
 
+RESULTS = Path(__file__).parents[2] / "paper" / "results"
 SEED, WORLDS = 20231017, 10_000
 TRIES = 20  # draws of one quantity before its part of the world is begun again
 RESTARTS = 100_000  # of a part of a world: relations that no world satisfies are a mistake
-ASIDE = 30  # a quantity is drawn up to so many times smaller or greater than the printed one
+SPREAD = 30  # a quantity is drawn up to so many times smaller or greater than the printed one
 STARTS = 200  # combinations of smallest repairs that are tried for a feasible start
-AROUND = 15  # years, pages, places: how far a true one is drawn from the printed one
-MODULES = ("consistency", "expressions", "numerals", "power", "repair", "slips", "solver")
+AROUND = 15  # years, pages, ranks: how far a true one is drawn from the printed one
 READ = {"article": ["id", "printed", "value", "unit", "hedge", "legible"],
         "relations": ["id", "case", "relation", "unknown"]}  # columns that decide the result
+FOUND = ("worlds", "kinds", "numbers", "start")  # what is measured
 COUNTS = ("tried", "noticed", "unread")
 
 
-def run(worlds=WORLDS, seed=SEED):
+def measured(worlds=WORLDS, seed=SEED):
     """The audit's power as one dict, ready for JSON: false alarms in true worlds, slips noticed.
 
     Raises DataError where the article's numbers or relations cannot be read.
     """
-    read, audit = hashes(), consistency.article_audit()  # before anyone can change what was read
-    rows, starts = slipped(audit)
-    return {"about": "make audit: what the consistency audit of the article's numbers can see",
-            "date": datetime.date.today().isoformat(), "seed": seed,
-            "machine": f"{platform.system()} {platform.machine()}, "
-                       f"Python {platform.python_version()}",
-            "worlds": [alarms(case, result, worlds, seed) for case, result in audit.cases.items()],
-            "kinds": [{"kind": kind, "what": what} | {
-                count: sum(row[f"{kind}_{count}"] for row in rows) for count in COUNTS}
-                for kind, what in KINDS.items()],
-            "numbers": rows, "start": starts, "tables": read}
+    read, audit = inputs(), article.audit()  # before anyone can change what was read
+    rows, starts = all_slips(audit)
+    found = {"about": "make audit: what the consistency audit of the article's numbers can see",
+             "date": datetime.date.today().isoformat(), "seed": seed,
+             "machine": f"{platform.system()} {platform.machine()}, "
+                        f"Python {platform.python_version()}",
+             "worlds": [alarms(case, result, worlds, seed)
+                        for case, result in audit.cases.items()],
+             "kinds": [{"kind": kind, "what": what} | {
+                 count: sum(row[f"{kind}_{count}"] for row in rows) for count in COUNTS}
+                 for kind, what in KINDS.items()],
+             "numbers": rows, "start": starts}
+    return found | {"hashes": hashed(read | {"results": results(found)})}
 
 
 # Worlds in which everything is true
@@ -81,10 +87,10 @@ class Part:
     def answer(self, draw):
         """What the audit says of a true world as the article would print it: True, or an alarm."""
         world = self.world(draw)
-        printed = {name: like(one, world[name], self.result) for name, one in
+        printed = {name: like(one, world[name]) for name, one in
                    self.result.numbers.items() if name in world}
         return None not in printed.values() and self.system.feasible(
-            {name: (one.low, one.high, one.closed) for name, one in printed.items()})
+            {name: one.bounds for name, one in printed.items()})
 
     def world(self, draw):
         """True values that satisfy every relation: name -> Fraction."""
@@ -92,16 +98,16 @@ class Part:
             given = {}
             if all(self.found(step, given, draw) for step in self.steps):
                 return given
-        raise tables.DataError(f"no world in which {', '.join(self.system.relations)} hold: "
+        raise data.DataError(f"no world in which {', '.join(self.system.relations)} hold: "
                                "mend the relations")
 
     def found(self, step, given, draw):
         """Gives a name a value that its relations admit; False where none was found."""
         name, side, checks = step
         for _ in range(1 if side else TRIES):
-            given[name] = value(side, given) if side else true_value(
+            given[name] = value(side, given, []) if side else true_value(
                 self.result.numbers.get(name), draw)
-            if all(true(one, given) for one in checks):
+            if all(holds(one, given) for one in checks):
                 return True
         return False
 
@@ -140,13 +146,13 @@ def true_value(printed, draw):
                                      int(printed.value) + AROUND))
     if printed.unit == "%":
         return Fraction(draw.randrange(10**9), 10**9)
-    return Fraction(round(float(printed.value) * ASIDE**draw.uniform(-1, 1) * 10**6), 10**6)
+    return Fraction(round(float(printed.value) * SPREAD**draw.uniform(-1, 1) * 10**6), 10**6)
 
 
-def like(printed, truth, result):
+def like(printed, truth):
     """A true value as the article would have printed and we would read it; None: unreadable."""
     if printed.unit == "date":
-        return again(dated(printed.text, truth), printed)
+        return printed.reread(dated(printed.text, truth))
     if not printed.numeral:  # a word, such as five
         return replace(printed, value=truth, low=truth, high=truth)
     unit, nearest = printed.step, 0.5
@@ -156,7 +162,7 @@ def like(printed, truth, result):
     rounded = math.floor(truth / unit + Fraction(nearest)) * unit / printed.multiplier
     digits = str(int(rounded * 10**len(part))).rjust(len(part) + 1, "0")
     digits = f"{digits[:-len(part)]}.{digits[-len(part):]}" if part else digits
-    return again(reprinted(printed, digits), printed, **result.options)
+    return printed.reread(printed.reprinted(digits))
 
 
 def dated(text, truth):
@@ -167,7 +173,7 @@ def dated(text, truth):
     """
     days = round((truth - int(truth)) * (366 if int(truth) % 4 == 0 else 365))
     date = datetime.date(int(truth), 1, 1) + datetime.timedelta(days)
-    found = next(match for form in patterns() if (match := form.fullmatch(text)))
+    found = date_match(text)
     names = [name for name, number in months().items() if number == date.month]
     month = names[bool(re.search("[а-я]", found["m"]))] if found["m"].lower() in months() \
         else f"{date.month:02}"
@@ -179,12 +185,12 @@ def dated(text, truth):
 
 # Slips in every number
 
-def slipped(audit):
+def all_slips(audit):
     """How many slips of each kind turn a feasible case infeasible: (a row a number, the starts)."""
     begun = {case: start(result) for case, result in audit.cases.items()}
-    numbers, rows = consistency.article_numbers(), []
-    for row in tables.read("article").query("legible == 'yes'").to_dict("records"):
-        name = consistency.named(row["id"])
+    numbers, rows = article.numbers_read(), []
+    for row in data.read("article").query("legible == 'yes'").to_dict("records"):
+        name = article.variable(row["id"])
         if name not in numbers or not re.search("[0-9]", row["printed"]):
             continue  # nothing to slip: a word, or a serial number that stands for nothing
         cases = [one for one in begun.values() if name in one.tied]
@@ -212,20 +218,20 @@ def start(result):
     relations = {label: one for label, one in result.relations.items() if label not in lost}
     for chosen in itertools.islice(itertools.product(*mended), STARTS):
         numbers = result.numbers | {
-            name: again(new, result.numbers[name], **result.options)
+            name: result.numbers[name].reread(new)
             for one in chosen for name, _, _, new in one.changes}
         found = replace(result, numbers=numbers, relations=relations)
         if found.holds:
             return found
-    raise tables.DataError("the smallest repairs of the article's numbers cannot all be true")
+    raise data.DataError("the smallest repairs of the article's numbers cannot all be true")
 
 
 def counts(name, printed, cases):
     """Slips of a number by kind: tried; noticed by the solver; unread, as a 35 January is."""
     found = {}
     for kind in KINDS:
-        texts = variants(printed, kind)
-        read = [one for text in texts if (one := again(text, printed))]
+        texts = slipped(printed, kind)
+        read = [one for text in texts if (one := printed.reread(text))]
         found |= {f"{kind}_tried": len(texts), f"{kind}_unread": len(texts) - len(read),
                   f"{kind}_noticed": sum(noticed(name, one, cases) for one in read)}
     return found
@@ -233,31 +239,42 @@ def counts(name, printed, cases):
 
 def noticed(name, other, cases):
     """True where some case cannot be with another number in a name's place."""
-    bounds = {name: (other.low, other.high, other.closed)}
-    return any(system.feasible(case.bounds | bounds) is False
+    return any(system.feasible(case.bounds | {name: other.bounds}) is False
                for case in cases for system in case.systems if name in system.names)
 
 
-# What the result rests on
+# What the result rests on: rows of tables and what was found, not the text of any module
 
-def hashes():
-    """sha256 of the modules, of what is read of the tables, and of the lock: rows of a table."""
-    here = Path(__file__).parent
-    found = {f"{name}.py": (here / f"{name}.py").read_bytes() for name in MODULES}
-    for name, columns in READ.items():
-        rows = tables.read(name)[columns].values.tolist()
-        found[f"{name}.csv"] = json.dumps([columns, *rows], ensure_ascii=False).encode()
-    lock = tables.root().parent / "requirements.lock"
-    found |= {"requirements.lock": lock.read_bytes()} if lock.exists() else {}
-    return [{"name": name, "sha256": hashlib.sha256(content).hexdigest()}
-            for name, content in found.items()]
+def inputs():
+    """What decides the result: the rows of the tables, and what the audit says of them."""
+    found = {f"{name}.csv": [columns, *data.read(name)[columns].values.tolist()]
+             for name, columns in READ.items()}
+    cases = article.audit().cases
+    found["audit"] = {case: {"bounds": {name: [*map(str, one.bounds)]
+                                        for name, one in result.numbers.items()},
+                             "conflicts": [[one.numbers, one.relations]
+                                           for one in result.conflicts]}
+                      for case, result in cases.items()}
+    return found
+
+
+def results(found):
+    """What was measured, without the day and the machine."""
+    return {part: found[part] for part in FOUND}
+
+
+def hashed(contents):
+    """The sha256 of each content as JSON: rows of a table."""
+    return [{"name": name, "sha256": hashlib.sha256(
+        json.dumps(content, ensure_ascii=False).encode()).hexdigest()}
+        for name, content in contents.items()]
 
 
 def stale():
-    """Names of modules and tables that changed since `make audit` ran; the lock apart."""
-    then = dict(consistency.audited("tables")[["name", "sha256"]].values)
-    return [one["name"] for one in hashes()
-            if then.get(one["name"]) != one["sha256"] and one["name"] != "requirements.lock"]
+    """What is no longer as it was when `make audit` ran: names of inputs, or "results"."""
+    found = json.loads((RESULTS / "audit.json").read_text(encoding="utf-8"))
+    return [now["name"] for now, then in zip(
+        hashed(inputs() | {"results": results(found)}), found["hashes"]) if now != then]
 
 
 def files(found):
@@ -276,3 +293,10 @@ def summary(found):
     return lines + [f"{one['what']}: {one['noticed']} of {one['tried']} noticed"
                     + (f", {one['unread']} unreadable" if one["unread"] else "")
                     for one in found["kinds"]]
+
+
+if __name__ == "__main__":
+    power = measured()
+    for name, text in files(power).items():
+        (RESULTS / name).write_text(text, encoding="utf-8")
+    print(*summary(power), sep="\n")

@@ -16,9 +16,13 @@ import platform
 import sys
 from pathlib import Path
 
-from digital_diplomacy.speeches import attention as intervals
-from digital_diplomacy.speeches import agreement
+import krippendorff
+from scipy.stats import binomtest
+
+from digital_diplomacy.comparison import ranked
 from digital_diplomacy.data import pick
+from digital_diplomacy.indicators import floats
+from digital_diplomacy.speeches import agreement, attention
 from footnoted.number import meet
 
 HERE = Path(__file__).parent
@@ -31,14 +35,16 @@ SURVEYS = (2003, 2004, 2005, 2008, 2010, 2012, 2014, 2016, 2018, 2020, 2022, 202
 KNOWN = {("mean of parts", 2008), ("mean of parts", 2010), ("mean of parts", 2024), ("rank", 2020)}
 NOT_HAD = [
     ("time distance", "a published example", "Sicherl (2004) and later papers",
-     "results are printed without the series that they rest on: cases by hand in tests/test_measures.py"),
+     "results are printed without the series that they rest on: cases by hand in "
+     "tests/study/test_indicators.py"),
     ("scales", "Technology Achievement Index, 23 countries", "OECD and JRC (2008), handbook",
-     "not passed on: its terms allow no copy of the tables; cases by hand in tests/test_designs.py"),
+     "not passed on: its terms allow no copy of the tables; cases by hand in "
+     "tests/study/test_comparison.py"),
     ("binomial", "4 of 20 at 90 %", "NIST/SEMATECH e-Handbook 7.2.4.2",
      "the copy read prints the method and not its result"),
     ("alpha, interval", "a bootstrap over texts", "Hayes and Krippendorff (2007)",
      "resamples pairs of judgements and not texts, so it is not ours; cases by hand in "
-     "tests/test_content.py"),
+     "tests/study/test_speeches.py"),
 ]
 
 
@@ -60,13 +66,22 @@ def as_printed(value, text):
     return float(f"{value:.{max(digits(text), 1)}g}")
 
 
+def binomial(hits, trials, level):
+    """The exact interval of a share by scipy, which `shares.share` uses for a topic without a hit."""
+    found = binomtest(hits, trials).proportion_ci(level, "exact")
+    return found.low, found.high
+
+
+INTERVALS = {"poisson": attention.poisson_interval, "binomial": binomial}
+
+
 def published():
     """The intervals of published.csv beside ours."""
     with open(HERE / "published.csv", encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             given = dict(pair.split("=") for pair in row["inputs"].split())
             level, *counts = float(given.pop("level")), *map(int, given.values())
-            found = getattr(intervals, row["method"])(*counts, level)
+            found = INTERVALS[row["method"]](*counts, level)
             printed = [row["printed_low"], row["printed_high"]]
             ours = [as_printed(end, text) for end, text in zip(found, printed)]
             yield (row["method"], row["inputs"], " to ".join(printed), " to ".join(
@@ -85,14 +100,16 @@ def coded(text):
 
 
 def alphas():
-    """The alphas of alphas.csv beside ours: of all codes, or of tallies by the short formula."""
+    """The alphas of alphas.csv beside ours, from tallies; from codes, those of the package
+    `krippendorff`, which our tests hold ours against."""
     with open(HERE / "alphas.csv", encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             if "=" in row["codes"]:
                 tallies = [int(pair.partition("=")[2]) for pair in row["codes"].split()]
-                found = float(agreement.alphas(*tallies))
+                found = float(agreement.alpha(*tallies))
             else:
-                found = agreement.alpha(coded(row["codes"]))
+                found = krippendorff.alpha(reliability_data=coded(row["codes"]),
+                                           level_of_measurement="nominal")
             ours = as_printed(found, row["printed"])
             yield ("alpha", f"{row['case']}: {row['codes']}", row["printed"], f"{ours:.10g}",
                    ours == float(row["printed"]), row["source"], row["locator"])
@@ -112,20 +129,20 @@ def survey_means(year):
 
 
 def survey_ranks(year):
-    """How many members' printed rank is their place by the printed index."""
-    index = pick("egdi", year=year).set_index("country")["value"].astype(float)
+    """How many members' printed rank is their rank by the printed index."""
+    ours = ranked(pick("egdi", year=year))
     printed = pick("egdi_rank", year=year, sources="all")
-    printed = printed[printed["source"].str.startswith("undesa_")].set_index("country")["value"]
-    places = index.rank(ascending=False, method="min")
-    same = int((places == printed.astype(float).reindex(places.index)).sum())
-    return ("rank", str(year), f"{len(places)} members", f"{same} members", same == len(places),
+    printed = floats(printed[printed["source"].str.startswith("undesa_")])
+    same = int((ours == printed.reindex(ours.index)).sum())
+    return ("rank", str(year), f"{len(ours)} members", f"{same} members", same == len(ours),
             UN.format(year=year), "all rows of the survey's file")
 
 
 def cases():
     """All cases as dicts of FIELDS, in order."""
     rows = [*published(), *alphas(), *map(survey_means, SURVEYS), *map(survey_ranks, SURVEYS)]
-    rows += [(method, case, "", "", "not had", source, why) for method, case, source, why in NOT_HAD]
+    rows += [(method, case, "", "", "not had", source, why)
+             for method, case, source, why in NOT_HAD]
     return [dict(zip(FIELDS, [*row[:4], {True: "yes", False: "no"}.get(row[4], row[4]), *row[5:]]))
             for row in rows]
 
@@ -139,9 +156,7 @@ def surprises(rows):
 
 def record(rows):
     """The campaign's own facts beside its cases."""
-    used = [Path(agreement.__file__), Path(intervals.__file__),
-            Path(intervals.__file__).parent / "quantity.py", HERE / "alphas.csv",
-            HERE / "published.csv", Path(__file__), ROOT / "requirements.lock"]
+    used = [HERE / "alphas.csv", HERE / "published.csv", Path(__file__), ROOT / "requirements.lock"]
     return {"date": datetime.date.today().isoformat(), "python": platform.python_version(),
             "machine": f"{platform.system()} {platform.machine()}", "n": len(rows),
             "agree": sum(row["agrees"] == "yes" for row in rows),

@@ -7,6 +7,7 @@ import math
 import re
 from fractions import Fraction
 
+import by_hand as hand
 import matplotlib
 import numpy as np
 import pandas as pd
@@ -169,6 +170,10 @@ def test_a_finding(orchards, cell):
     (9, [8, 10], "false", "9 > 10"),
     ([], [], "undecided", "missing > missing"),
     ([9, None], [1, 1], "undecided", "missing > 1"),
+    # a plain number has the unit of the other side
+    (Number(50.2, "%"), 50, "true", "50.2 % > 50 %"),
+    ([Number(2025, "year"), Number(2026, "year")], 2024, "true", "2025 > 2024; 2026 > 2024"),
+    (3, Number(2, "rank"), "true", "3rd > 2nd"),
 ])
 def test_findings_of_series(orchards, cell, left, right, state, text):
     sides = [pd.Series(side, dtype=object) if isinstance(side, list) else side
@@ -334,6 +339,23 @@ def test_alt_text_is_required(orchards, cell):
     pyplot.close("all")
     show.figure("x", drawing(), "c", alt="Told otherwise.")
     assert cell.bundle()["alt"] == "Told otherwise."
+
+
+# proofread ---------------------------------------------------------------------------------------
+
+def test_proofread_says_what_this_run_contradicts(orchard_study, monkeypatch, capsys):
+    monkeypatch.setattr(show, "remembered", {"gap": hand.number(), "table": hand.table("table"),
+                                             "ahead": hand.finding(state="undecided")})
+    stale = hand.notebook("## Gap\n\n[3.8 points](#gap), [ahead](#ahead), [Table 1](#table).")
+    hand.save(stale, orchard_study / "notebooks" / "02-hillside.ipynb")
+    show.proofread("02-hillside")
+    assert capsys.readouterr().out.splitlines() == [
+        'under “Gap”, cell prose: "3.8 points" is now "3.9 points" (#gap)',
+        'under “Gap”, cell prose: "ahead" is undecided: 92.9 % > 89.0 % (#ahead)',
+        "3 links of 02-hillside: 2 to mend"]
+    show.proofread("02-hilside")
+    assert capsys.readouterr().out == ("no notebook '02-hilside' to proofread in notebooks/: "
+                                       "did you mean '02-hillside'?\n")
 
 
 # the cell ----------------------------------------------------------------------------------------

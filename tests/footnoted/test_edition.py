@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 
 import by_hand as hand
 import nbformat
@@ -322,21 +323,41 @@ def test_a_formula_has_a_text_for_those_who_do_not_see_it():
     assert edition.pdf(hand.notebook(hand.PROSE + " $x^2$"), NAME)
 
 
-def test_a_paper_joins_chapters_with_ids_of_their_own(tmp_path):
+@pytest.fixture
+def typst_source(monkeypatch):
+    """PDFs are the Typst text that they would be made of."""
+    import typst
+    monkeypatch.setattr(typst, "compile", lambda path, **options: Path(path).read_bytes())
+
+
+def test_a_paper_joins_chapters_with_ids_of_their_own(typst_source):
     front = ("# The study\n\n*Two cases*\n\n## Abstract\n\n"
-             "In 2023 [92.9 %](02-hillside.ipynb#ripe-apples/HIL/2023) were online.")
+             "In 2023 [92.9 %](02-hillside.ipynb#ripe-apples/HIL/2023) were ripe.")
     chapters = {NAME: hand.notebook(), "03-valley": hand.notebook()}
-    text = pdf_text(edition.paper(chapters, front), tmp_path)
-    for part in ("The study", "Two cases", "The gardeners", "Table 1.1", "Table 2.1",
-                 "Figure 2.1", "Contents"):
+    text = edition.paper(chapters, front).decode()
+    for part in ('#cover("The study", "Two cases", "The gardeners", "Data read up to 24 Nov',
+                 'author: "The gardeners"', "Table 1.1.", "Table 2.1.", "Figure 2.1.",
+                 "1.~Hillside", "2.~Hillside", "#outline(depth: 2)",
+                 "\n= Abstract", "were ripe."):
         assert part in text, part
-    assert text.count("References") == 2   # in the contents and once at the end
+    assert text.count("\n= References") == 1
+    ids = re.findall(r"<([\w-]+)>$", text, re.M)
+    assert len(ids) == len(set(ids)) and {"c1-ripe-line", "c2-ripe-line"} <= set(ids)
+    assert text.index("Where the numbers come from") > text.index("2.~Hillside")
 
 
-def test_an_abstract_without_heading_gets_one(tmp_path):
+def test_an_abstract_without_heading_gets_one(typst_source):
     front = "# S\n\n[3.9 points](02-hillside.ipynb#gap) and more."
-    text = pdf_text(edition.paper({NAME: hand.notebook()}, front), tmp_path)
-    assert "Abstract" in text and "3.9 points and more." in text
+    text = edition.paper({NAME: hand.notebook()}, front).decode()
+    assert text.index("\n= Abstract") < text.index("and more.")
+    assert '#heading(level: 2, outlined: false, "Abstract")' in text  # its number has a passport
+
+
+def test_the_front_matter_is_the_file_of_the_settings(orchard_study, typst_source):
+    assert '#cover("Two orchards", "", ' in edition.paper({NAME: hand.notebook()}).decode()
+    (orchard_study / "texts" / "front.md").write_text("# Apples\n\n*and how ripe*")
+    text = edition.paper({NAME: hand.notebook()}).decode()
+    assert '#cover("Apples", "and how ripe", ' in text
 
 
 def test_the_abstract_cannot_be_stale():
@@ -436,10 +457,11 @@ def test_merge_refuses_other_code(change):
 @pytest.mark.parametrize("ascii_only", [False, True])
 def test_sync_changes_link_texts_and_nothing_else(ascii_only):
     stale = source()
-    stale.cells[7].source = hand.PROSE.replace("[92.9 %]", "[91.0 %]")
+    prose = hand.PROSE.replace("In 2023", "Im März 2023")  # a letter that JSON may escape
+    stale.cells[7].source = prose.replace("[92.9 %]", "[91.0 %]")
     ran = hand.notebook(finding=hand.finding(state="false"))
     new, changes, left = edition.sync(stale, ran, NAME)
-    assert new.cells[7].source == hand.PROSE
+    assert new.cells[7].source == prose
     assert len(changes) == 1 and "91.0 % → 92.9 % (#ripe-apples/HIL/2023)" in changes[0]
     assert len(left) == 1 and "does not hold" in left[0]
     file = json.dumps(json.loads(nbformat.writes(stale)), indent=3, ensure_ascii=ascii_only)

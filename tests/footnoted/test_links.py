@@ -22,6 +22,12 @@ def test_links_have_text_target_heading_and_cell():
     assert {link.cell for link in found} == {"prose"}
 
 
+def test_cells_that_are_removed_hold_no_links():
+    hidden = hand.text("[1](#gone)", "hidden")
+    hidden.metadata["tags"] = ["remove-cell"]
+    assert links.problems(hand.notebook(extra=[hidden])) == []
+
+
 @pytest.mark.parametrize("source", [
     "`[1](#a)`", "```\n[1](#a)\n```", "~~~ py\n[1](#a)\n~~~\n", r"\[1](#a)", "![1](#a)",
     "``[1](#a) ` ``", "[1](https://example.org/#a)", "```\n[1](#a)"])
@@ -48,6 +54,13 @@ def test_targets(target, text):
 def test_targets_that_are_not_there(target, says):
     with pytest.raises(LookupError, match=says):
         links.find_target(record(), target)
+
+
+def test_keys_may_hold_slashes():
+    slashed = hand.table(row_keys=["north/east", "VAL"], column_keys=["km/h", "remark"])
+    for target in ("ripe-apples/north/east/km/h", "ripe-apples/km/h/north/east",
+                   "ripe-apples/north-east/km-h"):
+        assert links.find_target(record(table=slashed), target).text == "92.9 %"
 
 
 def test_two_cells_of_the_same_name_are_not_one():
@@ -155,6 +168,12 @@ def test_refreshing_changes_link_texts_only():
     new, changes = links.refreshed(source, record())
     assert new == hand.PROSE.replace("[92.9 %]", "[**92.9 %**]")
     assert [text for _, text in changes] == ["92.9 %", "Table 1"]
+
+
+def test_refreshed_words_are_no_markup():
+    starred = hand.table(cells=[[hand.cell("a*b* [c]", rows=["r"]), hand.cell("x")]] * 2)
+    new, _ = links.refreshed("[old](#ripe-apples/HIL/2023)", record(table=starred))
+    assert new == r"[a\*b\* \[c\]](#ripe-apples/HIL/2023)"
 
 
 def test_the_front_matter_is_refreshed_from_the_chapters_that_it_names():

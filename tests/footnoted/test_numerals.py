@@ -1,13 +1,17 @@
 """Printed numerals, each with the interval that was worked out by hand."""
 
 import datetime
+import subprocess
+import sys
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
-from footnoted.consistency import numerals
-from footnoted.consistency.numerals import read, reprinted, widen
+from footnoted import numerals
+from footnoted.numerals import decimal_year, interval, read, widen
 
 
 def ends(text, *language, **options):
@@ -22,9 +26,11 @@ def ends(text, *language, **options):
     ("26\u202f430", 26_429.5, 26_430.5), ("26'430", 26_429.5, 26_430.5),
     ("26’430 CHF", 26_429.5, 26_430.5), ("1 234 567,8", 1_234_567.75, 1_234_567.85),
     ("1,234,567.8", 1_234_567.75, 1_234_567.85), ("1.234.567,8", 1_234_567.75, 1_234_567.85),
-    ("0,8628", 0.86275, 0.86285), ("2,30 млн", 2_295_000, 2_305_000), ("2,3 млн", 2_250_000, 2_350_000),
+    ("0,8628", 0.86275, 0.86285), ("2,30 млн", 2_295_000, 2_305_000),
+    ("2,3 млн", 2_250_000, 2_350_000),
     ("90%", 0.895, 0.905), ("90 %", 0.895, 0.905), ("60,8 процента", 0.6075, 0.6085),
-    ("76.6 per cent", 0.7655, 0.7665), ("76.6 percent", 0.7655, 0.7665), ("−3,2 %", -0.0325, -0.0315),
+    ("76.6 per cent", 0.7655, 0.7665), ("76.6 percent", 0.7655, 0.7665),
+    ("−3,2 %", -0.0325, -0.0315),
     ("5 тыс. человек", 4_500, 5_500), ("5 тысяч", 4_500, 5_500), ("3 миллиона", 2.5e6, 3.5e6),
     ("1.2 bn", 1.15e9, 1.25e9), ("1,2 млрд", 1.15e9, 1.25e9), ("5 трлн", 4.5e12, 5.5e12),
     ("17.3m", 17_250_000, 17_350_000), ("12k", 11_500, 12_500), ("$5 bn", 4.5e9, 5.5e9),
@@ -75,8 +81,8 @@ def test_widen_refuses_an_unknown_hedge_and_a_third():
 
 
 def test_a_hedge_may_be_worth_more_or_nothing():
-    assert ends("about 90 %", hedge=2) == (0.7, 1.1, True)
-    assert ends("about 90 %", hedge=0) == (0.895, 0.905, False)  # then only rounding is left
+    assert ends("about 90 %", hedge_units=2) == (0.7, 1.1, True)
+    assert ends("about 90 %", hedge_units=0) == (0.895, 0.905, False)  # then only rounding is left
 
 
 def test_digits_that_were_cut_off():
@@ -94,7 +100,8 @@ def test_ranges(text, low, high):
     assert ends(text) == (low, high, False)
 
 
-@pytest.mark.parametrize("text, value", [("28-е место", 28), ("22nd", 22), ("16-й", 16), ("1st", 1)])
+@pytest.mark.parametrize("text, value", [
+    ("28-е место", 28), ("22nd", 22), ("16-й", 16), ("1st", 1)])
 def test_a_place_is_exact(text, value):
     one = read(text)
     assert (one.low, one.high, one.unit, one.exact) == (value, value, "rank", True)
@@ -110,9 +117,11 @@ def test_the_unit_is_what_follows():
 
 
 @pytest.mark.parametrize("text, day, last", [
-    ("7 марта 2002", (2002, 3, 7), (2002, 3, 7)), ("31 января 2017 г.", (2017, 1, 31), (2017, 1, 31)),
+    ("7 марта 2002", (2002, 3, 7), (2002, 3, 7)),
+    ("31 января 2017 г.", (2017, 1, 31), (2017, 1, 31)),
     ("17.10.2023", (2023, 10, 17), (2023, 10, 17)), ("2017-12-12", (2017, 12, 12), (2017, 12, 12)),
-    ("June 13-14, 2019", (2019, 6, 13), (2019, 6, 14)), ("7 March 2002", (2002, 3, 7), (2002, 3, 7)),
+    ("June 13-14, 2019", (2019, 6, 13), (2019, 6, 14)),
+    ("7 March 2002", (2002, 3, 7), (2002, 3, 7)),
     ("March 7, 2002", (2002, 3, 7), (2002, 3, 7))])
 def test_days_are_decimal_years(text, day, last):
     one, (first, end) = read(text), (
@@ -129,7 +138,8 @@ def test_the_first_day_of_a_year_is_the_year():
 
 @pytest.mark.parametrize("text, language, value", [
     ("1,234", "en", 1234), ("1,234", "ru", Fraction("1.234")), ("1.234", "de", 1234),
-    ("1.234", "en", Fraction("1.234")), ("1,234", "fr", Fraction("1.234")), ("11.85", "ru", Fraction("11.85")),
+    ("1.234", "en", Fraction("1.234")), ("1,234", "fr", Fraction("1.234")),
+    ("11.85", "ru", Fraction("11.85")),
     ("2,30", "en", Fraction("2.3"))])
 def test_a_language_decides_what_has_two_readings(text, language, value):
     assert read(text, language).value == value
@@ -146,7 +156,8 @@ def test_a_language_decides_what_has_two_readings(text, language, value):
     ("1 2345", None, "thousands stand in groups of three"),
     ("1'234 567", None, "thousands stand in groups of three"),
     ("1,2.3", None, "its points and commas fit no reading"), ("1,23,4", None, "fit no reading"),
-    ("5.4 million 3", None, "holds more than one number"), ("5.4 millon", None, "did you mean 'million'"),
+    ("5.4 million 3", None, "holds more than one number"),
+    ("5.4 millon", None, "did you mean 'million'"),
     ("90 процентво", None, "did you mean 'процентов'"), ("7-5", None, "'7-5' runs backwards"),
     ("35 января 2017", None, "'35 января 2017' is not a day of the calendar"),
     ("29.02.2019", None, "is not a day of the calendar")])
@@ -154,6 +165,66 @@ def test_what_cannot_be_read_is_one_sentence(text, language, words):
     with pytest.raises(ValueError) as error:
         read(text, language)
     assert words in str(error.value) and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("text, low, high", [
+    ("17,3 Млн", 17_250_000, 17_350_000), ("5 Million", 4.5e6, 5.5e6), ("5 mio", 4.5e6, 5.5e6),
+    ("$21.1B", 21.05e9, 21.15e9), ("1.5 bln", 1.45e9, 1.55e9), ("34,1 Prozent", 0.3405, 0.3415),
+    ("1e3", 500, 1_500)])
+def test_scales_as_people_write_them(text, low, high):
+    assert ends(text) == (low, high, False)
+
+
+@pytest.mark.parametrize("text, word", [
+    ("17.3 M", "M"), ("2.9 B users", "B"), ("5 hundred", "hundred"), ("34.8 lakh crore", "lakh"),
+    ("3.2 pp", "pp"), ("5 ‰", "‰"), ("3½", "½"), ("1.2T", "T"), ("2 dozens", "dozens")])
+def test_a_scale_that_is_not_read_is_no_unit(text, word):
+    with pytest.raises(ValueError, match=f"{text!r}: unknown unit {word!r}: write the number out"):
+        read(text)
+
+
+def test_a_word_that_begins_like_a_scale_is_a_unit():
+    for unit in ("km", "km²", "m²", "ministries", "тонн", "kg"):
+        assert read(f"5 {unit}").unit == unit
+
+
+@pytest.mark.parametrize("text, marks", [("5,,", ",,"), ("1. .", ". .")])
+def test_marks_are_no_unit(text, marks):
+    with pytest.raises(ValueError, match=f"{marks!r} is no unit"):
+        read(text)
+
+
+@pytest.mark.parametrize("one, other, meet", [
+    ("17.3", "17.34", True), ("17.3", "17.4", False), ("about 20", "about 40", True),
+    ("about 20", "30", True), ("about 20", "31", False), ("5 to 7", "7", True)])
+def test_two_printed_numbers_can_be_the_same_value(one, other, meet):
+    assert read(one).meets(read(other)) is read(other).meets(read(one)) is meet
+
+
+def test_another_text_is_read_as_the_first_was():
+    options = ("ru", "cut", 2)
+    assert read("about 12", *options).reread("about 1,234") == read("about 1,234", *options)
+    assert read("12", *options, exact=True).reread("1,234") == read("1,234", *options, exact=True)
+    assert read("12").reread("12 of 34") is None
+
+
+def test_a_rank_stays_exact_when_its_text_changes():
+    assert read("28-е место").reread("82").exact and not read("28").reread("82").exact
+
+
+@pytest.mark.parametrize("date, year", [
+    (datetime.date(2018, 1, 1), 2018), ("2018-01-01", 2018), ("2018", Fraction(4037, 2)),
+    ("2019-07-02", 2019 + Fraction(182, 365)), ("2020-12-31", 2020 + Fraction(365, 366)),
+    ("2018-01", 2018 + Fraction(31, 730)), ("2020-02", 2020 + (31 + Fraction(29, 2)) / 366)])
+def test_a_date_as_a_decimal_year(date, year):
+    assert decimal_year(date) == year
+
+
+def test_neither_babel_nor_the_solver_is_imported_before_it_is_asked():
+    code = ("import sys, footnoted.number, footnoted.numerals as reader; reader.interval('5', 5); "
+            "print({'babel', 'z3', 'pandas', 'IPython'} & {*sys.modules})")
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
+    assert run.stdout == "set()\n", run.stderr
 
 
 WHOLE, PLACES = st.integers(0, 10**8), st.integers(0, 4)
@@ -177,8 +248,91 @@ def test_a_rounded_value_lies_in_its_interval(truth, places, unit):
 
 
 @pytest.mark.parametrize("text, digits, other", [
-    ("17,3 млн", "17.7", "17,7 млн"), ("26 430", "2643", "2 643"), ("26 430", "1226430", "1 226 430"),
+    ("17,3 млн", "17.7", "17,7 млн"), ("26 430", "2643", "2 643"),
+    ("26 430", "1226430", "1 226 430"),
     ("12100", "112100", "112100"), ("1,234.5 users", "12345.6", "12,345.6 users"),
-    ("about 90 %", "9.5", "about 9.5 %"), ("около 90 %", "9.5", "около 9,5 %"), ("3 млн", "0.3", "0,3 млн")])
+    ("about 90 %", "9.5", "about 9.5 %"), ("около 90 %", "9.5", "около 9,5 %"),
+    ("3 млн", "0.3", "0,3 млн")])
 def test_other_digits_in_the_same_form(text, digits, other):
-    assert reprinted(read(text), digits) == other
+    assert read(text).reprinted(digits) == other
+
+
+@pytest.mark.parametrize("text, digits, other", [
+    ("12,345", "123456", "123,456"), ("12,345", "12.5", "12.5"), ("17.345", "7.3", "7.3"),
+    ("1,5", "11.5", "11,5")])
+def test_a_mark_between_thousands_is_no_decimal_mark(text, digits, other):
+    assert read(text, "en" if text != "1,5" else "ru").reprinted(digits) == other
+
+
+# The interval of a text whose value is known
+
+@pytest.mark.parametrize("printed, value, low, high", [
+    ("92.9", 92.9, "92.85", "92.95"),
+    ("92.9 %", 92.9, "92.85", "92.95"),
+    ("92,9 %", 92.9, "92.85", "92.95"),
+    ("92.90", 92.9, "92.895", "92.905"),
+    ("0.8628", 0.8628, "0.86275", "0.86285"),
+    ("28", 28, "27.5", "28.5"),
+    ("28th", 28, "27.5", "28.5"),
+    ("0", 0, "-0.5", "0.5"),
+    ("0,0", 0, "-0.05", "0.05"),
+    ("0.00", 0, "-0.005", "0.005"),
+    ("−5.5", -5.5, "-5.55", "-5.45"),
+    ("1,234", 1234, "1233.5", "1234.5"),
+    ("1,234", 1.234, "1.2335", "1.2345"),
+    ("1.234", 1234, "1233.5", "1234.5"),
+    ("1.234,5", 1234.5, "1234.45", "1234.55"),
+    ("1,234.5", 1234.5, "1234.45", "1234.55"),
+    ("1,234,567", 1234567, "1234566.5", "1234567.5"),
+    ("1.234.567", 1234567, "1234566.5", "1234567.5"),
+    ("1 234 567", 1234567, "1234566.5", "1234567.5"),
+    ("1\u00a0234,5", 1234.5, "1234.45", "1234.55"),
+    ("17,3 млн", 17_300_000, "17250000", "17350000"),
+    ("17.3 million", 17_300_000, "17250000", "17350000"),
+    ("about 410 thousand", 410_000, "409500", "410500"),
+    ("1.4 billion", 1_400_000_000, "1350000000", "1450000000"),
+    ("1e3", 1000, "500", "1500"),
+    ("in 2023: 5.5 points", 5.5, "5.45", "5.55"),
+    ("", 92.8785, "92.8785", "92.8785"),
+])
+def test_interval(printed, value, low, high):
+    assert interval(printed, value) == (Fraction(low), Fraction(high))
+
+
+@pytest.mark.parametrize("printed, value", [
+    ("92.9", 92.8), ("92.9", 929), ("no numeral", 5), ("0", 5), ("5", 0), ("1.2.3", 1.2),
+    ("35 %", 0.35), ("17.3", -17.3)])
+def test_interval_refuses_another_value(printed, value):
+    with pytest.raises(ValueError) as caught:
+        interval(printed, value)
+    assert str(caught.value) == f"printed {printed!r} does not hold the value {value}"
+
+
+PRINTS = {"1,234.5": (",", "."), "1.234,5": (".", ","), "1 234,5": (" ", ","), "1234.5": ("", "."),
+          "1\u202f234.5": ("\u202f", ".")}
+
+
+@given(st.integers(-10**10, 10**10), st.integers(0, 6), st.sampled_from(sorted(PRINTS)),
+       st.fractions(-1, 1))
+def test_interval_holds_what_rounds_to_the_printed_text(digits, decimals, style, part):
+    exact = Fraction(digits, 10**decimals)
+    thousands, point = PRINTS[style]
+    printed = f"{Decimal(digits).scaleb(-decimals):,.{decimals}f}"
+    printed = printed.replace(",", "T").replace(".", point).replace("T", thousands)
+    low, high = interval(printed, float(exact))
+    half = Fraction(1, 2 * 10**decimals)
+    assert (low, high) == (exact - half, exact + half)
+    assert low <= exact + part * half <= high
+
+
+@pytest.mark.parametrize("text, low, high", [
+    ("17,3 %", "17.25", "17.35"), ("90.9 %", "90.85", "90.95"), ("about 90", "89.5", "90.5"),
+    ("17.3 million", "17.25", "17.35"), ("26 430", "26429.5", "26430.5")])
+def test_a_text_without_a_known_value_is_read_in_its_own_unit(text, low, high):
+    assert interval(text) == (Fraction(low), Fraction(high))
+
+
+@pytest.mark.parametrize("text, words", [("many", "is not a printed number"), ("1,234", "or 1234")])
+def test_a_text_without_one_reading_has_no_interval(text, words):
+    with pytest.raises(ValueError, match=words):
+        interval(text)

@@ -25,7 +25,7 @@ def notebook(*cells):
     return made
 
 
-PICKED = notebook("# Apples", "tree: str = 'old'  # its name\nyear: int = 2023\nrows = None",
+PICKED = notebook("# Apples", "tree: str = 'old'  # its name\nyear: int = 2023\nrows = 7",
                   "(tree, year)")
 BROKEN = notebook("# Apples", "year = 2023", "## Ripe\n\n```\n# no heading\n```", "\n".join(
     [f"line = {n}" for n in range(20)] + ["raise KeyError('pear')"]))
@@ -92,13 +92,15 @@ def test_a_file_that_is_no_notebook_says_so(tmp_path, text):
 
 def test_parameters_are_typed_as_their_notebook_says(orchard_study):
     path = saved(PICKED, orchard_study)
-    assert running.defaults(path) == {"tree": "old", "year": 2023, "rows": None}
-    assert running.typed(path, {"tree": "7", "year": "-5"}) == {"tree": "7", "year": -5}
+    assert running.defaults(path) == {"tree": "old", "year": 2023, "rows": 7}
+    given = {"tree": "7", "year": "-5", "rows": "8"}
+    assert running.typed(path, given) == {"tree": "7", "year": -5, "rows": 8}
 
 
 @pytest.mark.parametrize("given, said", [
     ({"yaer": "2020"}, "apples.ipynb has no parameter 'yaer': did you mean 'year'?"),
     ({"colour": "red"}, "apples.ipynb has no parameter 'colour': one of tree, year, rows."),
+    ({"rows": "ten"}, "rows 'ten' is not a whole number: write it as in ROWS=7."),
     ({"year": "soon"}, "year 'soon' is not a whole number: write it as in YEAR=2023."),
 ])
 def test_a_wrong_parameter_is_one_sentence(orchard_study, given, said):
@@ -150,6 +152,7 @@ def test_a_terminal_shows_a_line_that_moves_and_a_log_one_line(orchard_study, mo
     running.execute(saved(PICKED, orchard_study), "apples", {}, said.append)
     assert ran == [str(orchard_study / "notebooks")] * 3
     assert ("apples  cell 0 of 3" in stream.getvalue()) == moves
+    assert "\n" not in stream.getvalue()  # the line goes when the notebook ends
     assert said == ([] if moves else ["apples"])
 
 

@@ -86,7 +86,7 @@ def test_its_prose_says_what_the_run_says(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_sources_of_its_figures_and_tables_are_references(name):
     page = edition.html(executed(name), name)
-    used = {document.work(source, document.keys_of(ROOT / "paper" / "references.bib"))
+    used = {document.cited_as(source, document.keys_of(ROOT / "paper" / "references.bib"))
             for bundle in bundles(executed(name)) for source in bundle["sources"]}
     assert used and {source for source in used if f'id="ref-{source}"' not in page} == set()
 
@@ -167,7 +167,7 @@ def test_a_case_is_about_its_country(name, other):
     So do half or more of those that have a link which both cases can answer.
     """
     record = links.record(executed(other), other)
-    faults = [[links.fault(link, record) for link in links.find(part) if not link.chapter]
+    faults = [[links.link_fault(link, record) for link in links.find(part) if not link.chapter]
               for _, part in rules.paragraphs(read(name))]
     answered = [[fault for fault in part if "no target" not in (fault or "")] for part in faults]
     answered = [part for part in answered if part]

@@ -1,11 +1,9 @@
-"""The rules of the ledger, each on numbers worked by hand, and the truth table of verdicts."""
-
-import itertools
+"""The rules of the ledger, each on numbers worked by hand."""
 
 import pytest
-
-from digital_diplomacy.claims import rules, verdicts
 from footnoted.number import Number
+
+from digital_diplomacy.claims import rules
 from digital_diplomacy.claims.rules import Dated
 
 
@@ -17,7 +15,8 @@ KAZ, UZB = "Internet use, Kazakhstan, 2023: ", "Internet use, Uzbekistan, 2023: 
 ONLINE = number(90.9, printed="90.9")
 USERS = number(17.3e6, "persons", printed="17.3")
 NEAR, FAR = number(90.8588, year="2021"), number(92.8785)
-BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", "an address", ("b",))
+BEFORE = Dated("2001", "a first programme", ("a",))
+AFTER = Dated("2017-01-31", "an address", ("b",))
 
 
 @pytest.mark.parametrize("rule, given, result, how", [
@@ -44,19 +43,6 @@ BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", 
                    part=Number(31.84e6, "connections", printed="31.84"),
                    whole=Number(34.9e6, "persons")), "agrees",
      "31.8 million ÷ 34.9 million = 91.2 per 100 people, beside 91.2 per 100 people"),
-    ("difference", dict(printed=Number(8.84e6, "persons", printed="8.84"),
-                        later=Number(26.74e6, "persons", printed="26.74"),
-                        earlier=Number(17.9e6, "persons", printed="17.9")), "agrees",
-     "printed 8.84 million; 26.7 million − 17.9 million = 8.84 million"),
-    # 26.74 − 8.84 = 17.90 million were 53.3 % of 33.59 million
-    ("share_before", dict(printed=number(71.1, year="2020"),
-                          later=Number(26.74e6, "persons", printed="26.74"),
-                          growth=Number(8.84e6, "persons", printed="8.84"),
-                          whole=Number(33.59e6, "persons")), "differs",
-     "17.9 million ÷ 33.6 million = 53.3 %, beside 71.1 % (2020)"),
-    ("share_before", dict(printed=number(53.3, printed="53.3"), later=Number(26.74e6, "persons"),
-                          growth=Number(8.84e6, "persons"), whole=Number(33.59e6, "persons")),
-     "agrees", "17.9 million ÷ 33.6 million = 53.3 %, beside 53.3 % (2023)"),
     ("same_digits", dict(printed=Number(11.85e6, "accounts", printed="11.85"),
                          found=Number(11.85)), "agrees",
      "printed 11.9 million; the source's digits are 11.85"),
@@ -75,6 +61,10 @@ BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", 
      "17.3 million equals the share of 2021 times a population: 90.9 % × 19 million"),
     ("count_in_year", dict(printed=USERS, shares=[number(90.924)],
                            wholes=[number(19_000_988, "persons")]), "right",
+     "17.3 million is the count of 2023"),
+    ("count_in_year", dict(printed=USERS, shares=[number(90.924, year="2021"), number(90.92)],
+                           wholes=[number(19_000_988, "persons", year="2021"),
+                                   number(19e6, "persons")]), "right",
      "17.3 million is the count of 2023"),
     ("count_in_year", dict(printed=USERS, shares=[FAR], wholes=[number(20.33e6, "persons")]),
      "undecided", "no year's share and population give it"),
@@ -96,12 +86,16 @@ BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", 
      "2001: a first programme; 2017-01-31: an address; by 2023"),
     ("existed", dict(events=[BEFORE, AFTER], by=Dated("2016", "")), "differs",
      "2017-01-31: an address; not by 2016"),
+    ("existed", dict(events=[AFTER], by=Dated("2017-01-31", "")), "agrees",
+     "2017-01-31: an address; by 2017-01-31"),
+    ("existed", dict(events=[AFTER], by=Dated("2017", "")), "agrees",
+     "2017-01-31: an address; by 2017"),
     ("century", dict(printed=Number(20, "century"), found=BEFORE), "differs",
      "printed 20th century; a first programme is of 2001"),
     ("century", dict(printed=Number(20, "century"), found=Dated("2000", "a book")), "agrees",
      "printed 20th century; a book is of 2000"),
-    ("nth", dict(printed=Number(6), first=Dated("2014", ""), held=Dated("2019-06-13", "")), "agrees",
-     "printed 6; yearly from 2014, that of 2019-06-13 is the 6th"),
+    ("nth", dict(printed=Number(6), first=Dated("2014", ""), held=Dated("2019-06-13", "")),
+     "agrees", "printed 6; yearly from 2014, that of 2019-06-13 is the 6th"),
     ("nth", dict(printed=Number(5), first=Dated("2014", ""), held=Dated("2019-06-13", "")),
      "differs", "printed 5; yearly from 2014, that of 2019-06-13 is the 6th"),
     ("in_event", dict(printed=AFTER, stated=Dated("2017-12-04", "a meeting"), others=[AFTER]),
@@ -120,10 +114,20 @@ BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", 
      f"{UZB}89.0 % against {KAZ}92.9 %"),
     ("more", dict(left=number(93, printed="93"), right=FAR), "undecided",
      f"{KAZ}93.0 % against {KAZ}92.9 %"),
+    ("more", dict(left=Number(2, rows=ONLINE.rows, decimals=0), right=Number(0, decimals=0)),
+     "agrees", "2 against 0"),
+    ("more", dict(left=number(90, year="2021") + FAR, right=FAR), "agrees",
+     f"{KAZ}182.9 % against {KAZ}92.9 %"),
     ("most", dict(first=FAR, others=[number(89.0, country="UZB"), number(80, country="KGZ")]),
      "agrees", f"{KAZ}92.9 %, above {UZB}89.0 %; Internet use, Kyrgyzstan, 2023: 80.0 %"),
     ("most", dict(first=number(89.0, country="UZB"), others=[FAR, number(80, country="KGZ")]),
      "differs", f"{UZB}89.0 %, not above {KAZ}92.9 %"),
+    ("leading", dict(leaders=[FAR, number(89.0, country="UZB")],
+                     others=[number(80, country="KGZ")]), "agrees",
+     f"{KAZ}92.9 %; {UZB}89.0 %, above Internet use, Kyrgyzstan, 2023: 80.0 %"),
+    ("leading", dict(leaders=[FAR, number(95, country="UZB")],
+                     others=[number(93, printed="93", country="KGZ")]), "undecided",
+     f"{KAZ}92.9 %, not above Internet use, Kyrgyzstan, 2023: 93.0 %"),
     ("leading", dict(leaders=[FAR, number(89.0, country="UZB")],
                      others=[number(93, printed="93", country="KGZ")]), "differs",
      f"{UZB}89.0 %, not above Internet use, Kyrgyzstan, 2023: 93.0 %"),
@@ -141,7 +145,8 @@ BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", 
      "none of 1 known dates lies before 2017"),
     ("in_year", dict(printed=ONLINE, series=[NEAR, FAR]), "wrong date",
      "90.9 % is the value of 2021; that of 2023 is 92.9 %"),
-    ("in_year", dict(printed=ONLINE, series=[number(90.9)]), "right", "90.9 % is the value of 2023"),
+    ("in_year", dict(printed=ONLINE, series=[number(90.9)]), "right",
+     "90.9 % is the value of 2023"),
     ("in_year", dict(printed=ONLINE, series=[FAR]), "undecided", "no year's value agrees"),
     ("in_year", dict(printed=ONLINE, series=[NEAR]), "undecided", "no value of 2023 is held"),
     ("in_year", dict(printed=number(90.9, printed="90.9", year=""), series=[NEAR, FAR]), "right",
@@ -150,21 +155,16 @@ BEFORE, AFTER = Dated("2001", "a first programme", ("a",)), Dated("2017-01-31", 
      "the claim is about egdi; what it cites is about internet_use"),
     ("on_subject", dict(claimed="egdi", cited="egdi"), "right",
      "the claim is about egdi; what it cites is about egdi"),
-    ("named_as", dict(printed=ONLINE, own=FAR, other=NEAR), "wrong name",
-     f"printed 90.9 %; that is {KAZ[:-6]}2021: 90.9 %, not {KAZ}92.9 %"),
-    ("named_as", dict(printed=ONLINE, own=NEAR, other=NEAR), "right",
-     f"printed 90.9 %; {KAZ[:-6]}2021: 90.9 %"),
-    ("named_as", dict(printed=ONLINE, own=FAR, other=FAR), "undecided",
-     f"printed 90.9 %; neither {KAZ}92.9 % nor {KAZ}92.9 %"),
 ])
 def test_rule(real, rule, given, result, how):
     found = rules.RULES[rule](**given)
     assert (found.result, found.how) == (result, how)
 
 
-def test_every_rule_is_tried_with_each_of_its_results(real):
-    marks = test_rule.pytestmark[0].args[1]
-    assert {mark[0] for mark in marks} == set(rules.RULES)
+def test_every_rule_is_tried_with_two_of_its_results():
+    tried = [(rule, result) for rule, _, result, _ in test_rule.pytestmark[0].args[1]]
+    assert {rule: len({one for name, one in tried if name == rule}) > 1
+            for rule in rules.RULES} == dict.fromkeys(rules.RULES, True)
 
 
 def test_rows_of_all_inputs_are_kept_once(real):
@@ -178,57 +178,15 @@ def test_rows_of_all_inputs_are_kept_once(real):
     ("most", dict(first=ONLINE, others=[FAR, Number(5, "index")])),
     ("share", dict(printed=Number(5, "index"), part=Number(1, "persons"),
                    whole=Number(2, "persons"))),
+    ("more", dict(left=ONLINE, right=Number(5, rows=ONLINE.rows))),
+    ("grown", dict(printed=Number(5, "%"), shares=[ONLINE, ONLINE],
+                   wholes=[Number(1e6, "persons"), Number(2e6, "persons")])),
     ("in_year", dict(printed=ONLINE, series=[Number(5, "index")]))])
 def test_no_rule_compares_two_units(real, rule, given):
     with pytest.raises(ValueError, match="units differ"):
         rules.RULES[rule](**given)
 
 
-OWN = ("consistent", "inconsistent", "tied to nothing")
-CITED = ("agrees", "differs", "undecided", "source not seen", "none cited")
-PREFERRED = ("agrees", "differs", "undecided", "none found")
-LABEL = ("right", "wrong date", "wrong name", "wrong unit", "wrong citation", "undecided",
-         "not checked")
-
-
-def worked(own, cited, preferred, label):
-    """The verdict as the text of the ledger says it, written without its table."""
-    if label in ("wrong date", "wrong name", "wrong unit"):
-        return "mislabelled"
-    decisive = cited if cited in ("agrees", "differs") else preferred
-    if decisive == "agrees":
-        return "mislabelled" if label == "wrong citation" else "reproduced"
-    if decisive == "differs":
-        return "contradicted"
-    if own == "inconsistent":
-        return "inconsistent"
-    if label == "wrong citation":
-        return "mislabelled"
-    if "undecided" in (cited, preferred) or cited == "source not seen":
-        return "not checkable here"
-    return "unsupported"
-
-
-def test_the_truth_table():
-    given = list(itertools.product(OWN, CITED, PREFERRED, LABEL))
-    assert len(given) == 420
-    assert [verdicts.fold(*one) for one in given] == [worked(*one) for one in given]
-
-
-def test_every_line_of_the_truth_table_decides_something():
-    decided = set()
-    for own, cited, preferred, label in itertools.product(OWN, CITED, PREFERRED, LABEL):
-        short = verdicts.WRONG if label in ("wrong date", "wrong name", "wrong unit") else label
-        given = (verdicts.evidence(cited, preferred), own, short, cited)
-        decided.add(next(i for i, (*line, _) in enumerate(verdicts.TRUTH)
-                         if all(w in (verdicts.ANY, h) for w, h in zip(line, given))))
-    assert decided == set(range(len(verdicts.TRUTH)))
-    assert {line[-1] for line in verdicts.TRUTH} == set(verdicts.MEANING)
-
-
-@pytest.mark.parametrize("label", ["right", "not checked", "undecided", "wrong citation"])
-@pytest.mark.parametrize("own", OWN)
-def test_missing_data_never_reproduce(own, label):
-    for cited in ("source not seen", "none cited", "undecided"):
-        for preferred in ("none found", "undecided"):
-            assert verdicts.fold(own, cited, preferred, label) != "reproduced"
+def test_a_number_of_several_years_is_told_without_one():
+    assert rules.with_year(FAR) == "92.9 % (2023)"
+    assert rules.with_year(FAR - NEAR) == "2.0 points"

@@ -5,10 +5,12 @@ import zipfile
 
 import by_hand as hand
 import ledger_rows
+import nbformat
 import pytest
+from footnoted import edition
+from footnoted.edition import tree
 
 from digital_diplomacy import site
-from footnoted import edition
 
 
 @pytest.fixture
@@ -37,6 +39,8 @@ def test_index_lists_chapters_profiles_and_downloads(study):
                  'href="paper.pdf"', f'href="{site.DATA}"', 'href="numbers.json"'):
         assert link in page, link
     assert "Asked and found" in page and "row hil 2023" in page
+    assert page.count('href="profile-valley.html"') == 1  # and is no chapter
+    assert "(0.1\u00a0MB)" in page  # the least that is told
     assert made["paper.pdf"] == b"%PDF-"
 
 
@@ -89,4 +93,13 @@ def test_numbers_are_json_with_readable_letters(study):
 
 def test_the_archive_is_the_same_bytes_every_time(study):
     assert site.archive() == site.archive()
-    assert zipfile.ZipFile(io.BytesIO(site.archive())).namelist() == ["data/facts.csv"]
+    (one,) = zipfile.ZipFile(io.BytesIO(site.archive())).infolist()
+    assert (one.filename, one.date_time[:3], one.date_time[3:]) == (
+        "data/facts.csv", (2026, 1, 1), (0, 0, 0))
+
+
+def test_a_chapter_is_listed_with_its_first_questions():
+    asked = nbformat.v4.new_markdown_cell("# It\n\n" + "\n\n".join(
+        f"## Is it {n}?" for n in range(6)) + "\n\n## It is")
+    (line,) = site.chapter_lines("01-it", nbformat.v4.new_notebook(cells=[asked]))
+    assert tree.text_of(line).split() == "It Is it 0? Is it 1? Is it 2? Is it 3?".split()

@@ -1,302 +1,427 @@
-"""Figures of dots: dated audiences, the world's distribution, standings in the world."""
+"""Dots, bars and signs, a row each: shares with intervals, ranks, audiences, concepts, verdicts."""
+
+from textwrap import fill
 
 import numpy as np
+import pandas as pd
 import seaborn as sns
-from matplotlib.ticker import FuncFormatter, NullLocator
-from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter
 
-from .base import (COUNTRIES, INK, PALE, canvas, country_styles, drawable, finish, floats,
-                   indicators_of, ink, on_settled, part_label, plain, prose, range_frame, spread)
-from .schemes import day
+from ..claims.verdicts import MEANING, SIGN
+from .style import (GIVEN, GREY, HIGH_ALPHA, INK, LIMIT, LOWEST_ALPHA, MEMBERS, PALE, by_country,
+                    checked, country_styles, darkened, finish, in_style, legend_above,
+                    measure_label, name_rows, new_figure, rows_behind, three_rows, with_unit,
+                    without_unit)
+from .timeline import date_in_words
+
+PERIOD_COLOURS, PERIOD_MARKERS = ("#ABABAB", "#858585", "#505050", "#0064A5"), "vDso"  # newest last
+# Marker, its face and words: what became of a gap, readable without colour.
+SIGNS = {"narrower": ("v", INK, "narrower"), "wider": ("^", "white", "wider"),
+         "crossed": ("x", INK, "the lead changed hands"),
+         "undecided": ("_", INK, "equal or undecided"),
+         "not estimable": (".", "#999999", "not estimable")}
+METRICS = {"SD": "SD", "Ranks": "ranks", "Places": "ranks", "Log": "log"}
+VERDICTS = dict(zip(MEANING, ("#0f4c3a", "#1b4b72", "#8a2c0d", "#6b1d50", "#444444", "#6a6a6a")))
+ACROSS = 7                       # squares beside each other in a chapter
 
 
-def audiences(rows, article=None, source=None):
-    """Dated audiences of a country on a logarithmic axis, a line a measure and date.
+@in_style
+def topic_shares(rows, by="country"):
+    """Shares of topics as dots with their intervals, a row a topic, the largest first.
+
+    rows: as `shares.table` gives them; by: "country" (one period, a marker a state) or "period"
+    (one state, a marker a period). Raises ValueError where the frame holds several of the other.
+    """
+    rows = checked(rows, "topic_shares", "country", "name", "period", "topic", "value")
+    other = "period" if by == "country" else "country"
+    if rows[other].nunique() != 1:
+        raise ValueError(f"topic_shares: one {other} in a figure by {by}; "
+                         f"it has {', '.join(rows[other].unique())}")
+    by = "name" if by == "country" else by
+    groups = list(dict.fromkeys(rows[by]))
+    if by == "name":
+        looks = country_styles(rows["country"]).values()
+        colours, markers = [look["color"] for look in looks], [look["marker"] for look in looks]
+    else:
+        colours, markers = PERIOD_COLOURS[-len(groups):], list(PERIOD_MARKERS[-len(groups):])
+    means = rows["value"].astype(float).groupby(rows["topic"]).mean()
+    topics = list(means.sort_values(ascending=False).index)
+    figure, ax = new_figure(1.1 + (0.17 + 0.1 * len(groups)) * len(topics))
+    ends = rows.assign(low=[value.low for value in rows["value"]],
+                       high=[value.high for value in rows["value"]])
+    draw_intervals(ax, three_rows(ends, ["topic", by], "value", "low", "high"), topics,
+                   hue=by, hue_order=groups, palette=dict(zip(groups, colours)), markers=markers,
+                   dodge=0.7 * (len(groups) - 1) / len(groups))
+    legend_above(ax, 2 if len(groups) == 4 else 3)
+    ax.set_xlabel("% of the sentences")
+    sns.despine(ax=ax, left=True, trim=True)
+    alt = [f"{topic}: " + ", ".join(
+        f"{row[by]} {with_unit(row['value'])} ({float(row['low']):.1f} to {float(row['high']):.1f})"
+        for _, row in ends[ends["topic"] == topic].iterrows()) + "." for topic in topics]
+    counted = "; ".join(f"{row[by]} {row['sentences']} in {row['statements']}"
+                        for _, row in rows.drop_duplicates(by).iterrows())
+    whole = rows["period" if by == "name" else "name"].iloc[0]
+    return finish(figure, f"Dots with intervals, % of the sentences, {whole}. {' '.join(alt)}",
+                  rows_behind(rows["value"]), notes=[
+                      f"Sentences in statements: {counted}. Lines: 95 % of resamples of "
+                      "statements. Coded by the dictionary."])
+
+
+@in_style
+def agreement(rows, best=None):
+    """Alpha per topic with its interval, the greatest first, and the field's limits.
+
+    rows: as `shares.reliability` gives them; best: the greatest alpha over all cut-offs, by topic,
+    drawn as an open diamond; topics without alpha are left out and named.
+    """
+    known = rows[rows["Alpha"].notna()].rename_axis("topic").reset_index()
+    if known.empty:
+        raise ValueError("agreement: no topic has an alpha")
+    known = known.sort_values("Alpha", key=lambda alphas: alphas.astype(float), ascending=False)
+    topics = list(known["topic"])
+    figure, ax = new_figure(1.1 + 0.25 * len(topics))
+    draw_intervals(ax, three_rows(known, ["topic"], "Alpha", "Low", "High"), topics, color=INK)
+    if best is not None:
+        ax.plot([float(best[topic]) for topic in topics], range(len(topics)), "D", color=GREY,
+                markerfacecolor="white", markersize=4.5, zorder=4)
+    for limit, side in ((LOWEST_ALPHA, "right"), (HIGH_ALPHA, "left")):
+        ax.axvline(limit, **LIMIT)
+        ax.annotate(f"{limit:g}", (limit, 1), (0, 2), xycoords=("data", "axes fraction"),
+                    textcoords="offset points", ha=side, fontsize=8)
+    ax.set_xlim(-0.02, 1.02)
+    ax.set_xlabel("Krippendorff’s alpha")
+    sns.despine(ax=ax, left=True, trim=True)
+    absent = [topic for topic in rows.index if topic not in topics]
+    note = "Dot and line: at the cut-off fixed beforehand, 95 % of resamples of statements." + (
+        " Diamond: the greatest over all cut-offs, in hindsight." if best is not None else "") + (
+        f" Not estimable: {', '.join(absent)}." if absent else "")
+    alt = ", ".join(f"{row['topic']} {with_unit(row['Alpha'])} ({float(row['Low']):.2f} to "
+                     f"{float(row['High']):.2f})" for _, row in known.iterrows())
+    ids = rows_behind(known["Alpha"])
+    return finish(figure, f"Dots with intervals, Krippendorff's alpha per topic over "
+                  f"{ids[0].rpartition('#')[2]} statements: {alt}. Dashed lines at "
+                  f"{LOWEST_ALPHA} and {HIGH_ALPHA}.", ids, notes=[note])
+
+
+def draw_intervals(ax, numbers, names, **look):
+    """A dot and the line from its low to its high end for each name, the first at the top."""
+    sns.pointplot(numbers, x="value", y="topic", order=names, linestyle="none", markersize=4.7,
+                  markeredgecolor="white", markeredgewidth=0.5, zorder=3,
+                  err_kws={"linewidth": 1.4, "zorder": 2}, ax=ax, **GIVEN, **look)
+    name_rows(ax, names)
+
+
+@in_style
+def rank_sets(frame):
+    """Ranks with the ranks around them: a thick bar for near scores, a thin one for weights.
+
+    frame: country, name, year, value (the rank), near_best, near_worst, weights_best and
+    weights_worst (ranks); a row a state and survey, drawn in the frame's order. A missing set is
+    not drawn. 1 is at the left.
+    """
+    sets = ["near_best", "near_worst", "weights_best", "weights_worst"]
+    checked(frame, "rank_sets", "country", "name", "year", "value", *sets)
+    drawn = frame[["value", *sets]].astype(float).reset_index(drop=True)
+    colours = frame["country"].map(country_styles(frame["country"])).str["color"]
+    figure, ax = new_figure(1.2 + 0.36 * len(frame))
+    for part, up, width in (("near", -0.16, 4.5), ("weights", 0.16, 1.6)):
+        ax.hlines(drawn.index + up, drawn[f"{part}_best"], drawn[f"{part}_worst"],
+                  colors=colours, linewidth=width, label=part)
+    sns.scatterplot(frame.assign(value=drawn["value"].to_numpy(), row=drawn.index), x="value",
+                    y="row", **by_country(frame, "markers"), s=40, linewidth=0.7, zorder=4,
+                    legend=False, ax=ax)
+    for row, (rank, end, colour) in enumerate(zip(frame["value"], drawn.max(axis=1), colours)):
+        ax.annotate(with_unit(rank), (end, row), (7, 0), va="center", fontsize=8,
+                    textcoords="offset points", color=darkened(colour))
+    name_rows(ax, [f"{name}, {year}" for name, year in zip(frame["name"], frame["year"])])
+    last = drawn.max(axis=None)
+    ax.set_xlim(-1, last * 1.14)
+    ax.set_xticks([1, *range(20, int(last) + 1, 20)])
+    ax.set_xlabel(f"rank among {MEMBERS} UN members, 1 at the left")
+    sns.despine(ax=ax, left=True, trim=True)
+    alt = " ".join(
+        f"{row['name']}, {row['year']}: {with_unit(row['value'])}, near scores "
+        f"{between(row['near_best'], row['near_worst'])}, weights "
+        f"{between(row['weights_best'], row['weights_worst'])}." for _, row in frame.iterrows())
+    return finish(figure, f"Dots with two bars each. {alt}",
+                  rows_behind(frame["value"], *(frame[column] for column in sets)), notes=[
+                      "Dot: the rank. Thick bar: ranks of near scores. Thin bar: ranks under other "
+                      "weights."])
+
+
+def between(best, worst):
+    """A set of ranks in words.
+
+    >>> between(25.0, 31.0), between(None, 31)
+    ('25 to 31', 'not estimable')
+    """
+    return "not estimable" if pd.isna(best) or pd.isna(worst) else f"{int(best)} to {int(worst)}"
+
+
+@in_style
+def audiences(rows, printed=None):
+    """Dated audiences of a country on a logarithmic axis, a row a measure and date.
 
     rows: frames of `dd.pick` one under the other (`X_low` and `X_high` of one date make an
-    interval); `construct`, else `status`, says what was counted. article: the article's own numbers
-    (indicator, printed, value, year), drawn as crosses. Different constructs are no series.
+    interval); `status` says what was counted. printed: {indicator: the article's Number}, drawn as
+    crosses. Different constructs are no series.
     """
-    rows = drawable(rows, "audiences", "country", "year", "value", countries=1)
-    entries = measured(rows) + ([] if article is None else printed_ones(article))
-    entries.sort(key=lambda entry: (entry["label"].split()[0], entry["date"]))
-    style = next(iter(country_styles(rows["country"]).values()))
-    figure, ax = canvas(0.8 + 0.46 * len(entries))
+    rows = checked(rows, "audiences", "country", "year", "value", "indicator", "date", "status",
+                   "source", countries=1)
+    counts = dated_counts(rows) + printed_counts(printed or {})
+    counts = pd.DataFrame(sorted(counts, key=lambda one: (one["label"].split()[0], one["date"])))
+    style = country_styles(rows["country"])[rows["country"].iloc[0]]
+    figure, ax = new_figure(0.8 + 0.46 * len(counts))
     ax.set_xscale("log")
-    bounds = [bound for entry in entries for bound in (entry["low"], entry["high"])]
-    for y, entry in enumerate(entries):
-        ax.axhline(y, color=PALE, linewidth=0.7, zorder=0)
-        draw_audience(ax, y, entry, style, np.sqrt(min(bounds) * max(bounds)))
-        ax.annotate(f"{entry['label']}, {entry['when']}", (0, y), (0, 7), fontsize=8,
-                    xycoords=("axes fraction", "data"), textcoords="offset points", va="bottom")
-    ax.set_ylim(len(entries) - 0.6, -0.75)
-    ax.set_yticks([])
-    ax.spines["left"].set_visible(False)
-    range_frame(ax, x=bounds)
-    ax.set_xlim(min(bounds) / 1.25, max(bounds) * 1.25)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short_count(value)))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.set_xticks([t for t in (1, 2, 5) for t in t * 10.0 ** np.arange(3, 9)
-                   if min(bounds) <= t <= max(bounds)])
+    ranges = counts[counts["low"] < counts["high"]]
+    ax.hlines(ranges.index, ranges["low"], ranges["high"], colors=style["color"], linewidth=5)
+    crosses = counts[counts["printed"]]
+    ax.plot(crosses["low"], crosses.index, "x", color=INK, markersize=6.5, markeredgewidth=1.8)
+    dots = counts.drop([*ranges.index, *crosses.index])
+    ax.plot(dots["low"], dots.index, style["marker"], color=style["color"], markersize=6)
+    least, most = counts["low"].min(), counts["high"].max()
+    for row, one in counts.iterrows():
+        ax.annotate(f"{one['label']}, {one['when']}", (0, row), (0, 7), fontsize=8, va="bottom",
+                    xycoords=("axes fraction", "data"), textcoords="offset points")
+        right = one["low"] < np.sqrt(least * most)
+        ax.annotate(one["text"], (one["high"] if right else one["low"], row),
+                    (6 if right else -6, 0), textcoords="offset points", va="center",
+                    ha="left" if right else "right", fontsize=8,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
+    name_rows(ax, [""] * len(counts))
+    ax.set_ylim(len(counts) - 0.6, -0.75)
+    ax.set_xlim(least / 1.25, most * 1.25)
+    ax.set_xticks([tick for digit in (1, 2, 5) for tick in digit * 10.0 ** np.arange(3, 9)
+                   if least <= tick <= most])
+    ax.xaxis.set_major_formatter(FuncFormatter(
+        lambda count, _: f"{count / 1e6:g} m" if count >= 1e6 else f"{count:,.0f}"))
+    ax.minorticks_off()
     ax.set_xlabel("accounts or persons (logarithmic axis)")
-    told = "; ".join(f"{e['label']}, {e['when']}: {e['text']}" for e in entries)
-    notes = ["Each line counts something else; they are no series."]
-    notes += ["Cross: as the article prints it."] if article is not None else []
-    ids = [entry["row"] for entry in entries if entry.get("row")]
-    return finish(figure, f"Dots and ranges on a logarithmic axis. {told}. {notes[0]}",
-                  [rows, article], [" ".join(notes)], source, rows=ids)
+    sns.despine(ax=ax, left=True)
+    alt = "; ".join(counts["label"] + ", " + counts["when"] + ": " + counts["text"])
+    note = "Each line counts something else; they are no series."
+    crossed = " Cross: as the article prints it." if printed else ""
+    ids = [row for one in counts["rows"] for row in one]
+    return finish(figure, f"Dots and ranges on a logarithmic axis. {alt}. {note}",
+                  list(dict.fromkeys(ids)), rows["source"], [note + crossed])
 
 
-def draw_audience(ax, y, entry, style, middle):
-    """A dot, a bar from low to high, or the article's cross, and the number beside it."""
-    if entry["printed"]:
-        ax.plot(entry["low"], y, "x", color=INK, markersize=6.5, markeredgewidth=1.8)
-    elif entry["low"] < entry["high"]:
-        ax.plot([entry["low"], entry["high"]], [y, y], color=style["color"], linewidth=5,
-                solid_capstyle="butt")
-    else:
-        ax.plot(entry["low"], y, style["marker"], color=style["color"], markersize=6)
-    right = entry["low"] < middle
-    ax.annotate(entry["text"], (entry["high"] if right else entry["low"], y),
-                (6 if right else -6, 0), textcoords="offset points", va="center",
-                ha="left" if right else "right", fontsize=8,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
+def dated_counts(rows):
+    """A count of each measure, date and source; a low and a high end of one date are a range."""
+    rows = rows.assign(date=rows["date"].where(rows["date"] != "", rows["year"].astype(str)),
+                       measure=rows["indicator"].str.replace("_(low|high)$", "", regex=True))
+    counts = []
+    for (_, date, _), group in rows.groupby(["measure", "date", "source"], sort=False):
+        label = measure_label(group["indicator"].iloc[0])
+        label = label.removesuffix(", low").removesuffix(", high")
+        words = group["status"].iloc[0] if len(group) == 1 else ""
+        low, high = min(group["value"], key=float), max(group["value"], key=float)
+        ends = [without_unit(low), without_unit(high)]
+        if all(end.endswith(" million") for end in ends):
+            ends[0] = ends[0].removesuffix(" million")
+        counts.append({
+            "label": f"{label} ({words})" if words else label, "date": date,
+            "when": date_in_words(date), "low": float(low), "high": float(high),
+            "text": "–".join(ends) if low < high else without_unit(low), "printed": False,
+            "rows": rows_behind(group["value"])})
+    return counts
 
 
-def measured(rows):
-    """One entry a measure and date; a low and a high end of one date become an interval."""
-    rows = rows.assign(indicator=indicators_of(rows))
-    base = rows["indicator"].str.replace("_(low|high)$", "", regex=True)
-    entries = []
-    keys = [base, rows["date"].where(rows["date"].astype(bool), rows["year"].astype(str))
-            if "date" in rows.columns else rows["year"].astype(str)]
-    if "source" in rows.columns:
-        keys.append(rows["source"])
-    for (indicator, when, *_), group in rows.groupby(keys, sort=False):
-        ordered = sorted(group["value"], key=float)
-        said = [column for column in ("construct", "status") if column in group.columns]
-        words = group[said[0]].iloc[0] if said and len(group) == 1 else ""
-        text = plain(ordered[0]) if len(ordered) == 1 else between(*ordered[::len(ordered) - 1])
-        entries.append({"label": label_of(indicator) + (f" ({words})" if words else ""),
-                        "date": str(when), "when": day(when), "low": float(ordered[0]),
-                        "high": float(ordered[-1]), "text": text, "printed": False})
-    return entries
+def printed_counts(numbers):
+    """The article's counts, as it prints them."""
+    return [{"label": f"{measure_label(indicator)} (article)", "date": min(number.years),
+             "when": f"“{min(number.years)}”", "low": float(number), "high": float(number),
+             "text": with_unit(number), "printed": True, "rows": number.rows}
+            for indicator, number in numbers.items()]
 
 
-def between(low, high):
-    """A range of counts, the unit said once.
+def article_row(row):
+    """The id of a row of the article's table."""
+    return f"{row['country']}/{row['year']}/article:{row['id']}/article_2023"
 
-    >>> between(1845000.0, 2185000.0)
-    '1,845,000–2,185,000'
+
+@in_style
+def as_printed(rows, unit="number of subscribers, as the article says"):
+    """A figure of the article drawn again with the numbers that it prints, and no others.
+
+    rows: of the article's table (id, country, year, printed, value, legible) and network, the name
+    of the bar; a value that is not legible is an open hatched bar.
     """
-    first, last = plain(low), plain(high)
-    return f"{first.removesuffix(' million')}–{last}" if last.endswith("million") and \
-        first.endswith("million") else f"{first}–{last}"
-
-
-def label_of(indicator):
-    """The label of a measure whose codebook rows may be its two ends."""
-    label = part_label(indicator)
-    ends = part_label(f"{indicator}_low")
-    return ends.removesuffix(", low") if ends.endswith(", low") else label
-
-
-def printed_ones(article):
-    """The article's legible numbers as entries."""
-    rows = article[article["value"].astype(str) != ""]
-    return [{"label": f"{label_of(row['indicator'])} (article)", "date": str(row["year"]),
-             "when": f"“{row['year']}”" if row["year"] else "undated",
-             "text": in_english(row["printed"]), "printed": True,
-             "low": float(row["value"]), "high": float(row["value"]),
-             "row": f"{row['country']}/{row['year']}/article:{row['id']}/article_2023"
-             if "id" in row else ""} for row in rows.to_dict("records")]
-
-
-def in_english(printed):
-    """A count that the article prints, with an English point and word.
-
-    >>> in_english("2,30 млн"), in_english("148 700")
-    ('2.30 million', '148 700')
-    """
-    return str(printed).replace(",", ".").replace("млн", "million").replace("тыс", "thousand")
-
-
-def short_count(value):
-    """A count on an axis.
-
-    >>> short_count(2_000_000), short_count(50_000)
-    ('2 m', '50,000')
-    """
-    return f"{value / 1e6:g} m" if value >= 1e6 else f"{value:,.0f}"
-
-
-def distribution(rows, highlight=("KAZ", "UZB"), xlabel="", log=False, source=None):
-    """How many UN members have which value, and where some of them stand.
-
-    rows: one year of `dd.pick`, all members; highlight: codes to label.
-    """
-    rows = drawable(rows, "distribution", "country", "name", "year", "value")
-    chosen = rows[rows["country"].isin(list(highlight))]
-    absent = [code for code in highlight if code not in set(rows["country"])]
-    if rows["year"].nunique() > 1 or absent:
-        raise ValueError("distribution: one year and every highlighted country, please; "
-                         f"years {sorted(rows['year'].unique())[:4]}, "
-                         f"without a value: {', '.join(absent) or 'none'}")
-    figure, ax = canvas(2.7)
-    values = floats(rows["value"])
-    sns.histplot(x=values, bins=20, log_scale=log, color="#BBBBBB", edgecolor="white", ax=ax)
-    tallest = max(patch.get_height() for patch in ax.patches)
-    ax.set_ylim(0, tallest * (1.25 + 0.17 * len(chosen)))
-    range_frame(ax, x=values)
-    flags(ax, chosen.iloc[np.argsort(floats(chosen["value"]))], country_styles(highlight), tallest)
-    ax.set_yticks([t for t in ax.get_yticks() if t <= tallest])
-    ax.spines["left"].set_bounds(0, tallest)
-    ax.set_xlabel(xlabel)
-    ax.set_ylabel("UN members")
-    told = ", ".join(f"{row['name']} {prose(row['value'])}" for _, row in chosen.iterrows())
-    year = int(rows["year"].iloc[0])
-    return finish(figure, f"Histogram of {len(rows)} UN members in {year}, {xlabel}: from "
-                  f"{prose(min(rows['value']))} to {prose(max(rows['value']))}. {told}.", [rows],
-                  [f"{len(rows)} UN members, {year}."], source)
-
-
-def flags(ax, chosen, styles, tallest):
-    """Poles with names, low to high and down again, so that no pole crosses a name.
-
-    Names stand left of their pole as long as there is room, then right of it.
-    """
-    labels = [f"{row['name']} {plain(row['value'])}" for _, row in chosen.iterrows()]
-    room = [room_on_left(ax, float(value), label) for value, label in zip(chosen["value"], labels)]
-    left = room.index(False) if False in room else len(room)
-    for step, (_, row) in enumerate(chosen.iterrows()):
-        style, x, on_left = styles[row["country"]], float(row["value"]), step < left
-        y = tallest * (1.2 + 0.17 * (step if on_left else len(room) - 1 - (step - left)))
-        ax.plot([x, x], [0, y], color=style["color"], linewidth=1.2)
-        ax.plot(x, y, style["marker"], color=style["color"])
-        ax.annotate(labels[step], (x, y), (-6 if on_left else 6, 0), va="center", fontsize=8.5,
-                    textcoords="offset points", ha="right" if on_left else "left",
-                    color=ink(style["color"]))
-
-
-def room_on_left(ax, x, label):
-    """Whether a label fits between the left end of the axes and a point at x."""
-    place = ax.transLimits.transform((ax.transScale.transform((x, 1))[0], 0))[0]
-    return place > 0.021 * len(label) + 0.02       # a letter takes about a fiftieth of the width
-
-
-def standing(frame, source=None):
-    """World rank of some countries on several indicators, as the share of members they pass.
-
-    frame: country, name, year, indicator, value (the rank) and n (states with a value). Right is
-    better. The rank is written at each dot; a country's other year is in the note.
-    """
-    order = list(dict.fromkeys(indicators_of(frame))) if "value" in frame.columns else []
-    frame = drawable(frame, "standing", "country", "name", "year", "value", "n")
-    frame = frame.assign(indicator=indicators_of(frame))
-    frame["passed"] = 100 * (frame["n"].astype(float) - floats(frame["value"])) / (
-        frame["n"].astype(float) - 1)
-    groups = sorted(frame.groupby("indicator", sort=False), key=lambda pair: order.index(pair[0]))
-    places = {code: place for place, code in enumerate(COUNTRIES)}
-    styles = country_styles(sorted(frame["country"].unique(), key=lambda code: (
-        places.get(code, len(places)), code)))
-    figure, ax = canvas(1.25 + 0.4 * len(groups))
-    labels, notes, told = [], [], []
-    for y, (indicator, group) in enumerate(groups):
-        year = int(group["year"].mode().iloc[0])
-        ax.plot([0, 100], [y, y], color=PALE, linewidth=0.8, zorder=0)
-        for _, row in group.iterrows():
-            style = styles[row["country"]]
-            ax.plot(row["passed"], y, style["marker"], color=style["color"], markersize=6.5,
-                    markeredgecolor="white", markeredgewidth=0.6,
-                    zorder=4 - list(styles).index(row["country"]) / 10)
-        rank_labels(ax, y, group, styles)
-        states = group.loc[group["year"] == year, "n"].max()
-        labels.append(f"{part_label(indicator).split(' (')[0]}\n{year}, {states} states")
-        notes += [f"{part_label(indicator)}, {row['name']}: {row['year']}."
-                  for _, row in group.iterrows() if row["year"] != year]
-        told.append(f"{part_label(indicator)}, {year}: " + ", ".join(
-            f"{row['name']} {prose(row['value'])} of {row['n']}" for _, row in group.iterrows()))
-    ax.set_yticks(range(len(groups)), labels, fontsize=8)
-    ax.set_ylim(len(groups) - 0.6, -0.75)
+    rows = checked(rows, "as_printed", "network", "printed", "value", "legible", "id", "country",
+                   "year").reset_index(drop=True)
+    rows["count"] = pd.to_numeric(rows["value"].where(rows["legible"] == "yes"), errors="coerce")
+    lost = rows["count"].isna()
+    if lost.all():
+        raise ValueError("as_printed: no value is legible; print the reasons as a table")
+    most = rows["count"].max()
+    colour = country_styles(rows["country"])[rows["country"].iloc[0]]["color"]
+    figure, ax = new_figure(0.95 + 0.42 * len(rows))
+    bars = ax.barh(rows.index, rows["count"].fillna(0.36 * most), height=0.62, color=colour)
+    ax.bar_label(bars, rows["printed"].mask(lost, "not legible in our copy"), padding=4)
+    for bar in np.array(bars)[lost]:
+        bar.set(facecolor="white", edgecolor=GREY, hatch="////", linestyle="--")
+    ax.set_yticks(rows.index, rows["network"])
+    ax.invert_yaxis()
     ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-    range_frame(ax, x=[0, 100])
-    ax.set_xlabel("% of the other members it is ahead of")
-    notes.insert(0, "Numbers at the dots: world rank.")
-    for code, style in styles.items():
-        ax.plot([], [], style["marker"], color=style["color"], markersize=6.5,
-                label=frame.loc[frame["country"] == code, "name"].iloc[0])
-    figure.legend(loc="outside upper left", ncols=3, fontsize=8, handletextpad=0.1,
-                  columnspacing=1, borderpad=0)
-    return finish(figure, f"Dots, right is better. {'. '.join(told)}.", [frame],
-                  [" ".join(notes)], source)
+    ax.set_xlim(0, most * 1.12)
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.set_xlabel(unit)
+    sns.despine(ax=ax, trim=True)
+    alt = "; ".join(rows["network"] + ": " + rows["printed"].mask(lost, "not legible"))
+    note = "Hatched: a number that is lost; its length means nothing." if lost.any() else ""
+    return finish(figure, f"Bars as the article prints them, {unit}. {alt}.",
+                  [article_row(row) for row in rows.to_dict("records")], notes=[note])
 
 
-def scatter(frame, highlight=("KAZ", "UZB"), xlabel="", ylabel="", log=False, source=None):
-    """One indicator against another in the world, some countries named, and what is expected.
+@in_style
+def concepts(matrix, signs, source=None):
+    """Which concept asks for which kind of evidence, and what public data measure of it.
 
-    frame: country, name, x, value and, if there is a fitted line, expected (its height at x);
-    the upright from the line to a named country is its residual. log: x is logarithmic.
+    matrix: a row a concept, a column a dimension (capacity, audience, attention, practice); cells 1
+    (filled dot), 0.5 (half), 0 (open), missing or "" (the concept does not speak of it).
+    signs: the words for the three dots.
     """
-    frame = drawable(frame, "scatter", "country", "name", "x", "value")
-    absent = [code for code in highlight if code not in set(frame["country"])]
-    if absent:
-        raise ValueError(f"scatter: no value for {', '.join(absent)}")
-    figure, ax = canvas(3.3)
-    x, y = floats(frame["x"]), floats(frame["value"])
-    ax.set_xscale("log" if log else "linear")
-    sns.scatterplot(x=x, y=y, color="#BBBBBB", s=12, linewidth=0, ax=ax, zorder=1)
-    fitted = "expected" in frame.columns
-    if fitted:
-        line = floats(frame["expected"])[np.argsort(x)]
-        ax.plot(np.sort(x), line, color="#777777", linewidth=1.3, zorder=2)
-    range_frame(ax, x=x)
-    range_frame(ax, y=y)
-    told, named = [], []
-    for code, style in country_styles(highlight).items():
-        row = frame[frame["country"] == code].iloc[0]
-        at, height = float(row["x"]), float(row["value"])
-        ax.plot(at, height, style["marker"], color=style["color"], markersize=6.5, zorder=4,
-                markeredgecolor="white", markeredgewidth=0.6)
-        expected, above = "", room_on_left(ax, at, row["name"])
-        if fitted:
-            above = height >= float(row["expected"]) and room_on_left(ax, at, row["name"])
-            ax.plot([at, at], [float(row["expected"]), height], color=style["color"],
-                    linewidth=1.2, zorder=3)
-            expected = f", expected {prose(row['expected'])}"
-        named.append(ax.annotate(row["name"], (at, height), (-6 if above else 6, 0), va="center",
-                                 textcoords="offset points", color=ink(style["color"]),
-                                 ha="right" if above else "left", fontsize=8.5, zorder=5,
-                                 bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none",
-                                       "pad": 0.4}))
-        told.append(f"{row['name']}: {prose(row['value'])} at {prose(row['x'])}{expected}.")
-    on_settled(figure, lambda: lift(named))
-    ax.set_xlabel(xlabel)
-    ax.set_ylabel(ylabel)
-    return finish(figure, f"Scatter of {len(frame)} UN members, {ylabel} by {xlabel}. "
-                  + " ".join(told), [frame], [f"{len(frame)} UN members with both values." + (
-                      " Line: what the fit expects." if fitted else "")], source)
+    if not len(matrix) or not len(matrix.columns):
+        raise ValueError("concepts: the matrix has no rows or no columns")
+    names = [fill(str(name), 30) for name in matrix.index]
+    lines = max(name.count("\n") for name in names) + 1
+    figure, ax = new_figure(0.95 + (0.1 + 0.135 * lines) * len(matrix))
+    cells = matrix.replace("", np.nan).astype(float).to_numpy()
+    words = dict(zip((1.0, 0.5, 0.0), signs))
+    for level, shape in ((1.0, "full"), (0.5, "left"), (0.0, "none")):
+        down, across = np.nonzero(cells == level)
+        ax.plot(across, down, "o", fillstyle=shape, color=INK, markerfacecoloralt="white",
+                markersize=8, linestyle="none", label=words[level])
+    name_rows(ax, names, 30)
+    ax.set_xlim(-0.5, len(matrix.columns) - 0.5)
+    head_columns(ax, [str(column).capitalize() for column in matrix.columns])
+    legend_above(ax, 3)
+    alt = " ".join(f"{concept}: " + (", ".join(
+        f"{column} {words[level]}" for column, level in zip(matrix.columns, row)
+        if level in words) or "none") + "." for concept, row in zip(matrix.index, cells))
+    figure = finish(figure, f"Dot matrix of {len(matrix)} concepts by {', '.join(matrix.columns)}. "
+                    f"{alt}", [], source=source)
+    figure.study["words"] = True  # signs, not values: there are no rows to trace
+    return figure
 
 
-def lift(texts):
-    """Move texts up or down from their points until none stands at another's height."""
-    heights = [Text.get_window_extent(text).height for text in texts]
-    wanted = [text.axes.transData.transform(text.xy)[1] for text in texts]
-    for text, shift in zip(texts, spread(wanted, heights, gap=2) - wanted):
-        text.set_position((text.get_position()[0], shift * 72 / text.figure.dpi))
+def head_columns(ax, names, places=None, **look):
+    """Names above the columns of a matrix, which has no frame."""
+    places = range(len(names)) if places is None else places
+    ax.xaxis.tick_top()
+    ax.set_xticks(places, names, **look)
+    ax.tick_params(length=0)
+    sns.despine(ax=ax, left=True, bottom=True)
 
 
-def rank_labels(ax, y, group, styles):
-    """The ranks above their dots, side by side where the dots are close."""
-    texts = [ax.annotate(f"{int(row['value'])}", (row["passed"], y), (0, 4.5), ha="center",
-                         textcoords="offset points", va="bottom", fontsize=7.5,
-                         color=ink(styles[row["country"]]["color"]))
-             for _, row in group.iterrows()]
+@in_style
+def turns(table):
+    """What became of each gap since each base year: a row a measure and metric, a column a year.
 
-    def settle():
-        widths = [Text.get_window_extent(text).width for text in texts]
-        wanted = ax.transData.transform([(x, y) for x in group["passed"]])[:, 0]
-        points = 72 / ax.figure.dpi
-        for text, shift in zip(texts, spread(wanted, widths, gap=3) - wanted):
-            text.set_position((shift * points, 4.5))
-    on_settled(ax.figure, settle)
+    table: indicator, metric, base, end, before, after, state, as `trends.turns` gives it. A base
+    year in which a measure was not taken stays empty.
+    """
+    table = checked(table, "turns", "indicator", "metric", "base", "end", "state")
+    unknown = sorted(set(table["state"]) - set(SIGNS))
+    if unknown:
+        raise ValueError(f"turns: no sign for {', '.join(unknown)}: one of {', '.join(SIGNS)}")
+    table = table.assign(metric=table["metric"].map(METRICS))
+    groups = table.groupby(["indicator", "metric"], sort=False)
+    years = sorted(set(table["base"]))
+    table = table.assign(column=table["base"].map(years.index), row=groups.ngroup())
+    rows = table.drop_duplicates("row")
+    figure, ax = new_figure(1.15 + 0.17 * len(rows))
+    for state, (marker, face, words) in SIGNS.items():
+        cells = table[table["state"] == state]
+        if len(cells):
+            ax.plot(cells["column"], cells["row"], marker, color=INK, markerfacecolor=face,
+                    markersize=4.5, markeredgewidth=0.9, label=words)
+    first = ~rows["indicator"].duplicated()
+    heads = [f"{measure_label(indicator).split(' (')[0]}, to {end}: " for indicator, end
+             in zip(rows["indicator"], rows["end"])]
+    ax.set_yticks(rows["row"], np.where(first, heads, "") + rows["metric"], fontsize=7.5)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.hlines(rows["row"][first] - 0.5, -0.6, len(years) - 0.4, colors=PALE, linewidth=0.8)
+    ax.set_xlim(-0.6, len(years) - 0.4)
+    head_columns(ax, years, fontsize=7.5)
+    legend_above(ax, 2)
+    alt = [f"{measure_label(indicator)}, {metric}: " + "; ".join(
+        f"{SIGNS[state][2]} since {', '.join(map(str, bases))}"
+        for state, bases in own.groupby("state", sort=False)["base"]) + "."
+        for (indicator, metric), own in groups]
+    ids = rows_behind(*(table[part] for part in ("before", "after") if part in table))
+    return finish(figure, f"Matrix of signs, a column a base year. {' '.join(alt)}", ids, notes=[
+        "Base years across; SD, ranks and log are three metrics of one gap."])
+
+
+@in_style
+def verdicts(ledger):
+    """One square a claim, by verdict and chapter; what the article gets right stands first.
+
+    ledger: a row a claim with chapter, verdict, central (what rests on it, or nothing) and
+    self_evident, as ledger.ledger() gives it, with rows and sources if it has them. Self-evident
+    counts are not drawn. A filled square is a central claim.
+    """
+    claims = checked(ledger, "verdicts", "chapter", "verdict", "central", "self_evident")
+    hidden, claims = claims["self_evident"].sum(), claims[~claims["self_evident"].astype(bool)]
+    if claims.empty or not set(claims["verdict"]) <= set(MEANING):
+        raise ValueError(f"verdicts: no claims with a verdict of {', '.join(MEANING)} alone")
+    claims = claims.assign(central=claims["central"].map(bool))
+    claims, tops, starts = place_squares(claims)
+    bottom, right = max(claims["y"].max() + 1, tops[-1] + 2.2), starts[-1] + ACROSS
+    figure, ax = new_figure(0.95 + 0.118 * (bottom + 1.1))
+    for (verdict, central), some in claims.groupby(["verdict", "central"]):
+        ax.plot(some["x"], some["y"], "s", color=VERDICTS[verdict], markersize=4.5,
+                fillstyle="full" if central else "none", markeredgewidth=1.1)
+    ax.hlines(tops[1:] - 1.05, -0.8, right - 0.2, colors=PALE, linewidth=0.7)
+    ax.set_xlim(-0.8, right - 0.2)
+    ax.set_ylim(bottom, -0.8)
+    counts = {verdict: claims.loc[claims["verdict"] == verdict, "central"] for verdict in MEANING}
+    ax.set_yticks(tops + 0.5, [
+        f"{SIGN[verdict]} {fill(verdict, 14)}\n{len(central)}, central {central.sum()}"
+        for verdict, central in counts.items()], linespacing=1.15, fontsize=8)
+    heads = {chapter: chapter_head(chapter) for chapter in sorted(set(claims["chapter"]))}
+    head_columns(ax, [head.replace(" ", "\n") for head in heads.values()], starts - 0.5, ha="left",
+                 fontsize=7.5)
+    for shape, words in (("full", "central: the conclusion or a recommendation rests on it"),
+                         ("none", "other")):
+        ax.plot([], [], "s", fillstyle=shape, color=INK, markersize=6, label=words)
+    legend_above(ax, 2)
+    decided = sum(len(counts[verdict]) for verdict in list(MEANING)[:4])
+    held = dict(list(claims.groupby(["verdict", "chapter"])["central"]))
+    alt = " ".join(f"{head}: " + ", ".join(
+        f"{verdict} {len(held[verdict, chapter])} (central {held[verdict, chapter].sum()})"
+        for verdict in MEANING if (verdict, chapter) in held) + "."
+        for chapter, head in heads.items())
+    rows, sources = [list(dict.fromkeys(one for some in claims.get(column, ()) for one in some))
+                     for column in ("rows", "sources")]
+    return finish(figure, f"One square a claim. Reproduced: {len(counts['reproduced'])} of the "
+                  f"{decided} that could be decided, {len(claims)} in all. {alt}", rows, sources,
+                  [f"Self-evident counts, left out: {hidden}."] if hidden else [])
+
+
+def place_squares(claims):
+    """The claims with x and y of their squares, the heights of verdicts and the places of chapters.
+
+    In a cell the central ones come first, `ACROSS` in a line; a verdict's name takes two lines.
+    """
+    claims = claims.sort_values("central", ascending=False, kind="stable")
+    cells = claims.groupby(["verdict", "chapter"])
+    lines = (-(-cells.size() // ACROSS)).groupby("verdict").max().reindex(MEANING, fill_value=0)
+    tops = np.cumsum([0, *lines.clip(lower=2.2) + 1.1])[:-1]
+    chapters = sorted(claims["chapter"].unique())
+    starts = (ACROSS + 1.2) * np.arange(len(chapters))
+    nth = cells.cumcount()
+    return claims.assign(
+        x=claims["chapter"].map(dict(zip(chapters, starts))) + nth % ACROSS,
+        y=claims["verdict"].map(dict(zip(MEANING, tops))) + nth // ACROSS), tops, starts
+
+
+def chapter_head(chapter):
+    """A chapter's file name as a heading.
+
+    >>> chapter_head("02-kazakhstan")
+    '2 Kazakhstan'
+    """
+    number, _, name = chapter.partition("-")
+    return f"{number.lstrip('0')} {name.capitalize()}"

@@ -3,4 +3,4 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submodules=["checks", "inputs", "ledger", "page", "rules", "verdicts"])
+    __name__, submodules=["inputs", "ledger", "page", "rules", "verdicts"])

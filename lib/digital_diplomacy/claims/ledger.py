@@ -1,56 +1,122 @@
-"""The ledger of the article's claims: frames for the notebooks, and its numbers beside ours."""
+"""The ledger: every claim of the article with its verdict, and what notebooks show of it."""
 
+import inspect
 import textwrap
-from functools import lru_cache
 
+import numpy as np
 import pandas as pd
-
-from footnoted.consistency import repair
+from footnoted.consistency import repairs
+from footnoted.hints import near
+from footnoted.number import Number
 
 from .. import article, data
-from . import checks
-from .inputs import changed, hedged
-from footnoted.number import Number
-from footnoted.display import compare
+from . import inputs, verdicts
+from .rules import LABELS, OUTCOMES, RULES
 from .verdicts import MEANING, TRUTH
 
 GRAVE = ("contradicted", "mislabelled", "inconsistent", "unsupported")
-SHOWN = 3  # repairs of a conflict that a table names
 LEFT_OPEN = ("unsupported", "not checkable here")
-WORDS = 200  # letters of a reason in a table; the ledger page has all
+REPAIRS = 3  # of a conflict that a table names
+LETTERS = 200  # of a reason in a table; the ledger page has all
 TITLES = ["Evidence", "Against its own numbers", "Label", "Cited source", "Verdict"]
 
 
 def ledger(chapter=None, as_of=None):
     """All claims with their verdicts, one row each, by chapter and page.
 
-    chapter: only that one's; as_of: only sources published by then. Raises DataError with every
-    fault of the tables: nothing is computed from an invalid ledger.
+    chapter: only that one's; as_of: only sources published by then. Raises DataError with all
+    `faults` of the tables: nothing is computed from an invalid ledger.
     """
-    return computed(chapter, as_of, changed()).copy()
+    return computed(chapter, as_of).copy()
 
 
-def stated(chapter=None):
-    """The claims as the table has them, by chapter and page, with `self_evident` as a bool."""
+@data.cached_by_tables
+def computed(chapter, as_of):
+    """What `ledger` gives, worked out once for a state of the tables."""
+    claims = claim_rows(chapter)
+    data.refuse(faults(claims["id"]))
+    checks = data.read("checks").astype({"order": int}).sort_values(["claim", "order"])
+    by_claim = {claim: rows.to_dict("records") for claim, rows in checks.groupby("claim")}
+    return pd.DataFrame([verdicts.entry(claim, by_claim.get(claim["id"], []), as_of)
+                         for claim in claims.to_dict("records")])
+
+
+def claim_rows(chapter=None):
+    """The rows of `claims`, by chapter and page, with `self_evident` as a bool."""
     rows = data.read("claims")
     rows = rows if chapter is None else rows[rows["chapter"] == chapter]
     rows["self_evident"] = rows["self_evident"] == "yes"
     page = rows["page"].str.extract(r"(\d+)")[0].astype(float)
-    return rows.assign(sort=page).sort_values(
-        ["chapter", "sort", "id"], kind="stable", ignore_index=True).drop(columns="sort")
+    return rows.assign(first_page=page).sort_values(
+        ["chapter", "first_page", "id"], kind="stable", ignore_index=True).drop(
+        columns="first_page")
 
 
-@lru_cache(maxsize=8)
-def computed(chapter, as_of, stamp):
-    """What `ledger` gives, worked out once for a state of the tables."""
-    claims = stated(chapter)
-    data.refuse(checks.check(claims["id"]))
-    rows = data.read("checks")
-    rows = rows.assign(order=rows["order"].astype(int)).sort_values(["claim", "order"])
-    by_claim = {claim: group.to_dict("records") for claim, group in rows.groupby("claim")}
-    return pd.DataFrame([checks.row(claim, by_claim.get(claim["id"], []), as_of)
-                         for claim in claims.to_dict("records")])
+# Faults that frictionless cannot see
 
+def faults(claims=None):
+    """Faults of the ledger's tables, a line each: file, line, column and mend; all at once.
+
+    claims: ids of those whose rules are run to see whether they can be; all by default.
+    """
+    found = []
+    try:
+        data.observations()
+    except data.DataError as error:  # else told again at every check
+        return found + str(error).splitlines()
+    for i, check in data.read("checks").iterrows():
+        asked = claims is None or check["claim"] in set(claims)
+        found += [f"{data.location('checks', i, column)}: {text}"
+                  for column, text in check_faults(check, asked)]
+    return found
+
+
+def check_faults(check, run=True):
+    """What is wrong with one check: pairs of column and text with the mend; run: its rule is run.
+    """
+    if check["basis"] == "reading":
+        return list(reading_faults(check))
+    if check["rule"] not in RULES:
+        return [("rule", f"no rule {check['rule']!r}{near(check['rule'], RULES)}")]
+    if check["result"]:
+        return [("result", "the result of a rule is computed: leave it empty")]
+    try:
+        found = list(input_faults(check, inputs.parse(check["inputs"])))[:1]
+        if run and not found:
+            verdicts.run(check, {})
+    except (ValueError, LookupError) as error:
+        return [("inputs", str(error))]
+    return found
+
+
+def reading_faults(check):
+    """What a reading lacks: a result of those that are allowed, and what was read, where, and how.
+    """
+    allowed = LABELS if check["against"] == "label" else OUTCOMES
+    if check["result"] not in allowed:
+        yield "result", (f"{check['result']!r} is no result of a reading: one of "
+                         f"{', '.join(allowed)}")
+    for column in ("evidence", "locator", "criterion"):
+        if not check[column]:
+            yield column, "a reading says what was read, where, and by which criterion: fill it"
+
+
+def input_faults(check, found):
+    """What is wrong with the inputs of a rule, found: {name: references}."""
+    wanted = list(inspect.signature(RULES[check["rule"]]).parameters)
+    for references in found.values():
+        for reference in references:
+            kind = reference.partition("/")[0]
+            if kind in inputs.STATED and not (check["source"] and check["locator"]):
+                yield "locator", f"{reference} is what a source says: name source and locator"
+    if missing := [name for name in wanted if name not in found]:
+        yield "inputs", f"rule {check['rule']} needs {', '.join(missing)}: add it"
+    for name in found:
+        if name not in wanted:
+            yield "inputs", f"rule {check['rule']} has no input {name!r}{near(name, wanted)}"
+
+
+# Tables of the chapters
 
 def truth():
     """The table by which four results fold to a verdict: the first line that fits decides."""
@@ -59,65 +125,69 @@ def truth():
 
 def claims(chapter):
     """What the article claims for a chapter, page by page, for its opening."""
-    frame = stated(chapter).query("not self_evident")
+    frame = claim_rows(chapter).query("not self_evident")
     pages = frame.groupby("page", sort=False)["short"].agg("; ".join)
     return pd.DataFrame({"Page": pages.index.str.replace("-", "–"),
                          "The article's claims": pages.tolist()})
 
 
-def verdicts(chapter, as_of=None):
+def by_verdict(chapter, as_of=None):
     """What stands of a chapter's claims: for each verdict how many, and which.
 
     Returns a frame indexed by verdict with Claims (a Number) and Which (names and pages as text).
     """
     frame = ledger(chapter, as_of).query("not self_evident")
+    frame = frame.assign(named=frame["short"] + " (" + frame["page"].str.replace("-", "–") + ")")
     parts = {verdict: frame[frame["verdict"] == verdict] for verdict in MEANING}
-    parts = {verdict: part for verdict, part in parts.items() if len(part)}
-    which = ["; ".join(f"{row['short']} ({row['page'].replace('-', '–')})"
-                       for row in part.to_dict("records"))
-             if verdict not in LEFT_OPEN else "See the ledger in the appendix"
-             for verdict, part in parts.items()]
-    return pd.DataFrame({"Claims": pd.Series(list(map(count, parts.values())), dtype=object).values,
-                         "Which": which}, index=pd.Index(list(parts), name="Verdict"))
+    rows = {verdict: [count(part), "See the ledger in the appendix" if verdict in LEFT_OPEN
+                      else "; ".join(part["named"])]
+            for verdict, part in parts.items() if len(part)}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["Claims", "Which"],
+                                  dtype=object).rename_axis("Verdict")
 
 
 def replaced(chapter, as_of=None):
     """The claims of a chapter that do not stand as printed: page, claim, verdict, and why."""
-    return told(ledger(chapter, as_of).query("verdict in @GRAVE[:3]"))
+    return verdict_rows(ledger(chapter, as_of).query("verdict in @GRAVE[:3]"))
 
 
-def told(frame):
+def verdict_rows(frame):
     """Rows of the ledger as a reader's table: Page, Claim, Verdict, We found."""
     rows = frame.to_dict("records")
     return pd.DataFrame({"Page": [row["page"].replace("-", "–") for row in rows],
                          "Claim": [row["short"] for row in rows],
                          "Verdict": ["; ".join([row["verdict"], *row["marks"]]) for row in rows],
-                         "We found": [cut(why(row)) for row in rows]}, index=frame["id"])
+                         "We found": [shortened(reason(row)) for row in rows]}, index=frame["id"])
 
 
-def cut(text):
-    """A reason short enough for a table, with a capital and without an open bracket at its end."""
-    short = textwrap.shorten(text, WORDS, placeholder=" …")
+def shortened(text):
+    """A reason short enough for a table, with a capital and without an open bracket at its end.
+
+    >>> shortened("the source has 92.9 %")
+    'The source has 92.9 %'
+    """
+    short = textwrap.shorten(text, LETTERS, placeholder=" …")
     if short.endswith(" …") and short.count("(") > short.count(")"):
         short = short[:short.rindex("(")].rstrip(" ;,") + " …"
     return short[:1].upper() + short[1:]
 
 
-def why(row):
+def reason(row):
     """The arithmetic, or the words, of what decided a claim; else what was looked for."""
     first = {"mislabelled": ["label_how"], "inconsistent": ["own_how"]}.get(row["verdict"], [])
     decided = [f"{against}_how" for against in ("cited", "preferred")
-               if row[against] in ("agrees", "differs")]
-    said = [row[column] for column in first + decided if row[column]]
-    if said:
-        return said[0]
+               if row[against] in verdicts.DECIDED]
+    for column in first + decided:
+        if row[column]:
+            return row[column]
     return f"Needed: {row['needed']}" if row["needed"] else f"Looked for: {row['looked']}"
 
 
+# Counts
+
 def count(frame):
     """How many claims a part of the ledger has, as a Number that names each."""
-    rows = [f"{row['country']}/2023/claims:{row['id']}/article_2023"
-            for row in frame.to_dict("records")]
+    rows = frame["country"] + "/2023/claims:" + frame["id"] + "/article_2023"
     return Number(len(rows), rows=rows, decimals=0, how="claims")
 
 
@@ -144,25 +214,26 @@ def findings(as_of=None, n=10):
     First what more than one conclusion or recommendation rests on; then what one rests on and
     something decided; then the other decided ones, those by a rule and not fragile first; within
     each by the gravest verdict, chapter and name. Of several with the same reason the first. No
-    finding is a verdict that stands in less than half of its worlds, or a claim that stands as
-    printed in half of them.
+    finding is a verdict that stands in less than half of its specifications, or a claim that stands
+    as printed in half of them.
     """
     frame = ledger(as_of=as_of).query("not self_evident and verdict in @GRAVE")
-    frame = frame[[not one or one["as_printed"] < 0.5 <= one["share"]
-                   for one in frame["stability"]]]
-    decided, rests = frame["verdict"] != "unsupported", frame["central"].map(len)
-    order = pd.DataFrame({
-        "class": (2 - (decided & (rests == 1))).where(decided, 3).where(rests < 2, 0),
-        "soft": (frame["basis"] != "rule") | frame["marks"].map(lambda marks: "fragile" in marks),
-        "grave": frame["verdict"].map(GRAVE.index), "chapter": frame["chapter"], "id": frame["id"]})
-    order.loc[order["class"] < 2, "soft"] = False
-    frame = frame.assign(why=[why(row) for row in frame.to_dict("records")])
-    frame = frame.loc[order.sort_values(list(order)).index]
-    return told(frame.drop_duplicates("why").head(n))
+    frame = frame[[not varied or varied["as_printed"] < 0.5 <= varied["share"]
+                   for varied in frame["stability"]]]
+    decided, central = frame["verdict"] != "unsupported", frame["central"].map(len)
+    fragile = frame["marks"].map(lambda marks: "fragile" in marks).astype(bool)
+    importance = np.select([central > 1, decided & (central == 1), decided], [0, 1, 2], 3)
+    frame = frame.assign(importance=importance, gravity=frame["verdict"].map(GRAVE.index),
+                         soft=(importance == 2) & ((frame["basis"] != "rule") | fragile),
+                         reason=[reason(row) for row in frame.to_dict("records")])
+    frame = frame.sort_values(["importance", "soft", "gravity", "chapter", "id"])
+    return verdict_rows(frame.drop_duplicates("reason").head(n))
 
+
+# How verdicts stand
 
 def fragile(as_of=None):
-    """The verdicts that an admissible choice turns: in how many worlds each stands, what turns it.
+    """The verdicts that an admissible choice turns: in how many specifications each stands.
 
     Returns a frame indexed by claim with Verdict, Stands in ("2 of 4") and Turned by.
     """
@@ -178,13 +249,18 @@ def fragile(as_of=None):
 def readings(claims):
     """In how many of its admissible readings each of some claims stands as printed.
 
-    Returns a frame by claim with Readings and Passes (Numbers); None where nothing is varied.
+    Returns a frame by claim with Readings and Passes (Numbers that name the claim and the rows
+    that its checks rest on); None where nothing is varied.
     """
-    frame = ledger().set_index("id").loc[claims]
-    rows = [[Number(value, rows=tuple(row["rows"]), decimals=0) for value in
-             (row["stability"]["n"], round(row["stability"]["as_printed"] * row["stability"]["n"]))]
-            if row["stability"] else [None, None] for row in frame.to_dict("records")]
-    return pd.DataFrame(rows, index=frame.index, columns=["Readings", "Passes"], dtype=object)
+    frame = ledger().set_index("id", drop=False).loc[claims]
+    lines = {}
+    for claim, row in frame.iterrows():
+        rows = [*count(frame.loc[[claim]]).rows, *row["rows"]]
+        varied = row["stability"]
+        lines[claim] = [Number(n, rows=rows, decimals=0, how="readings") for n in (
+            varied["n"], round(varied["as_printed"] * varied["n"]))] if varied else [None, None]
+    return pd.DataFrame.from_dict(lines, orient="index", columns=["Readings", "Passes"],
+                                  dtype=object)
 
 
 def conflicts():
@@ -192,81 +268,24 @@ def conflicts():
 
     Returns a frame with Printed, Why not all are true and Smallest repairs, a line a group of sets.
     """
-    said, lines = data.read("relations").set_index("id")["statement"], []
-    for case in article.article_audit().cases.values():
-        for group, repairs in zip(case.groups, case.repairs):
-            names = dict.fromkeys(name for one in group for name in one.numbers)
-            why = dict.fromkeys(said[label] for one in group for label in one.relations)
+    statements, lines = data.read("relations").set_index("id")["statement"], []
+    for case in article.audit().cases.values():
+        for group, found in zip(case.groups, case.repairs):
+            names = dict.fromkeys(name for conflict in group for name in conflict.numbers)
+            why = dict.fromkeys(statements[relation] for conflict in group
+                                for relation in conflict.relations)
             printed = "; ".join(f"{name} {case.numbers[name]}" for name in names)
-            mend = " ".join(repair.lines(repairs, SHOWN))
-            lines.append([spelled(printed), " ".join(why), spelled(mend)])
+            lines.append([spelled_out(printed), " ".join(why),
+                          spelled_out(" ".join(repairs.lines(found, REPAIRS)))])
     return pd.DataFrame(lines, columns=["Printed", "Why not all can be true", "Smallest repairs"])
 
 
-def spelled(text):
+def spelled_out(text):
     """Names of numbers as a reader spells them.
 
-    >>> spelled("kaz_internet_users 17,3 млн")
+    >>> spelled_out("kaz_internet_users 17,3 млн")
     'Kazakhstan, internet users 17,3 млн'
     """
     for code, country in (("kaz_", "Kazakhstan, "), ("uzb_", "Uzbekistan, ")):
         text = text.replace(code, country)
     return text.replace("_", " ")
-
-
-def checkable(country=None):
-    """The article's legible numbers that have an indicator, of one country or of all."""
-    rows = data.read("article")
-    rows = rows[(rows["value"] != "") & (rows["indicator"] != "")]
-    return rows if country is None else rows[rows["country"] == country]
-
-
-def beside(country=None, as_of=None):
-    """Every legible number of the article that has an indicator, beside the preferred value.
-
-    country: only that one's numbers; as_of: only sources published by then.
-    Returns a frame indexed by the article's id with the columns Page, The article says, Printed
-    (Number), This study (Number or text), Year (of ours) and Agreement ("within rounding", which a
-    hedge widens; "differs"; or why it cannot be said).
-    """
-    lines = {row["id"]: line(row, as_of) for row in checkable(country).to_dict("records")}
-    columns = ["Page", "The article says", "Printed", "This study", "Year", "Agreement"]
-    return pd.DataFrame.from_dict(lines, orient="index", columns=columns, dtype=object)
-
-
-def line(row, as_of=None):
-    """One row of `beside`: the preferred value of the article's year, or why there is none."""
-    printed = hedged(article.printed(row["id"]), row["hedge"])
-    year = int(row["year"] or 2023)
-    frame = data.pick(row["indicator"], row["country"], as_of=as_of)
-    if data.recent(frame, year).empty:
-        found = "no open source found" if frame.empty else "none of these years"
-        return [row["page"], row["statement"], printed, found, "–", "cannot be said"]
-    ours = data.latest(frame, row["country"], year)
-    return [row["page"], row["statement"], printed, ours, str(max(ours.years)),
-            agreement(row, printed, ours)]
-
-
-def agreement(row, printed, ours):
-    """What two numbers say of each other: nothing where unit or year are not the same."""
-    if ours.unit != printed.unit:
-        return "other unit"
-    if row["year"] and row["year"] not in ours.years:
-        return "other year"
-    return "within rounding" if compare(row["id"], printed, "=", ours) == "true" else "differs"
-
-
-def years(country=None, as_of=None):
-    """For each number of `beside`, the years whose value agrees with it within rounding, as text.
-
-    >>> years("UZB")["uzb-internet-share"]
-    '2021'
-    """
-    found = {}
-    for row in checkable(country).to_dict("records"):
-        printed, frame = article.printed(row["id"]), data.pick(row["indicator"], row["country"],
-                                                            as_of=as_of)
-        agree = [str(year) for year, ours in zip(frame["year"], frame["value"])
-                 if ours.unit == printed.unit and compare(row["id"], printed, "=", ours) == "true"]
-        found[row["id"]] = ", ".join(dict.fromkeys(agree)) or ("none" if len(frame) else "–")
-    return pd.Series(found, dtype=object)

@@ -1,15 +1,17 @@
 """Rules of the ledger: what data say to a statement of the article, with the numbers filled in.
 
 A rule is a pure function of named inputs (Numbers, dates, words, or lists of them) that gives an
-Outcome. None of them decides on less than all its inputs: `ledger` asks no rule where one is
+Outcome. None of them decides on less than all its inputs: `verdicts.run` asks no rule where one is
 missing.
 """
 
 from decimal import Decimal
 from typing import NamedTuple
 
-from .. import indicators
 from footnoted.number import above, meet, ordinal
+
+from .. import indicators
+from ..data import labels
 
 # inputs that may hold several values
 LISTS = ("others", "leaders", "series", "events", "shares", "wholes")
@@ -29,7 +31,7 @@ class Dated(NamedTuple):
     """A date of ISO 8601, as precise as it is known, what it dates, and its rows."""
 
     date: str
-    told: str
+    event: str
     rows: tuple = ()
 
     def __str__(self):
@@ -60,25 +62,48 @@ def same_unit(*values):
         raise ValueError(f"units differ: {' and '.join(unit or 'none' for unit in units)}")
 
 
-def told(value):
-    """A value with the year that it belongs to, where it has one year.
+def with_year(number):
+    """A number with the year that it belongs to, where it has one year.
 
-    >>> told(Dated("2017-01-31", "an address"))
-    '2017-01-31'
+    >>> from footnoted.number import Number
+    >>> with_year(Number(90.9, "%", rows=["KAZ/2021/internet_use/new"]))
+    '90.9 % (2021)'
     """
-    years = sorted(getattr(value, "years", ()) - {""}) if hasattr(value, "years") else ()
-    return f"{value} ({years[0]})" if len(years) == 1 else str(value)
+    years = number.years - {""}
+    return f"{number} ({min(years)})" if len(years) == 1 else str(number)
+
+
+def described(number):
+    """A number with what it measures, for which country and year; a count is told by itself."""
+    if not number.rows or not number.unit:
+        return str(number)
+    called = labels("label_short")
+    rows = [row.split("/")[:3] for row in number.rows]
+    what = "the article" if rows[0][2].startswith("article:") else called[rows[0][2]]
+    whose = [called[code] for code in dict.fromkeys(row[0] for row in rows) if code in called]
+    years = sorted(number.years - {""})
+    return f"{', '.join([what, ' over '.join(whose), *years[-1:]])}: {number}"
+
+
+def as_far_as_known(first, second):
+    """Two dates as texts, both cut to the precision of the less precise one.
+
+    >>> as_far_as_known(Dated("2017-01-31", "an address"), Dated("2017", "a programme"))
+    ('2017', '2017')
+    """
+    known = min(len(first.date), len(second.date))
+    return first.date[:known], second.date[:known]
 
 
 def same(printed, found):
     """Agrees where some value rounds to the printed number and to the source's."""
     same_unit(printed, found)
     return outcome(agreement(meet(printed, found)),
-                   f"printed {printed}; the source has {told(found)}", printed, found)
+                   f"printed {printed}; the source has {with_year(found)}", printed, found)
 
 
 def same_rank(printed, found):
-    """Agrees where the printed place is the one that the source's scores give."""
+    """Agrees where the printed rank is the one that the source's scores give."""
     return same(printed, found)
 
 
@@ -93,13 +118,9 @@ def share(printed, part, whole):
     result = indicators.share(part, whole) if printed.unit == "%" else indicators.rate(part, whole)
     same_unit(printed, result)
     return outcome(agreement(meet(printed, result)),
-                   f"{told(part)} ÷ {told(whole)} = {result}, beside {told(printed)}",
+                   f"{with_year(part)} ÷ {with_year(whole)} = {result}, "
+                   f"beside {with_year(printed)}",
                    printed, part, whole)
-
-
-def share_before(printed, later, growth, whole):
-    """Agrees where (later − growth) ÷ whole prints as the share: what was there before it grew."""
-    return share(printed, later - growth, whole)
 
 
 def grown(printed, shares, wholes):
@@ -109,8 +130,9 @@ def grown(printed, shares, wholes):
     """
     first, last = (indicators.people(share, whole) for share, whole in zip(shares, wholes))
     result = last - first
+    same_unit(printed, result)
     return outcome(agreement(meet(printed, result)),
-                   f"printed {printed}; {told(last)} − {told(first)} = {result}",
+                   f"printed {printed}; {with_year(last)} − {with_year(first)} = {result}",
                    printed, *shares, *wholes)
 
 
@@ -126,18 +148,10 @@ def same_digits(printed, found):
                    f"printed {printed}; the source's digits are {float(found):g}", printed, found)
 
 
-def difference(printed, later, earlier):
-    """Agrees where later − earlier prints as the growth."""
-    result = later - earlier
-    return outcome(agreement(meet(printed, result)),
-                   f"printed {printed}; {told(later)} − {told(earlier)} = {result}",
-                   printed, later, earlier)
-
-
 def more(left, right):
     """Agrees where left lies above right beyond rounding; undecided where the intervals overlap."""
     same_unit(left, right)
-    return outcome(agreement(above(left, right)), f"{named(left)} against {named(right)}",
+    return outcome(agreement(above(left, right)), f"{described(left)} against {described(right)}",
                    left, right)
 
 
@@ -149,11 +163,15 @@ def most(first, others):
 def leading(leaders, others):
     """Agrees where each leader lies above each other; differs where one lies below one."""
     same_unit(*leaders, *others)
-    states = [(a, b, above(a, b)) for a in leaders for b in others]
-    worst = next((s for s in (False, None) if any(state is s for *_, state in states)), True)
-    failing = [f"{named(a)}, not above {named(b)}" for a, b, state in states if state is worst]
-    how = f"{listed(leaders)}, above {listed(others)}" if worst else "; ".join(failing)
-    return outcome(agreement(worst), how, *leaders, *others)
+    pairs = [(leader, other, above(leader, other)) for leader in leaders for other in others]
+    states = [state for *_, state in pairs]
+    holds = False if False in states else None if None in states else True
+    if holds:
+        how = f"{'; '.join(map(described, leaders))}, above {'; '.join(map(described, others))}"
+    else:
+        how = "; ".join(f"{described(leader)}, not above {described(other)}"
+                        for leader, other, state in pairs if state is holds)
+    return outcome(agreement(holds), how, *leaders, *others)
 
 
 def between(printed, low, high):
@@ -165,35 +183,35 @@ def between(printed, low, high):
 
 def same_date(printed, found):
     """Agrees where two dates are the same as far as both are known."""
-    shared = min(len(printed.date), len(found.date))
-    holds = printed.date[:shared] == found.date[:shared]
-    return outcome(agreement(holds),
-                   f"printed {printed}; {found.told or 'the source has'}: {found}", printed, found)
+    ours, theirs = as_far_as_known(printed, found)
+    return outcome(agreement(ours == theirs),
+                   f"printed {printed}; {found.event or 'the source has'}: {found}", printed, found)
 
 
 def earliest(first, others):
     """Agrees where no other date lies before the first, as far as both are known."""
-    before = [other for other in others
-              if other.date[:len(first.date)] < first.date[:len(other.date)]]
-    how = "; ".join(f"{other}: {other.told}" for other in before) + f", before {first}" \
+    pairs = [(other, *as_far_as_known(other, first)) for other in others]
+    before = [other for other, theirs, ours in pairs if theirs < ours]
+    how = "; ".join(f"{other}: {other.event}" for other in before) + f", before {first}" \
         if before else f"none of {len(others)} known dates lies before {first}"
     return outcome("differs" if before else "agrees", how, first, *others)
 
 
 def existed(events, by):
     """Agrees where each event is dated on or before a date, as far as both are known."""
-    later = [event for event in events if event.date[:len(by.date)] > by.date[:len(event.date)]]
-    how = "; ".join(f"{event}: {event.told}" if event.told else str(event)
-                    for event in later or events)
+    pairs = [(dated, *as_far_as_known(dated, by)) for dated in events]
+    later = [dated for dated, date, limit in pairs if date > limit]
+    how = "; ".join(f"{dated}: {dated.event}" if dated.event else str(dated)
+                    for dated in later or events)
     return outcome("differs" if later else "agrees",
                    f"{how}; {'not ' if later else ''}by {by}", *events, by)
 
 
 def century(printed, found):
     """Agrees where the year lies in the printed century: the 20th is 1901 to 2000."""
-    own = (int(found.date[:4]) - 1) // 100 + 1
-    return outcome(agreement(own == printed),
-                   f"printed {ordinal(int(printed))} century; {found.told or 'the event'} is of "
+    held = (int(found.date[:4]) - 1) // 100 + 1
+    return outcome(agreement(held == printed),
+                   f"printed {ordinal(int(printed))} century; {found.event or 'the event'} is of "
                    f"{found}", printed, found)
 
 
@@ -214,24 +232,25 @@ def count_in_year(printed, shares, wholes):
     counts = [indicators.people(share, whole) for share in shares for whole in wholes
               if share.years == whole.years]
     agree = [count for count in counts if meet(printed, count)]
-    own = [count for count in counts if count.years & printed.years]
-    if not agree or any(count in own for count in agree):
-        return outcome("right" if agree else "undecided",
-                       f"{printed} is the count of {'/'.join(sorted(agree[0].years))}" if agree
-                       else "no year's share and population give it", printed, *agree)
+    if not agree:
+        return outcome("undecided", "no year's share and population give it", printed)
+    of_stated_year = [count for count in counts if count.years & printed.years]
+    if right := [count for count in agree if count.years & printed.years]:
+        return outcome("right", f"{printed} is the count of {'/'.join(sorted(right[0].years))}",
+                       printed, *agree)
     vague = (printed.high - printed.low) * 1000 > printed.high  # wider than a tenth of a per cent
     return outcome("undecided" if vague else "wrong date",
-                   f"{printed} equals the share of {'/'.join(sorted(agree[0].years))} "
-                   f"times a population: {agree[0].how.strip('()').removesuffix(') ÷ 100')}",
-                   printed, *agree, *own)
+                   f"{printed} equals the share of {'/'.join(sorted(agree[0].years))} times a "
+                   f"population: {agree[0].how.strip('()').removesuffix(') ÷ 100')}",
+                   printed, *agree, *of_stated_year)
 
 
 def in_event(printed, stated, others):
     """Label: right where the stated event has the printed date, wrong name where another has it."""
     if same_date(printed, stated).result == "agrees":
-        return outcome("right", f"{stated}: {stated.told}", printed, stated)
+        return outcome("right", f"{stated}: {stated.event}", printed, stated)
     found = [other for other in others if same_date(printed, other).result == "agrees"]
-    how = "; ".join(f"{other} is the date of another event: {other.told}" for other in found)
+    how = "; ".join(f"{other} is the date of another event: {other.event}" for other in found)
     return outcome("wrong name" if found else "undecided",
                    how or f"no event found has the date {printed}", printed, stated, *found)
 
@@ -251,16 +270,17 @@ def in_year(printed, series):
     """
     same_unit(printed, *series)
     agree = [value for value in series if meet(printed, value)]
-    years = ", ".join(sorted(year for value in agree for year in value.years))
     stated = printed.years - {""}
-    own = [value for value in series if value.years & stated]
-    if agree and (not stated or any(value.years & stated for value in agree)):
-        return outcome("right", f"{printed} is the value of {years}", printed, *agree)
-    if not agree or not own:
-        how = "no year's value agrees" if not agree else f"no value of {'/'.join(stated)} is held"
-        return outcome("undecided", how, printed, *own)
-    return outcome("wrong date", f"{printed} is the value of {years}; that of "
-                   f"{'/'.join(stated)} is {own[0]}", printed, *agree, *own)
+    of_stated_year = [value for value in series if value.years & stated]
+    if not agree:
+        return outcome("undecided", "no year's value agrees", printed, *of_stated_year)
+    found = f"{printed} is the value of {', '.join(sorted(set().union(*(v.years for v in agree))))}"
+    if not stated or any(value.years & stated for value in agree):
+        return outcome("right", found, printed, *agree)
+    if not of_stated_year:
+        return outcome("undecided", f"no value of {'/'.join(stated)} is held", printed)
+    return outcome("wrong date", f"{found}; that of {'/'.join(stated)} is {of_stated_year[0]}",
+                   printed, *agree, *of_stated_year)
 
 
 def on_subject(claimed, cited):
@@ -269,37 +289,6 @@ def on_subject(claimed, cited):
     return Outcome("right" if claimed == cited else "wrong citation", how)
 
 
-def named_as(printed, own, other):
-    """Label: right where the number agrees under its own name, wrong name where only under another.
-    """
-    if own.unit == printed.unit and meet(printed, own):
-        return outcome("right", f"printed {printed}; {named(own)}", printed, own)
-    if meet(printed, other):
-        return outcome("wrong name", f"printed {printed}; that is {named(other)}, "
-                       f"not {named(own)}", printed, own, other)
-    return outcome("undecided", f"printed {printed}; neither {named(own)} nor {named(other)}",
-                   printed, own, other)
-
-
-def named(value):
-    """A value with what it measures, for which country and year, as the arithmetic tells it."""
-    from ..data import labels
-    if not getattr(value, "rows", ()):
-        return told(value)
-    called = labels("label_short")
-    rows = [row.split("/")[:3] for row in value.rows]
-    what = "the article" if rows[0][2].startswith("article:") else called[rows[0][2]]
-    whose = [called[code] for code in dict.fromkeys(row[0] for row in rows) if code in called]
-    years = sorted(value.years - {""})
-    return f"{', '.join([what, ' over '.join(whose), *years[-1:]])}: {value}"
-
-
-def listed(values):
-    """Several values in words."""
-    return "; ".join(named(value) for value in values)
-
-
 RULES = {rule.__name__: rule for rule in (
-    same, same_rank, same_digits, counted, share, share_before, grown, difference, more, most,
-    leading, between, same_date, earliest,
-    existed, century, nth, in_year, count_in_year, in_event, on_subject, on_page, named_as)}
+    same, same_rank, counted, share, grown, same_digits, more, most, leading, between, same_date,
+    earliest, existed, century, nth, count_in_year, in_event, on_page, in_year, on_subject)}

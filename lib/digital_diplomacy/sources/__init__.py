@@ -9,27 +9,30 @@ data/sources.csv names them.
 
 import csv
 import io
-import os
 import re
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
-from .raw import MEND, Fault, RawError, attempt, load, refuse
-from .states import FIVE, MEMBERS, STATES, countries, world_of
+from footnoted.files import write_atomic
 
-KEY = ("country", "year", "date", "indicator", "source")
+from ..data import CENTRAL_ASIA, KEY, is_plain_number
+from .raw import MEND, Fault, RawError, attempt, load, refuse
+from .states import MEMBERS, STATES, countries, world_of
+
 FIELDS = ("country", "year", "date", "indicator", "value", "printed", "kind", "status", "source",
           "locator", "missing")
 SURVEYS = (2003, 2004, 2005, 2008, 2010, 2012, 2014, 2016, 2018, 2020, 2022, 2024)
-LONG = {"name": "Country Name", "egdi_rank": "E-Government Rank", "egdi": "E-Government Index",
-        "epi": "E-Participation Index", "osi": "Online Service Index",
-        "hci": "Human Capital Index", "tii": "Telecommunication Infrastructure Index"}
-SHORT = {"name": "Country", "egdi_rank": "Rank", "egdi": "E_Index", "epi": "E_Participation",
-         "osi": "Online_Service", "hci": "Human_Capital", "tii": "Tele_Infra"}  # the copy of 2024
+SURVEY_COLUMNS = {
+    "name": "Country Name", "egdi_rank": "E-Government Rank", "egdi": "E-Government Index",
+    "epi": "E-Participation Index", "osi": "Online Service Index", "hci": "Human Capital Index",
+    "tii": "Telecommunication Infrastructure Index"}
+SURVEY_COLUMNS_2024 = {
+    "name": "Country", "egdi_rank": "Rank", "egdi": "E_Index", "epi": "E_Participation",
+    "osi": "Online_Service", "hci": "Human_Capital", "tii": "Tele_Infra"}
 AGES = tuple(str(age) for age in range(18, 66))  # 65 stands for 65 and older
 FLOOR = Decimal(1000)  # the least that the advertising tool shows for Instagram
-MARKED = {("TJK", year): "modelled" for year in range(2010, 2018)} \
+INTERNET_STATUS = {("TJK", year): "modelled" for year in range(2010, 2018)} \
     | {("TKM", year): "modelled" for year in range(2011, 2018)} \
     | {("KAZ", 2011): "step", ("UZB", 2019): "step", ("TJK", 2021): "step"}
 
@@ -44,7 +47,7 @@ def number(text):
     >>> number("0.86280"), number("3.8e+07"), number(" 0.0 ")
     ('0.8628', '38000000', '0')
     """
-    if not re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", text.strip(), re.ASCII):
+    if not is_plain_number(text.strip()):
         raise ValueError(f"{text!r} is no number")
     value = Decimal(text.strip())
     return format(value.normalize(), "f") if value else "0"
@@ -90,18 +93,19 @@ def egdi(table, world):
     assessed state is a missing component; other zeros are true lowest scores. HCI 2003 is above
     its bound of 1 in two states. The copy of 2024 has shorter column names and CRLF.
     """
-    year, names = int(table.source[-4:]), SHORT if "Rank" in table.columns else LONG
+    year = int(table.source[-4:])
+    columns = SURVEY_COLUMNS_2024 if "Rank" in table.columns else SURVEY_COLUMNS
     for line, row in enumerate(table.rows, start=2):
-        name = row[names["name"]].strip()
-        country = world.named.get(name)
+        name = row[columns["name"]].strip()
+        country = world.codes.get(name)
         if country is None:
-            yield Fault(table.file, f"line {line}", f"column {names['name']}", name,
+            yield Fault(table.file, f"line {line}", f"column {columns['name']}", name,
                         "no UN member has this name: add it to ALIASES in states.py")
             continue
-        for indicator, column in list(names.items())[1:]:
+        for indicator, column in list(columns.items())[1:]:
             yield attempt(table, f"row {name}", column, row[column], lambda: survey_cell(
                 table.source, country, year, indicator, row[column], f"row {name}, column {column}",
-                row[names["egdi"]], row[names["egdi_rank"]]))
+                row[columns["egdi"]], row[columns["egdi_rank"]]))
 
 
 def survey_cell(source, country, year, indicator, printed, locator, index, rank):
@@ -133,11 +137,12 @@ def gapminder(table, world, indicator, marked=None):
             yield Fault(table.file, f"row {row['geo']}", "column time", time, MEND)
         elif country in world.states and (year := int(time)) >= 1990:
             seen.add((country, year))
-            place, status = f"row {row['geo']}, {year}", (marked or {}).get((country, year), "")
-            yield attempt(table, place, column, row[column], lambda: observation(
-                table.source, country, year, indicator, place, printed=row[column], status=status))
+            locator, status = f"row {row['geo']}, {year}", (marked or {}).get((country, year), "")
+            yield attempt(table, locator, column, row[column], lambda: observation(
+                table.source, country, year, indicator, locator, printed=row[column],
+                status=status))
     last = max((year for _, year in seen), default=1999)
-    for country in FIVE:
+    for country in CENTRAL_ASIA:
         for year in range(2000, last + 1):
             if (country, year) not in seen:
                 yield observation(table.source, country, year, indicator,
@@ -169,13 +174,13 @@ def bank_wide(table, world, indicator):
                                 f"row {row['Country Code']}, column {year}")
 
 
-def bank_cell(table, country, year, indicator, column, text, place):
+def bank_cell(table, country, year, indicator, column, text, locator):
     """One cell of a World Bank table."""
     if text.strip() in ("", "NA"):
-        return observation(table.source, country, year, indicator, place, printed=text,
+        return observation(table.source, country, year, indicator, locator, printed=text,
                            missing="not published")
-    return attempt(table, place, column, text, lambda: observation(
-        table.source, country, year, indicator, place, printed=text,
+    return attempt(table, locator, column, text, lambda: observation(
+        table.source, country, year, indicator, locator, printed=text,
         status="rounded" if "e" in text else ""))
 
 
@@ -186,10 +191,10 @@ def our_world(table, world):
     """
     column = table.columns[-1]
     for row in table.rows:
-        if row["Code"] in FIVE and row["Year"] >= "1990":
-            place = f"row {row['Code']}, {row['Year']}"
-            yield attempt(table, place, column, row[column], lambda: observation(
-                table.source, row["Code"], row["Year"], "internet_use", place,
+        if row["Code"] in CENTRAL_ASIA and row["Year"] >= "1990":
+            locator = f"row {row['Code']}, {row['Year']}"
+            yield attempt(table, locator, column, row[column], lambda: observation(
+                table.source, row["Code"], row["Year"], "internet_use", locator,
                 printed=row[column]))
 
 
@@ -253,7 +258,7 @@ def instagram(table, world):
     that agree at every age, not all at the floor, are a duplicate (Albania and Andorra); 12
     members have no column.
     """
-    columns = {world.named[name]: name for name in table.columns if name in world.named}
+    columns = {world.codes[name]: name for name in table.columns if name in world.codes}
     yield from other_ages(table)
     copies = Counter(tuple(row[name] for row in table.rows) for name in columns.values())
     for country in world.states:
@@ -299,15 +304,15 @@ def audience(table, world, country, indicator, day, total, where, status, missin
 
 READERS = {
     **{f"undesa_egdi_{year}": egdi for year in SURVEYS},
-    "gapminder_internet_users": lambda t, w: gapminder(t, w, "internet_use", MARKED),
+    "gapminder_internet_users": lambda t, w: gapminder(t, w, "internet_use", INTERNET_STATUS),
     "gapminder_cell_phones_per_100_people": lambda t, w: gapminder(t, w, "mobile_subscriptions"),
     "gapminder_broadband_subscribers_per_100_people":
         lambda t, w: gapminder(t, w, "fixed_broadband"),
     "owid_internet_2025": our_world,
     "wdi_2024_it_net_user_zs":
-        lambda t, w: bank_long(t, w, "internet_use", "IT.NET.USER.ZS", FIVE),
+        lambda t, w: bank_long(t, w, "internet_use", "IT.NET.USER.ZS", CENTRAL_ASIA),
     "wdi_2024_it_net_bbnd_p2":
-        lambda t, w: bank_long(t, w, "fixed_broadband", "IT.NET.BBND.P2", FIVE),
+        lambda t, w: bank_long(t, w, "fixed_broadband", "IT.NET.BBND.P2", CENTRAL_ASIA),
     "wdi_2024_sp_pop_totl": lambda t, w: bank_long(t, w, "population", "SP.POP.TOTL"),
     "wdi_2025_sp_pop_totl": lambda t, w: bank_wide(t, w, "population"),
     "wdi_2025_ny_gdp_pcap_cd": lambda t, w: bank_wide(t, w, "gdp_per_capita"),
@@ -337,7 +342,7 @@ def build(tables):
     rows = sorted((row for row in made if isinstance(row, dict)),
                   key=lambda row: [row[name] for name in KEY])
     faults = [item for item in made if isinstance(item, Fault)]
-    faults += twice(tables, rows) + absent(tables, rows, world)
+    faults += absent(tables, rows, world)
     if len(states) != MEMBERS:
         faults.insert(0, Fault(geo.file, "all rows", "column un_state", str(len(states)),
                                f"{MEMBERS} UN members are needed: get the file again"))
@@ -352,14 +357,6 @@ def rows_of(read, table, world):
     except KeyError as error:
         return [Fault(table.file, "head", f"column {error.args[0]}", "missing",
                       "the file has other columns than expected: get it again")]
-
-
-def twice(tables, rows):
-    """A Fault for each key that two rows share."""
-    keys = Counter(tuple(row[name] for name in KEY) for row in rows)
-    return [Fault(tables[key[4]].file, f"{key[0]}, {key[1]}", key[3], "twice",
-                  "one row a key is needed: get the file again")
-            for key, n in keys.items() if n > 1]
 
 
 def absent(tables, rows, world):
@@ -383,8 +380,6 @@ def write(raw, data):
         table = csv.DictWriter(text, fields, lineterminator="\n")
         table.writeheader()
         table.writerows(made[name])
-        beside = Path(data) / f".{name}.csv.new"
-        beside.write_bytes(text.getvalue().encode("utf-8"))
-        os.replace(beside, Path(data) / f"{name}.csv")
+        write_atomic(Path(data) / f"{name}.csv", text.getvalue())
         names.append(f"{name}.csv")
     return names

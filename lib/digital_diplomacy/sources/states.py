@@ -5,9 +5,10 @@ Codes are ISO 3166-1 alpha-3. Nothing is typed here but the names that only one 
 
 from typing import NamedTuple
 
+from ..data import CENTRAL_ASIA
+
 MEMBERS = 193
 STATES = ("country", "iso2", "name", "name_un", "region", "subregion", "central_asia")
-FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 # What UN DESA and the Instagram file call a state where neither Gapminder nor UNU-EGOV does.
 ALIASES = {
     "ATG": ("Antigua",), "BHS": ("The Bahamas",), "BRN": ("Brunei Darussalam",),
@@ -25,7 +26,7 @@ SHOWN = {"CIV": "Côte d'Ivoire", "PRK": "North Korea", "KOR": "South Korea", "T
 class World(NamedTuple):
     """What is known of the states: rows of countries.csv, code by name, population by key."""
     states: dict
-    named: dict
+    codes: dict
     population: dict
 
 
@@ -46,14 +47,14 @@ def countries(geo, unu, survey):
             rows.append(dict(zip(STATES, (
                 code, row["iso3166_1_alpha2"], SHOWN.get(code, place["COMMON NAME"]),
                 next((call for call in calls if call in official), ""), place["REGION"],
-                place["SUB-REGION"], "yes" if code in FIVE else "no"))))
+                place["SUB-REGION"], "yes" if code in CENTRAL_ASIA else "no"))))
     return sorted(rows, key=lambda row: row["country"])
 
 
 def world_of(states, geo, unu):
     """The states by code, and the code by every name that a source gives them."""
-    named = {alias: code for code, names in ALIASES.items() for alias in names}
-    named |= {row["name"]: row["iso3166_1_alpha3"] for row in geo.rows}
-    named |= {row["COMMON NAME"]: row["COUNTRY CODE"] for row in unu.rows}
+    codes = {alias: code for code, names in ALIASES.items() for alias in names}
+    codes |= {row["name"]: row["iso3166_1_alpha3"] for row in geo.rows}
+    codes |= {row["COMMON NAME"]: row["COUNTRY CODE"] for row in unu.rows}
     by_code = {state["country"]: state for state in states}
-    return World(by_code, {name: code for name, code in named.items() if code in by_code}, {})
+    return World(by_code, {name: code for name, code in codes.items() if code in by_code}, {})

@@ -7,55 +7,23 @@ inter-method agreement; intercoder reliability needs people, and is computed by 
 import math
 from statistics import NormalDist
 
-import krippendorff
 import numpy as np
 import pandas as pd
-
-from ..data import DataError
 
 USABLE, TENTATIVE = 0.8, 0.667  # conventions of the field: Krippendorff, see the references
 DRAWS, SEED = 10_000, 2024
 INNER = (2.5, 97.5)  # per cent of the draws
+OFTEN = 0.05  # of the draws may have no variation; with more, no interval is told
 
 
-def alpha(values):
-    """Krippendorff's alpha of nominal codes: 1 − observed ÷ expected disagreement.
+def alpha(both, one, neither):
+    """Krippendorff's alpha of two coders, 1 − observed ÷ expected disagreement, from tallies.
 
-    values: coders × units, NaN where a coder left a unit out. Units with one code count nothing.
-    Raises DataError "not estimable, because ..." for fewer than two coders, for no unit that two
-    coded, and where all codes are the same. Computed by the package `krippendorff`.
+    both, one, neither: how many units were given the topic by so many; numbers or arrays of them.
+    What his formula comes to for two coders and two values: 1 − (2N − 1) × one ÷ (n₁ × n₀), with N
+    units, n₁ = 2 × both + one yeses, n₀ = 2 × neither + one noes. NaN where all codes are the same.
 
-    >>> round(alpha([[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]]), 3)
-    0.095
-    """
-    values = np.asarray(values, dtype=float)
-    if values.ndim != 2 or len(values) < 2:
-        raise DataError("not estimable, because one coder alone agrees with nobody")
-    paired = values[:, (~np.isnan(values)).sum(axis=0) > 1]
-    if paired.shape[1] == 0:
-        raise DataError("not estimable, because no unit was coded by two")
-    if len(np.unique(paired[~np.isnan(paired)])) < 2:
-        raise DataError("not estimable, because all codes are the same")
-    return float(krippendorff.alpha(reliability_data=paired, level_of_measurement="nominal"))
-
-
-def tallies(left, right, groups):
-    """How often both, one or neither gave a topic, by group: a frame with both, one, neither.
-
-    left, right: yes or no a unit; groups: the statement of each unit. Sorted by group.
-    """
-    left, right = np.asarray(left, bool), np.asarray(right, bool)
-    frame = pd.DataFrame({"both": left & right, "one": left ^ right, "neither": ~(left | right)})
-    return frame.groupby(np.asarray(groups)).sum()
-
-
-def alphas(both, one, neither):
-    """Alpha of two coders from tallies, vectorised: 1 − (2N − 1) × one ÷ (n₁ × n₀).
-
-    N units, n₁ = 2 × both + one yeses, n₀ = 2 × neither + one noes; what Krippendorff's formula for
-    two coders and two values comes to. NaN where all codes are the same.
-
-    >>> float(round(alphas(1, 4, 5), 3))
+    >>> float(round(alpha(1, 4, 5), 3))
     0.095
     """
     both, one, neither = (np.asarray(part, dtype=float) for part in (both, one, neither))
@@ -64,31 +32,76 @@ def alphas(both, one, neither):
         return 1 - (yes + no - 1) * one / (yes * no)
 
 
-def weights(groups, draws=DRAWS, seed=SEED):
+def tallies(left, right, groups, weights=None):
+    """Weight of the units given a topic by both, one or neither, by group: a frame of floats.
+
+    left, right: yes or no a unit; groups: the statement of each unit; weights: 1 each by default,
+    and else scaled to a mean of 1, so that alpha's correction for small samples is that of as many
+    units as were coded.
+
+    >>> tallies([True, False], [False, False], ["a", "b"], [1, 3]).values.tolist()
+    [[0.0, 0.5, 0.0], [0.0, 0.0, 1.5]]
+    """
+    left, right = np.asarray(left, bool), np.asarray(right, bool)
+    weights = np.ones(len(left)) if weights is None else np.asarray(weights, float)
+    cells = {"both": left & right, "one": left ^ right, "neither": ~(left | right)}
+    scaled = pd.DataFrame(cells).mul(weights / weights.mean(), axis=0)
+    return scaled.groupby(np.asarray(groups)).sum()
+
+
+def resamples(groups, draws=DRAWS, seed=SEED):
     """How often each of the groups is drawn in each resample: draws × groups, rows sum to groups.
 
-    >>> weights(3, draws=2).sum(axis=1).tolist()
+    >>> resamples(3, draws=2).sum(axis=1).tolist()
     [3, 3]
     """
     return np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), size=draws)
 
 
-def estimate(left, right, groups, draws=DRAWS, seed=SEED):
-    """Alpha of two codings and its interval: (alpha, low, high), bootstrap over groups.
+def compare(left, right, groups, weights=None):
+    """Two codings of the same units topic by topic: a frame by topic.
 
-    Sentences of one statement are no independent draws, so whole statements are resampled; low and
-    high are the 2.5 and 97.5 % of the draws. Raises DataError as `alpha` does, and where more
-    than one draw in twenty has no variation: the interval is then not estimable.
+    left, right: frames of yes and no, units × topics; groups and weights as `tallies` has them.
+    Columns: left, right, both (units with the topic), alpha, low, high (NaN where there is none)
+    and allows: what the low bound allows, or why there is no bound. The interval is the 2.5 to
+    97.5 % of resamples of whole groups, because sentences of one statement are no independent
+    draws.
     """
-    point = alpha([np.asarray(left, float), np.asarray(right, float)])
-    counts = tallies(left, right, groups)
+    drawn = resamples(len(set(groups)))
+    rows = {}
+    for topic in left.columns:
+        own, other = left[topic].to_numpy(bool), right[topic].to_numpy(bool)
+        rows[topic] = [int(own.sum()), int(other.sum()), int((own & other).sum()),
+                       *estimate(own, other, tallies(own, other, groups, weights), drawn)]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[
+        "left", "right", "both", "alpha", "low", "high", "allows"])
+
+
+def estimate(left, right, counts, drawn):
+    """Alpha, its bounds, and what the low one allows or why there is none.
+
+    left, right: yes or no a unit; counts: their `tallies`; drawn: `resamples` of as many groups.
+    Where one of the two gave a topic to no unit, or to all, alpha is 0 or less whatever the other
+    did, and above it by the weights alone: no finding, and no bounds.
+    """
+    unknown = math.nan
+    if not (left | right).any():
+        return unknown, unknown, unknown, "not estimable, because neither gave it"
+    if (left & right).all():
+        return unknown, unknown, unknown, "not estimable, because both gave it to all"
+    point = float(alpha(*counts.sum()))
+    if left.any() != right.any():
+        return point, unknown, unknown, "no finding: only one of the two gave it"
+    if left.all() != right.all():
+        return point, unknown, unknown, "no finding: only one of the two gave it to all"
     if len(counts) < 2:
-        raise DataError("not estimable, because there is one statement only")
-    drawn = alphas(*(weights(len(counts), draws, seed) @ counts.to_numpy()).T)
-    if np.isnan(drawn).mean() > 0.05:
-        raise DataError(f"not estimable, because too few statements {scarce(counts)} the topic")
-    low, high = np.nanpercentile(drawn, INNER)
-    return point, float(low), float(high)
+        return point, unknown, unknown, "no interval, because there is one text only"
+    values = alpha(*(drawn @ counts.to_numpy()).T)
+    if np.isnan(values).mean() > OFTEN:
+        return point, unknown, unknown, \
+            f"no interval, because too few texts {scarce(counts.to_numpy())} it"
+    low, high = np.nanpercentile(values, INNER)
+    return point, float(low), float(high), level(low)
 
 
 def scarce(counts):
@@ -114,37 +127,6 @@ def level(low):
     """
     low = round(low, 3)
     return "use" if low >= USABLE else "tentative" if low >= TENTATIVE else "no finding"
-
-
-def paired(codings):
-    """Codings of one unit by two coders side by side: a frame unit × coder of text.
-
-    codings: frame with unit, coder, codes (several between blanks). Raises DataError, a line each,
-    for a unit coded twice by one coder, and where only one coder coded.
-    """
-    doubled = codings[codings.duplicated(["unit", "coder"])]
-    if len(doubled):
-        raise DataError("\n".join(f"{row.unit} was coded twice by {row.coder}: keep one"
-                                  for row in doubled.itertuples()))
-    if codings["coder"].nunique() < 2:
-        raise DataError("not estimable, because one coder alone agrees with nobody")
-    return codings.pivot(index="unit", columns="coder", values="codes")
-
-
-# How much to code
-
-def lacy_riffe(population, agreement, margin=0.05, z=1.645):
-    """Units to code for a margin around an expected share of agreement, rounded up.
-
-    Rule: ((N − 1)s² + NPQ) ÷ ((N − 1)s² + PQ), s = margin ÷ z; z = 1.645 is one-sided 95 %.
-    Source: Lacy and Riffe 1996, with the correction for a finite population.
-
-    >>> lacy_riffe(11773, 0.90), lacy_riffe(11773, 0.85), lacy_riffe(11773, 0.80)
-    (98, 138, 172)
-    """
-    spread = (population - 1) * (margin / z) ** 2
-    product = agreement * (1 - agreement)
-    return math.ceil((spread + product * population) / (spread + product))
 
 
 def bloch_kraemer(prevalence, least=USABLE, p=0.05):

@@ -1,100 +1,87 @@
-"""Exact intervals of small counts and shares, and how states speak: Numbers in, Numbers out."""
+"""How often states name the digital at the UN, with exact intervals: Numbers in, Numbers out."""
 
 import math
 
 import pandas as pd
-from scipy.stats import binomtest, chi2
+from scipy.stats import chi2
 
-from ..indicators import count
 from footnoted.number import Number
-from ..data import names
+
+from ..data import WORLD, names
+from ..indicators import count, selection
 
 PER = 10_000  # words of a rate
+UNIT = f"per {PER:,} words"
 
 
-def poisson(matches, level=0.95):
+def poisson_interval(matches, level=0.95):
     """The exact interval of the mean of a Poisson count: half the chi-square quantiles.
 
     matches: whole number from 0; level: between 0 and 1. Returns (low, high) as floats.
     Raises ValueError otherwise. Source: Garwood (1936), see the references.
 
-    >>> [round(end, 2) for end in poisson(0)], [round(end, 2) for end in poisson(25)]
-    ([0.0, 3.69], [16.18, 36.9])
+    >>> [round(end, 2) for end in poisson_interval(0)]
+    [0.0, 3.69]
     """
-    whole(matches, "a Poisson interval")
-    tail = (1 - proper(level)) / 2
+    if not (math.isfinite(matches) and matches >= 0 and matches == int(matches)):
+        raise ValueError(f"a Poisson interval needs a whole number from 0, got {matches}")
+    if not 0 < level < 1:
+        raise ValueError(f"a level lies between 0 and 1, got {level}: write 0.95 for 95 %")
+    tail = (1 - level) / 2
     low = chi2.ppf(tail, 2 * matches) / 2 if matches else 0.0
     return float(low), float(chi2.ppf(1 - tail, 2 * matches + 2) / 2)
 
 
-def binomial(hits, trials, level=0.95):
-    """The exact interval of a share (Clopper and Pearson 1934): (low, high) from 0 to 1.
-
-    hits, trials: whole numbers, hits at most trials, trials from 1. Raises ValueError otherwise.
-
-    >>> [round(end, 4) for end in binomial(9, 24)]
-    [0.188, 0.5941]
-    """
-    whole(hits, "an interval of a share")
-    whole(trials, "an interval of a share")
-    if not trials or hits > trials:
-        raise ValueError(f"an interval of a share needs 1 or more trials and no more hits than "
-                         f"trials, got {hits} of {trials}")
-    found = binomtest(int(hits), int(trials)).proportion_ci(proper(level), "exact")
-    return float(found.low), float(found.high)
+def with_words(matches, words):
+    """Statements with matches (`value`) and words (`value_words`), which both tables have."""
+    return matches.merge(words[["country", "year", "value"]], on=["country", "year"],
+                         suffixes=("", "_words"))
 
 
-def whole(value, what):
-    """Raises ValueError where a value is no whole number from 0."""
-    if not (math.isfinite(value) and value >= 0 and value == int(value)):
-        raise ValueError(f"{what} needs a whole number from 0, got {value}")
-
-
-def proper(level):
-    """The level itself. Raises ValueError where it does not lie between 0 and 1."""
-    if not 0 < level < 1:
-        raise ValueError(f"a level lies between 0 and 1, got {level}: write 0.95 for 95 %")
-    return level
-
-
-def spoken(matches, words, first, last):
+def digital_rates(matches, words, first, last):
     """Digital words per 10,000 words of each state in some years, pooled: all matches ÷ all words.
 
     matches, words: `pick("debate_digital")` and `pick("debate_words")`; first, last: years.
     Returns a frame by country: Statements, Words, Matches, Rate, Low, High (the exact 95 % Poisson
-    interval of the rate), Silent (statements without a match). A year without a statement is
-    missing and counts nowhere. Raises ValueError where no statement falls into the years.
+    interval of the rate), Silent (statements without a match), Rank (by rate, 1 = most; equal
+    rates share the better one). A year without a statement is missing and counts nowhere. Raises
+    ValueError where no statement falls into the years.
     """
-    both = matches.merge(words[["country", "year", "value"]], on=["country", "year"],
-                         suffixes=("", "_words"))
+    both = with_words(matches, words)
     both = both[both["year"].between(first, last)]
     if both.empty:
         raise ValueError(f"no statement from {first} to {last}: the corpus has 1992 to 2024")
-    rows = {country: pooled(own["value"], own["value_words"])
-            for country, own in both.groupby("country")}
-    return pd.DataFrame.from_dict({country: list(row.values()) for country, row in rows.items()},
-                                  orient="index", columns=list(next(iter(rows.values()))),
-                                  dtype=object)
+    states = both.groupby("country")
+    table = pd.DataFrame([pooled_rate(own["value"], own["value_words"]) for _, own in states],
+                         index=list(states.groups), dtype=object)
+    asked = f"{WORLD}/{first}-{last}/debate_digital/{both['source'].iloc[0]}#{len(table)}"
+    ranks = table["Rate"].astype(float).rank(ascending=False, method="min")
+    table["Rank"] = pd.Series([
+        Number(int(rank), "rank", rows=(*rate.rows, asked),
+               how=f"{rate} among {len(table)} states")
+        for rank, rate in zip(ranks, table["Rate"])], table.index, dtype=object)
+    return table
 
 
-def pooled(matches, words):
-    """One row of `spoken`: Numbers of one state's statements."""
+def pooled_rate(matches, words):
+    """One row of `digital_rates`: Numbers of one state's statements."""
     hits, size = int(sum(map(float, matches))), int(sum(map(float, words)))
-    ids = tuple(row for value in [*matches, *words] for row in value.rows)
-    silent = [value for value in matches if value == 0]
-    low, high = (PER * end / size for end in poisson(hits))
+    of_matches, of_words = ([row for value in values for row in value.rows]
+                            for values in (matches, words))
+    low, high = (PER * end / size for end in poisson_interval(hits))
     said = f"{hits} matches in {size:,} words"
-    rate = {name: Number(value, f"per {PER:,} words", rows=ids, decimals=1, how=how) for
-            name, value, how in (("Rate", PER * hits / size, said),
-                                 ("Low", low, f"exact 95 % Poisson, {said}"),
-                                 ("High", high, f"exact 95 % Poisson, {said}"))}
-    return {"Statements": count(matches), "Words": Number(size, "words", rows=ids, decimals=0),
-            "Matches": Number(hits, "matches", rows=ids, decimals=0), **rate,
-            "Silent": Number(len(silent), "statements", rows=ids, decimals=0,
-                             how="without a match")}
+    rates = {name: Number(value, UNIT, rows=of_matches + of_words, decimals=1, how=how)
+             for name, value, how in (("Rate", PER * hits / size, said),
+                                      ("Low", low, f"exact 95 % Poisson, {said}"),
+                                      ("High", high, f"exact 95 % Poisson, {said}"))}
+    return {"Statements": count(matches),
+            "Words": Number(size, "words", rows=of_words, decimals=0),
+            "Matches": Number(hits, "matches", rows=of_matches, decimals=0), **rates,
+            "Silent": Number(sum(value == 0 for value in matches), "statements", rows=of_matches,
+                             decimals=0, how="without a match")}
 
 
-def silence(matches, years):
+def silent_states(matches, years):
     """How many states had no digital word in any of some years, and how many would by chance.
 
     matches: `pick("debate_digital")`; years: those in which a state must have spoken to be counted.
@@ -102,49 +89,41 @@ def silence(matches, years):
     Independent (%, if silence in one year said nothing of the next: the product of the years'
     shares). Raises ValueError where no state spoke in all the years.
     """
-    wide = matches[matches["year"].isin(list(years))].assign(
-        value=lambda rows: rows["value"].astype(float)).pivot(
-            index="country", columns="year", values="value")
-    wide = wide.reindex(columns=list(years)).dropna()
+    years = list(years)
+    wide = matches.pivot(index="country", columns="year", values="value")
+    wide = wide.reindex(columns=years).astype(float).dropna()
     if wide.empty:
         raise ValueError(f"no state has a statement in each of {', '.join(map(str, years))}")
-    ids = tuple(f"UN193/{year}/debate_digital/{matches['source'].iloc[0]}#{len(wide)}"
-                for year in years)
+    rows = [f"{WORLD}/{year}/debate_digital/{matches['source'].iloc[0]}#{len(wide)}"
+            for year in years]
     silent = int((wide == 0).all(axis=1).sum())
-    chance = 100 * math.prod((wide == 0).mean())
-    return pd.Series({
-        "States": Number(len(wide), "states", rows=ids, decimals=0),
-        "Silent": Number(silent, "states", rows=ids, decimals=0),
-        "Share": Number(100 * silent / len(wide), "%", rows=ids, decimals=0),
-        "Independent": Number(chance, "%", rows=ids, decimals=0)}, dtype=object)
+    values = {"States": (len(wide), "states"), "Silent": (silent, "states"),
+              "Share": (100 * silent / len(wide), "%"),
+              "Independent": (100 * math.prod((wide == 0).mean()), "%")}
+    return pd.Series({name: Number(value, unit, rows=rows, decimals=0)
+                      for name, (value, unit) in values.items()}, dtype=object)
 
 
-def usual(matches, words, year):
+def world_rate(matches, words, year):
     """The world's pooled rate in a year, and the share of statements with any match, as Numbers.
 
-    Returns a Series: Rate (per 10,000 words), Share (% of statements), Statements.
+    Returns a Series: Rate (per 10,000 words), Share (% of statements), Statements. Raises
+    ValueError for a year without a statement.
     """
-    both = matches[matches["year"] == year].merge(words[["country", "year", "value"]],
-                                                  on=["country", "year"], suffixes=("", "_words"))
+    matches = matches[matches["year"] == year]
+    both = with_words(matches, words)
     if both.empty:
         raise ValueError(f"no statement in {year}: the corpus has 1992 to 2024")
     hits, size = both["value"].astype(float), both["value_words"].astype(float)
-    ids = (f"UN193/{year}/debate_digital/{both['source'].iloc[0]}#{len(both)}",)
+    row = selection(matches)
     return pd.Series({
-        "Rate": Number(PER * hits.sum() / size.sum(), f"per {PER:,} words", rows=ids, decimals=1),
-        "Share": Number(100 * (hits > 0).mean(), "%", rows=ids, decimals=0),
-        "Statements": Number(len(both), "statements", rows=ids, decimals=0)}, dtype=object)
+        "Rate": Number(PER * hits.sum() / size.sum(), UNIT, decimals=1,
+                       rows=(row, row.replace("debate_digital", "debate_words"))),
+        "Share": Number(100 * (hits > 0).mean(), "%", rows=(row,), decimals=0),
+        "Statements": Number(len(both), "statements", rows=(row,), decimals=0)}, dtype=object)
 
 
-def order(table, column="Rate"):
-    """Place of each state by a column of `spoken`, 1 = most; equal values share the better."""
-    places = table[column].astype(float).rank(ascending=False, method="min")
-    return pd.Series([Number(int(place), "rank", rows=value.rows, how=f"{value} among "
-                             f"{len(table)} states") for place, value in
-                      zip(places, table[column])], index=table.index, dtype=object)
-
-
-def named(table, countries):
+def by_name(table, countries):
     """The rows of some states, in their order, under their names; an absent one has no row."""
     held = [code for code in countries if code in table.index]
     return table.loc[held].rename(index=names()).rename_axis("State")

@@ -1,60 +1,118 @@
-"""Texts from a folder or a table of texts, and the tables that the study keeps of them.
+"""Texts from a folder or a table, and the tables that the study keeps of them.
 
 The texts are not part of the project: kept are identity and hash of a statement, and of a sentence
 its hash, its words, the counts of the vocabulary and its codes.
 """
 
-import csv
+import os
 import re
-import sys
+import shlex
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from . import dictionary as content, similarity
-from ..data import CENTRAL_ASIA
-from ..data import DataError, read, refuse
+from ..data import CENTRAL_ASIA, DataError, read, refuse
+from . import dictionary, similarity
+from .files import likely_encoding, read_table, sought
+from .splitting import sha256, split, words
 
-UNGDC = re.compile(r"(?P<group>[A-Z]{3})_(?P<session>\d+)_(?P<date>\d{4})\.txt")
-NAMED = re.compile(r"(?P<group>.+)_(?P<date>\d{4}(?:-\d\d){0,2})\.txt")
+PUBLIC_SET = re.compile(r"(?P<group>[A-Z]{3})_(?P<session>\d+)_(?P<date>\d{4})\.txt")
+ANY_TEXT = re.compile(r"(?P<group>.+)_(?P<date>\d{4}(?:-\d\d){0,2})\.txt")
+DATES = "<group>_2024.txt, <group>_2024-05.txt or <group>_2024-05-01.txt"
 FIELDS = ["statement", "group", "date", "session", "path", "text"]
-SHORT = 16  # digits of a sentence's hash
+KEPT = ["statement", "position", "sha256", "words", "counts", "a", "b", "similarity"]
+SHORT = 16  # digits of a sentence's hash in the study's table
 SOURCE = "ungdc_2024"
 
 
+# Texts
+
 def texts(place):
-    """The texts of a folder or of a csv file: a frame with the columns FIELDS, by statement.
+    """The texts of a folder or of a csv file: a frame of text with FIELDS, by statement.
 
     A folder holds `CCC_SS_YYYY.txt` (the public data set of the UN General Debate, in its session
     folders) or `<group>_<date>.txt`; a csv has the columns country, year, session, path, text.
-    Raises DataError, a line each: no such place, no text in it, a file that is not UTF-8, two
-    texts of one group and date.
+    Raises DataError, a line each: no such place, no text in it, a text that cannot be used, two
+    of one group and date.
     """
-    place = Path(place)
-    if not place.exists():
-        raise DataError(f"there is no {place}: name a folder of texts")
-    rows, faults = table(place) if place.is_file() else folder(place)
-    frame = pd.DataFrame(rows, columns=FIELDS).sort_values("statement", ignore_index=True)
-    faults += [f"{row.path}: {row.statement} stands in another file too: keep one"
-               for row in frame[frame["statement"].duplicated()].itertuples()]
-    if not rows and not faults:
-        faults = [f"{place}: no text named CCC_SS_YYYY.txt or <group>_<date>.txt"]
-    refuse(faults)
+    csv = os.path.isfile(place) and str(place).endswith(".csv")
+    rows, faults = csv_texts(place) if csv else folder_texts(place)
+    frame = pd.DataFrame(rows, columns=FIELDS, dtype=str)
+    frame = frame.sort_values("statement", ignore_index=True)
+    refuse(faults + [f"{row.path}: {row.statement} stands in another file too: keep one"
+                     for row in frame[frame["statement"].duplicated()].itertuples()])
     return frame
 
 
-def named(name):
+def csv_texts(place):
+    """Rows of a csv of texts, and no faults."""
+    frame = read_table(place, ["country", "year", "session", "path", "text"])
+    frame.insert(0, "statement", frame["country"] + "-" + frame["year"])
+    return frame[["statement", "country", "year", "session", "path", "text"]].to_numpy(), []
+
+
+def folder_texts(place):
+    """Rows and faults of a folder's text files; hidden ones and other endings are passed over."""
+    if not os.path.isdir(place):
+        raise DataError(f"{place} is a file: name the folder it is in" if os.path.exists(place) else
+                        f"there is no folder {place}: name one with texts{sought(place)}")
+    paths = [path for path in visible_files(place) if path.suffix == ".txt"]
+    if not paths:
+        raise DataError("\n".join([f"{place}: no text in it: put {DATES} there",
+                                   *passed_over(place)]))
+    rows, faults = [], []
+    for path in paths:
+        name = path.relative_to(place).as_posix()
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            faults.append(f"{name}: cannot be read ({error.strerror}): change its permissions, or "
+                          "take it away")
+            continue
+        if fault := text_fault(path, content):
+            faults.append(f"{name}: {fault}")
+            continue
+        parts, _ = name_parts(path.name)
+        rows.append([f"{parts['group']}-{parts['date']}", parts["group"], parts["date"],
+                     parts.get("session", ""), name, content.decode()])
+    return rows, faults
+
+
+def visible_files(place):
+    """The files of a folder and its folders, in order, but for those that a system hides."""
+    return [path for path in sorted(Path(place).rglob("*")) if path.is_file()
+            and not any(part.startswith(".") for part in path.relative_to(place).parts)]
+
+
+def passed_over(place):
+    """The line on files of a folder that are no texts by their ending, or no line."""
+    names = [path.relative_to(place).as_posix() for path in visible_files(place)
+             if path.suffix != ".txt"] if os.path.isdir(place) else []
+    return [f"passed over, because only .txt is read: {first_five(names)}"] if names else []
+
+
+def first_five(names):
+    """At most five names, and how many more there are.
+
+    >>> first_five(list("abcdefg"))
+    'a, b, c, d, e and 2 more'
+    """
+    more = len(names) - 5
+    return ", ".join(names[:5]) + (f" and {more} more" if more > 0 else "")
+
+
+def name_parts(name):
     """What a file's name says of its text, and what keeps it from saying it: (dict, fault).
 
     A group may hold underscores, but no date.
 
-    >>> named("New_York_2024-05.txt")
+    >>> name_parts("New_York_2024-05.txt")
     ({'group': 'New_York', 'date': '2024-05'}, '')
-    >>> named("Rome_2024-13.txt")[1], named("Rome_2023_2024.txt")[1], named("Rome.txt")[1]
-    ('2024-13 is no date', 'two dates in its name', 'no date in its name')
+    >>> name_parts("Rome_2024-13.txt")[1], name_parts("Rome_2023_2024.txt")[1]
+    ('2024-13 is no date', 'two dates in its name')
     """
-    found = UNGDC.fullmatch(name) or NAMED.fullmatch(name)
+    found = PUBLIC_SET.fullmatch(name) or ANY_TEXT.fullmatch(name)
     if not found:
         return {}, "no date in its name"
     if re.search(r"(?:^|_)\d{4}(?:-\d\d){0,2}(?:_|$)", found["group"]):
@@ -66,137 +124,106 @@ def named(name):
     return found.groupdict(), ""
 
 
-def folder(place):
-    """Rows and faults of a folder's text files; other names are passed over."""
-    rows, faults = [], []
-    for path in sorted(place.rglob("*.txt")):
-        parts, _ = named(path.name)
-        if not parts or not path.is_file():
-            continue
-        try:
-            text = path.read_bytes().decode()
-        except UnicodeDecodeError as error:
-            faults.append(f"{path.relative_to(place)}: not UTF-8 (byte {error.start}): save it so")
-            continue
-        rows.append([f"{parts['group']}-{parts['date']}", parts["group"], parts["date"],
-                     parts.get("session") or "", path.relative_to(place).as_posix(), text])
-    return rows, faults
+def text_fault(path, content):
+    """What keeps a text from being used, with the mend, or "".
 
-
-def table(place):
-    """Rows and faults of a csv of texts."""
-    csv.field_size_limit(sys.maxsize)
+    >>> text_fault("Embassy_2024.txt", "О мире".encode("cp1251"))[:53]
+    'not UTF-8 but perhaps windows-1251: iconv -f windows-'
+    >>> text_fault("Embassy.txt", b"On peace")[:19]
+    'no date in its name'
+    """
+    if fault := name_parts(Path(path).name)[1]:
+        return f"{fault}: call it {DATES}"
     try:
-        with place.open(encoding="utf-8", newline="") as file:
-            lines = list(csv.DictReader(file))
+        guess = "utf-16" if "\0" in content.decode("utf-8-sig") else ""
     except UnicodeDecodeError:
-        return [], [f"{place.name}: not UTF-8: save it as CSV UTF-8"]
-    missing = [name for name in ("country", "year", "session", "path", "text")
-               if name not in (lines[0] if lines else {})]
-    if missing:
-        return [], [f"{place.name}: no column {', '.join(missing)}"]
-    return [[f"{line['country']}-{line['year']}", line["country"], line["year"], line["session"],
-             line["path"], line["text"]] for line in lines], []
+        guess = likely_encoding(content)
+    if guess:
+        name = shlex.quote(str(path))
+        return (f"not UTF-8 but perhaps {guess}: iconv -f {guess} -t utf-8 {name} > new && "
+                f"mv new {name}, or save it as UTF-8")
+    return "" if content.strip() else "nothing in it: delete it, or put its text there"
 
 
-def made(place, again=False):
-    """The tables that follow from the texts: name -> frame, without any text.
+# The study's tables
+
+def study_tables(place, again=False):
+    """The tables that follow from the texts: name -> frame of text, without any text of theirs.
 
     place: folder or csv, of which the five states' texts are used; again: procedure B is run anew
     (its package is needed), else its codes are carried over by the sentences' hashes.
-    Raises DataError as `texts` and `carried` do.
+    Raises DataError as `texts` and `with_stored_procedure_b` do.
     """
-    topics, cues = content.codebook()
+    topics, cues = dictionary.codebook()
+    frame = five_states(place)
+    units, made = sentences(frame, cues), {"statements": statements(frame)}
+    if again:
+        embed = similarity.model()
+        made["cutoffs"] = pd.DataFrame(similarity.cutoffs(topics, embed)).astype(str)
+        units = with_procedure_b(units, topics, made["cutoffs"], embed)
+    else:
+        units = with_stored_procedure_b(units, read("sentences"))
+    return made | {"sentences": units[KEPT]}
+
+
+def five_states(place):
+    """The texts of the five states. Raises DataError as `texts` does, and where there is none."""
     frame = texts(place)
     frame = frame[frame["group"].isin(CENTRAL_ASIA)].reset_index(drop=True)
     if frame.empty:
         raise DataError(f"{place}: no text of {', '.join(CENTRAL_ASIA)}")
-    units = sentences(frame, topics, cues)
-    if not again:
-        return {"statements": statements(frame, SOURCE),
-                "sentences": kept(carried(units, read("sentences")))}
-    embed = similarity.model()
-    cut = pd.DataFrame(similarity.cutoffs(topics, embed)).astype(str)
-    return {"cutoffs": cut, "statements": statements(frame, SOURCE),
-            "sentences": kept(compared(units, topics, cut, embed))}
+    return frame
 
 
-def statements(frame, source=""):
+def statements(frame):
     """What is kept of each text: identity, sha256, words and sentences, as rows of text."""
     rows = []
     for row in frame.itertuples():
-        own = content.split(row.text)
+        own = split(row.text, frozen=True)
         rows.append({"statement": row.statement, "country": row.group, "year": row.date,
                      "session": row.session, "path": "/".join(Path(row.path).parts[-2:]),
-                     "sha256": content.digest(row.text),
-                     "words": str(sum(len(content.words(one)) for one in own)),
-                     "sentences": str(len(own)), "source": source})
+                     "sha256": sha256(row.text), "words": str(sum(len(words(one)) for one in own)),
+                     "sentences": str(len(own)), "source": SOURCE})
     return pd.DataFrame(rows)
 
 
-def sentences(frame, topics, cues):
+def sentences(frame, cues):
     """What is kept of each sentence: hash, words, counts, codes A; with its text as column `text`.
 
-    frame: as `texts` gives it. The last column serves procedure B and quotations and is dropped
-    before anything is written (`kept`).
+    frame: as `texts` gives it. The text serves procedure B and is dropped before anything is
+    written.
     """
-    units = [(row.statement, i, text) for row in frame.itertuples()
-             for i, text in enumerate(content.split(row.text), start=1)]
+    units = [(row.statement, str(i), text) for row in frame.itertuples()
+             for i, text in enumerate(split(row.text, frozen=True), start=1)]
     found = pd.DataFrame(units, columns=["statement", "position", "text"])
-    counts = content.vocabulary(found["text"], cues)
-    found["sha256"] = [content.digest(text, SHORT) for text in found["text"]]
-    found["words"] = [str(len(content.words(text))) for text in found["text"]]
-    found["counts"] = [content.packed(own) for own in counts]
-    found["a"] = [" ".join(codes) for codes in content.code(counts, cues)]
-    return found.assign(position=found["position"].astype(str))
+    counts = dictionary.count_cues(found["text"], cues)
+    return found.assign(
+        sha256=[sha256(text)[:SHORT] for text in found["text"]],
+        words=[str(len(words(text))) for text in found["text"]],
+        counts=list(map(dictionary.packed, counts)),
+        a=list(map(" ".join, dictionary.code(counts, cues))))
 
 
-def compared(frame, topics, cut, embed):
+def with_procedure_b(frame, topics, cut, embed):
     """The sentences with procedure B beside A: columns b and similarity (thousandths, a cell).
 
     cut: frame with code and cutoff, in the topics' order.
     """
     scores = similarity.similarities(frame["text"], topics, embed)
     codes = similarity.code(scores, cut["cutoff"].astype(int), list(cut["code"]))
-    return frame.assign(b=[" ".join(own) for own in codes],
+    return frame.assign(b=list(map(" ".join, codes)),
                         similarity=[" ".join(map(str, row)) for row in scores])
 
 
-def carried(frame, old):
+def with_stored_procedure_b(frame, old):
     """The sentences with the columns b and similarity of an older table, by hash.
 
     Raises DataError where a sentence has none: procedure B must be run again.
     """
-    known = old.drop_duplicates("sha256").set_index("sha256")[["b", "similarity"]]
-    lost = frame[~frame["sha256"].isin(known.index)]
+    stored = old.drop_duplicates("sha256").set_index("sha256")[["b", "similarity"]]
+    lost = frame[~frame["sha256"].isin(stored.index)]
     if len(lost):
         raise DataError(f"{len(lost)} sentences have no codes by procedure B, first "
                         f"{lost['statement'].iloc[0]} {lost['position'].iloc[0]}: run it again "
                         "with --similarity")
-    return frame.join(known, on="sha256")
-
-
-def kept(frame):
-    """The sentences without their text, in the order of the table."""
-    columns = ["statement", "position", "sha256", "words", "counts", "a", "b", "similarity"]
-    return frame[columns]
-
-
-def differences(made, stored):
-    """What differs between two tables of statements or sentences, a line each; empty where none.
-
-    A text whose sum does not match is named with both sums.
-    """
-    key = [name for name in ("statement", "position") if name in stored]
-    both = made.merge(stored, on=key, how="outer", suffixes=("", "_stored"), indicator=True)
-    lines = []
-    for row in both.to_dict("records"):
-        name = " ".join(str(row[part]) for part in key)
-        if row["_merge"] != "both":
-            where = "the texts" if row["_merge"] == "left_only" else "data/"
-            lines.append(f"{name}: only in {where}")
-            continue
-        for column in stored.columns.drop([*key, "source"], errors="ignore"):
-            mine, other = row[column], row[f"{column}_stored"]
-            lines += [f"{name}, {column}: {mine} in the texts, {other} in data/"] * (mine != other)
-    return lines
+    return frame.join(stored, on="sha256")

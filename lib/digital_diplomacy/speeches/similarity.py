@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..data import DataError
+from .dictionary import NONE
 
 SCALE = 1000  # similarities are kept as whole thousandths of a cosine
 
@@ -41,7 +42,7 @@ def examples(topic):
     return [text.strip() for text in topic["examples"].split("|") if text.strip()]
 
 
-def space(topics, embed):
+def middle_and_directions(topics, embed):
     """The middle of the codebook's texts, and each topic's direction from it: (middle, directions).
 
     topics: the codebook. middle: the mean vector of all definitions and examples, which takes out
@@ -52,13 +53,14 @@ def space(topics, embed):
     parts = [np.asarray(embed(definitions(topic)), dtype=float) for topic in rows]
     shown = [np.asarray(embed(examples(topic)), dtype=float) for topic in rows]
     middle = np.vstack([*parts, *shown]).mean(axis=0)
-    return middle, unit(np.stack([unit(part - middle).mean(axis=0) for part in parts]))
+    means = [unit_vectors(part - middle).mean(axis=0) for part in parts]
+    return middle, unit_vectors(np.stack(means))
 
 
-def unit(vectors):
+def unit_vectors(vectors):
     """The vectors at length one; a vector without length stays.
 
-    >>> unit(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
+    >>> unit_vectors(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
     [[0.6, 0.8], [0.0, 0.0]]
     """
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
@@ -70,8 +72,8 @@ def similarities(sentences, topics, embed):
 
     The cosine of a sentence's vector and a topic's direction, both seen from the middle.
     """
-    middle, directions = space(topics, embed)
-    vectors = unit(np.asarray(embed(list(sentences)), dtype=float) - middle)
+    middle, directions = middle_and_directions(topics, embed)
+    vectors = unit_vectors(np.asarray(embed(list(sentences)), dtype=float) - middle)
     return np.rint(SCALE * vectors @ directions.T).astype(int)
 
 
@@ -90,17 +92,17 @@ def cutoffs(topics, embed):
     rows = []
     for k, code in enumerate(topics["code"]):
         own = np.array([owner == code for owner in owners])
-        cut = best(scores[:, k], own)
+        cut = best_cutoff(scores[:, k], own)
         given = scores[:, k] >= cut
         rows.append({"code": code, "cutoff": cut, "examples": int(own.sum()),
                      "found": int((given & own).sum()), "wrong": int((given & ~own).sum())})
     return rows
 
 
-def best(scores, own):
+def best_cutoff(scores, own):
     """The lowest cut-off with the greatest F1, of the middles between neighbouring scores.
 
-    >>> best(np.array([100, 300, 500, 700]), np.array([False, False, True, True]))
+    >>> best_cutoff(np.array([100, 300, 500, 700]), np.array([False, False, True, True]))
     400
     """
     levels = np.unique(scores)
@@ -110,15 +112,14 @@ def best(scores, own):
     return int(middles[np.argmax(2 * hits / (given.sum(axis=0) + own.sum()))])
 
 
-def code(scores, cut, names, without=("NON",)):
+def code(scores, cut, names):
     """The codes of sentences by their similarities: a list of sorted lists.
 
     scores: sentences × topics in thousandths; cut: cut-off of each topic; names: codes of topics in
-    the same order; without: what is no topic, and is not given.
+    the same order, of which NON is no topic and is not given.
 
     >>> code(np.array([[500, 90], [10, 20]]), [400, 80], ["DIG", "SEC"])
     [['DIG', 'SEC'], []]
     """
-    given = np.asarray(scores) >= np.asarray(cut)
-    return [sorted(name for name, yes in zip(names, row) if yes and name not in without)
-            for row in given]
+    return [sorted(name for name, yes in zip(names, row) if yes and name != NONE)
+            for row in np.asarray(scores) >= np.asarray(cut)]

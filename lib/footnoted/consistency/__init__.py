@@ -1,5 +1,5 @@
-"""Can printed numbers all be true at once? Numerals, solver, conflicts, smallest repairs."""
+"""Can printed numbers all be true at once? Relations, solver, conflicts, smallest repairs."""
 
-from .solve import check_file, consistent
+from .result import Result, check_file, consistent
 
-__all__ = ["check_file", "consistent"]
+__all__ = ["Result", "check_file", "consistent"]

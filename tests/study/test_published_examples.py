@@ -39,8 +39,9 @@ def test_a_coder_s_missing_code_is_no_code():
 
 
 def test_an_interval_that_differs_is_a_surprise():
-    row = dict.fromkeys(validation.FIELDS, "") | {"method": "poisson", "case": "count=1", "agrees": "no",
-                                                  "printed": "0 to 1", "ours": "0 to 2"}
+    row = dict.fromkeys(validation.FIELDS, "") | {
+        "method": "poisson", "case": "count=1", "agrees": "no", "printed": "0 to 1",
+        "ours": "0 to 2"}
     assert validation.surprises([row]) == ["poisson, count=1: printed 0 to 1, ours 0 to 2"]
     known = row | {"method": "rank", "case": "2020"}
     assert validation.surprises([known, row | {"agrees": "yes"}, row | {"agrees": "not had"}]) == []

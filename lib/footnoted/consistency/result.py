@@ -1,20 +1,21 @@
 """Can all printed numbers of a text be true at once? Which cannot, and what would mend it."""
 
 import datetime
-import difflib
-import html
+import keyword
 import re
 import tomllib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from . import repair
-from .expressions import relation
-from .numerals import Printed, read
+from ..hints import near
 from ..number import Number
-from .solver import System, parts
+from ..numerals import Printed, read
+from . import repairs
+from .relations import relation
+from .solver import Conflicts, System, linked
 
 SHOWN = 8  # repairs of a conflict that a reader is shown; the result holds all
 PERCENT = ("%", "per 100 people")  # Numbers of these units are hundredths
@@ -30,8 +31,8 @@ def consistent(numbers, relations, unknown=(), sources=None, language=None):
     which repairs agree with them is said. language: for numerals with two readings ("1,234").
     Returns a Result. Raises ValueError with all faults, a line each.
 
-    >>> told = {"users": "17,3 млн", "share": "90,9 %", "people": "19,5 млн"}
-    >>> print(consistent(told, ["users == share * people"]))
+    >>> printed = {"users": "17,3 млн", "share": "90,9 %", "people": "19,5 млн"}
+    >>> consistent(printed, ["users == share * people"])
     These numbers cannot all be true.
     1. users 17,3 млн; share 90,9 %; people 19,5 млн
        against: users == share * people
@@ -43,39 +44,51 @@ def consistent(numbers, relations, unknown=(), sources=None, language=None):
        people 19,1 млн (one digit changed)
        people 19,05 млн (one digit dropped)
     """
-    faults, printed, read_relations = [], {}, {}
+    faults, printed, ties, known = [], {}, {}, {}
     for name, given in numbers.items():
-        attempt(faults, f"{name}: ", lambda: printed.update({name: taken(given, language)}))
-        faults += [] if str(name).isidentifier() else [
-            f"{name!r} is not a name: write letters, digits and _, and no digit first"]
-    names = [*numbers, *unknown]
+        with collected(faults, f"{name}: "):
+            printed[name] = as_printed(given, language)
+        faults += misnamed(name)
     faults += [f"{name!r} is in numbers and in unknown: delete one" for name in unknown
                if name in numbers]
     texts = relations if isinstance(relations, dict) else {text: text for text in relations}
     for label, text in texts.items():
-        attempt(faults, "" if label == text else f"{label}: ",
-                lambda: read_relations.update({label: relation(text, names)}))
-    known = {}
-    attempt(faults, "sources: ", lambda: known.update(sourced(sources or {}, numbers, language)))
+        with collected(faults, "" if label == text else f"{label}: "):
+            ties[label] = relation(text, [*numbers, *unknown])
+    for name, said in (sources or {}).items():
+        with collected(faults, "sources: "):
+            if name not in numbers:
+                raise ValueError(f"no number {name!r}{near(name, numbers)}")
+            said = said if isinstance(said, dict) else {"the source": said}
+            known[name] = {source: as_printed(value, language) for source, value in said.items()}
     if faults:
         raise ValueError("\n".join(faults))
-    return Result(printed, read_relations, tuple(unknown), known)
+    return Result(printed, ties, tuple(unknown), known)
 
 
-def attempt(faults, place, act):
-    """Do something; what it refuses becomes a line of the faults."""
+@contextmanager
+def collected(faults, place=""):
+    """What is refused inside becomes lines of the faults, each after its place."""
     try:
-        act()
+        yield
     except ValueError as error:
         faults += [f"{place}{line}" for line in str(error).splitlines()]
 
 
-def taken(given, language=None, **options):
+def misnamed(name):
+    """The fault of a name that relations cannot write, if it is one."""
+    if keyword.iskeyword(name):
+        return [f"{name!r} cannot be a name in relations: write {name}_"]
+    return [] if str(name).isidentifier() else [
+        f"{name!r} is not a name: write letters, digits and _, and no digit first"]
+
+
+def as_printed(given, language=None):
     """A given number as a Printed: texts are read, whole numbers, days and fractions are exact."""
     if isinstance(given, Printed):
         return given
     if isinstance(given, str):
-        return read(given, language, **options)
+        return read(given, language)
     if isinstance(given, Number):
         scale = Fraction(1, 100) if given.unit in PERCENT else 1
         low, high = given.low * scale, given.high * scale
@@ -96,19 +109,6 @@ def taken(given, language=None, **options):
                      "or (low, high)")
 
 
-def sourced(sources, numbers, language):
-    """What sources say: name -> {source: Printed}."""
-    found = {}
-    for name, said in sources.items():
-        if name not in numbers:
-            near = difflib.get_close_matches(name, list(numbers), n=1)
-            raise ValueError(f"no number {name!r}" + (f": did you mean {near[0]!r}?" if near else
-                                                      ": name one of the numbers"))
-        said = said if isinstance(said, dict) else {"the source": said}
-        found[name] = {label: taken(value, language) for label, value in said.items()}
-    return found
-
-
 @dataclass(frozen=True)
 class Conflict:
     """A minimal set that cannot all be true: without any one member, the rest can be."""
@@ -117,95 +117,82 @@ class Conflict:
     relations: tuple
 
 
-@dataclass
+@dataclass(repr=False)
 class Result:
-    """What `consistent` found.
+    """What `consistent` found: printed, it says which numbers conflict and what would mend them.
 
     holds: True, False, or None where the solver could not tell (reason); conflicts: all minimal
     sets of numbers and relations that cannot all be true; repairs: the smallest slips of the pen
     that would explain them; complete: no conflict was left out.
+
+    numbers: name -> Printed; relations: label -> Relation; sources: name -> {source: Printed}.
     """
 
     numbers: dict
     relations: dict
     unknown: tuple = ()
     sources: dict = field(default_factory=dict)
-    options: dict = field(default_factory=dict)
 
     def __post_init__(self):
-        self.bounds = {name: (one.low, one.high, one.closed) for name, one in self.numbers.items()}
+        self.bounds = {name: one.bounds for name, one in self.numbers.items()}
+        # relations that share no name are asked apart: a conflict lies in one system
         self.systems = [System({label: self.relations[label] for label in labels}, self.unknown)
-                        for labels, _ in parts(self.relations, [*self.numbers, *self.unknown])]
-        answers = [one.feasible(self.bounds) for one in self.systems]
+                        for labels in linked(self.relations, lambda one: self.relations[one].names)]
+        answers = [system.feasible(self.bounds) for system in self.systems]
         self.holds = False if False in answers else None if None in answers else True
-        self.reason = next((f"the solver gave up: {one.reason}" for one in self.systems
-                            if one.reason), "")
-        found = [one.conflicts(self.bounds) if answer is False else ([], True)
-                 for one, answer in zip(self.systems, answers)]
+        self.reason = next((f"the solver gave up: {system.reason}" for system in self.systems
+                            if system.reason), "")
+        searched = [Conflicts(system, self.bounds) for system, answer in zip(self.systems, answers)
+                    if answer is False]
+        self.complete = all(one.complete for one in searched)
         self.conflicts = [Conflict(*(tuple(name for kind, name in members if kind == wanted)
                                      for wanted in ("number", "relation")))
-                          for sets, _ in found for members in sets]
-        self.complete = all(complete for _, complete in found)
+                          for one in searched for members in one.sets]
 
     @cached_property
     def groups(self):
         """The conflicts in groups that share a number: what one repair may mend together."""
-        return repair.groups(self.conflicts)
+        return linked(self.conflicts, lambda conflict: conflict.numbers)
 
     @cached_property
     def repairs(self):
         """For each group, its smallest repairs, those of one number first, in a fixed order."""
-        return [repair.repairs(self, group) for group in self.groups]
+        return [repairs.repairs(self, group) for group in self.groups]
 
     @property
     def tied(self):
         """Names of the numbers that some relation has."""
         return {name for one in self.relations.values() for name in one.names} & {*self.numbers}
 
-    @property
-    def headline(self):
-        """The answer as a sentence."""
+    def __repr__(self):
         if self.holds is None:
-            return f"It cannot be said whether these numbers can all be true: {self.reason}."
-        return "These numbers can all be true." if self.holds else \
-            "These numbers cannot all be true."
-
-    def __str__(self):
-        lines = [self.headline]
-        for place, (group, repairs) in enumerate(zip(self.groups, self.repairs), start=1):
-            for i, one in enumerate(group):
-                start = f"{place}. " if i == 0 else "   also: "
-                lines += [start + "; ".join(f"{name} {self.numbers[name]}" for name in one.numbers),
-                          f"   against: {'; '.join(self.told(one))}"]
-            lines += [f"   {line}" for line in repair.lines(repairs, SHOWN)]
+            lines = ["It cannot be said whether these numbers can all be true: "
+                     f"{self.reason}."]
+        else:
+            lines = [f"These numbers {'can' if self.holds else 'cannot'} all be true."]
+        for place, (group, mends) in enumerate(zip(self.groups, self.repairs), start=1):
+            for conflict in group:
+                start = f"{place}. " if conflict is group[0] else "   also: "
+                printed = "; ".join(f"{name} {self.numbers[name]}" for name in conflict.numbers)
+                lines += [start + printed, f"   against: {self.ties(conflict)}"]
+            lines += [f"   {line}" for line in repairs.lines(mends, SHOWN)]
         if free := [name for name in self.numbers if name not in self.tied]:
             lines.append(f"Tied to nothing: {', '.join(free)}.")
         return "\n".join(lines)
 
-    def told(self, conflict):
-        """The relations of a conflict as written, after their label where they have one."""
-        return [label if label == str(self.relations[label]) else
-                f"{self.relations[label]} ({label})" for label in conflict.relations]
-
-    def _repr_html_(self):
-        said, shown = html.escape, [f"<p><strong>{html.escape(self.headline)}</strong></p>"]
-        for group, repairs in zip(self.groups, self.repairs):
-            for one in group:
-                rows = "".join(f"<tr><td>{said(name)}</td><td>{said(str(self.numbers[name]))}</td>"
-                               "</tr>" for name in one.numbers)
-                shown.append(f"<table><tr><th>number</th><th>as printed</th></tr>{rows}</table>"
-                             f"<p>against {said('; '.join(self.told(one)))}</p>")
-            first, *more = repair.lines(repairs, SHOWN)
-            shown.append(f"<p>{said(first)}</p><ul>" + "".join(
-                f"<li>{said(line)}</li>" for line in more) + "</ul>")
-        if free := [name for name in self.numbers if name not in self.tied]:
-            shown.append(f"<p>Tied to nothing: {said(', '.join(free))}.</p>")
-        return "\n".join(shown)
+    def ties(self, conflict):
+        """The relations of a conflict as written, with their labels where they have one."""
+        return "; ".join(label if label == str(self.relations[label]) else
+                         f"{self.relations[label]} ({label})" for label in conflict.relations)
 
 
 # A file that a person writes
 
-KEYS = ("language", "numbers", "relations", "unknown", "sources")
+KEYS = {  # key -> its kinds, and how it is written
+    "numbers": (dict, "[numbers] with name = \"as printed\""),
+    "relations": ((dict, list), "[relations] with label = \"users == share * people\""),
+    "unknown": (list, "unknown = [\"people\"]"), "sources": (dict, "[sources]"),
+    "language": (str, "language = \"en\"")}
 
 
 def check_file(path):
@@ -217,39 +204,30 @@ def check_file(path):
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
+        content = tomllib.loads(text)
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}: name a file that can be read") from None
     except UnicodeDecodeError:
         raise ValueError(f"{path}: not UTF-8: save it as UTF-8") from None
-    try:
-        told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{path}: {error}: write name = \"as printed\" there") from None
-    if faults := shape(told):
+    if faults := misshapen(content):
         raise ValueError("\n".join(f"{path}: {line}" for line in faults))
     try:
-        return consistent(told["numbers"], told["relations"], told.get("unknown", ()),
-                          told.get("sources"), told.get("language"))
+        return consistent(**{"unknown": (), **content})
     except ValueError as error:
         raise ValueError("\n".join(f"{path}{line_of(text, line)}: {line}"
                                    for line in str(error).splitlines())) from None
 
 
-def shape(told):
-    """Faults of the tables of a file: missing, unknown, of the wrong kind."""
-    faults = []
-    for key in told:
-        near = difflib.get_close_matches(key, KEYS, n=1)
-        faults += [] if key in KEYS else [f"unknown key {key!r}: " + (
-            f"did you mean {near[0]!r}?" if near else f"it has {', '.join(KEYS)}")]
-    kinds = {"numbers": (dict, "[numbers] with name = \"as printed\""),
-             "relations": ((dict, list), "[relations] with label = \"users == share * people\""),
-             "unknown": (list, "unknown = [\"people\"]"), "sources": (dict, "[sources]"),
-             "language": (str, "language = \"en\"")}
-    for key, (kind, mend) in kinds.items():
-        lacks = key in ("numbers", "relations") and not told.get(key)
-        if lacks or not isinstance(told.get(key, kind() if isinstance(kind, type) else []), kind):
-            faults.append(f"{key} is {'missing' if lacks else 'of another kind'}: write {mend}")
+def misshapen(content):
+    """Faults of the tables of a file: missing, unknown, of another kind."""
+    faults = [f"unknown key {key!r}{near(key, KEYS)}" for key in content if key not in KEYS]
+    for key, (kinds, example) in KEYS.items():
+        if key in ("numbers", "relations") and not content.get(key):
+            faults.append(f"{key} is missing: write {example}")
+        elif key in content and not isinstance(content[key], kinds):
+            faults.append(f"{key} is of another kind: write {example}")
     return faults
 
 

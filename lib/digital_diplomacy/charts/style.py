@@ -1,0 +1,329 @@
+"""What all figures share: the study's style, one look a country, labels that keep apart, notes.
+
+A figure's function draws in the study's style whatever a notebook has set, and leaves a notebook's
+own style as it was (`in_style`); `set_theme()` gives the style to one's own plots. To change it:
+sizes, fonts, greys and margins stand in `templates/study.mplstyle`, colour, marker and dashes of
+each country in `COUNTRIES`.
+
+A figure is a `matplotlib.figure.Figure` that carries
+`figure.study = {"alt": str, "rows": [row ids], "sources": [source ids]}`.
+"""
+
+from functools import wraps
+from pathlib import Path
+from textwrap import fill
+
+import numpy as np
+from matplotlib import colors, pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from scipy.optimize import isotonic_regression
+
+from footnoted.number import Number
+
+from ..data import labels, read
+
+STYLE_FILE = Path(__file__).parents[1] / "templates" / "study.mplstyle"
+
+WIDTH = 4.5                      # inches
+SMALL = 7.5                      # points: source line and notes
+INK, GREY, PALE = "#222222", "#777777", "#E2E2E2"
+LIMIT = {"color": GREY, "linewidth": 1, "linestyle": (0, (2, 1.5)), "zorder": 0.5}
+MEMBERS = 193                    # of the UN
+LOWEST_ALPHA, HIGH_ALPHA = 0.667, 0.8   # Krippendorff: below the first, no conclusion
+MANY = 4                         # publishers: more are counted, the references list them
+
+# Colour, marker and dashes differ, and the greys are at least nine steps of lightness (L*) apart.
+COUNTRIES = {
+    "KAZ": {"color": "#0064A5", "marker": "o", "dashes": ""},
+    "UZB": {"color": "#D95F02", "marker": "s", "dashes": ""},
+    "KGZ": {"color": "#004B3C", "marker": "^", "dashes": (6, 1.5)},
+    "TJK": {"color": "#D890BC", "marker": "D", "dashes": (1.2, 1.2)},
+    "TKM": {"color": "#80CBF5", "marker": "v", "dashes": (6, 1.5, 1, 1.5)},
+}
+MEASURES = {"egdi": "EGDI", "osi": "Online services (OSI)", "tii": "Infrastructure (TII)",
+            "hci": "Human capital (HCI)", "epi": "E-participation (EPI)"}
+
+# seaborn works out estimates and intervals from observations; ours are given. Each point is handed
+# over as three rows (`three_rows`): the value, the low and the high end, in this order.
+GIVEN = {"estimator": lambda three: three.iloc[0],
+         "errorbar": lambda three: (three.iloc[1], three.iloc[2])}
+
+
+def set_theme():
+    """Give the study's style to the plots that follow, one's own of seaborn or matplotlib."""
+    plt.style.use(STYLE_FILE)
+
+
+def in_style(draw):
+    """The function, drawing in the study's style whatever is set, and leaving that as it was."""
+    @wraps(draw)
+    def drawn(*args, **options):
+        with plt.style.context(STYLE_FILE, after_reset=True):
+            return draw(*args, **options)
+    return drawn
+
+
+def country_styles(codes):
+    """Style of each country: the five have their own, others take the free ones, KAZ's first.
+
+    >>> country_styles(["UZB", "FRA"])["FRA"] == COUNTRIES["KAZ"]
+    True
+    """
+    codes = list(dict.fromkeys(codes))
+    strangers = [code for code in codes if code not in COUNTRIES]
+    free = [style for code, style in COUNTRIES.items() if code not in codes]
+    if len(strangers) > len(free):
+        raise ValueError(f"{len(codes)} countries in one figure; draw five at most")
+    own = {code: COUNTRIES[code] for code in codes if code in COUNTRIES}
+    return own | dict(zip(strangers, free))
+
+
+def by_country(rows, *parts):
+    """seaborn's hue, palette and style of the rows' countries, by name.
+
+    parts: "markers" and "dashes" where they are wanted too.
+    """
+    styles = country_styles(rows["country"])
+    names = dict(zip(rows["country"], rows["name"]))
+    looks = {part: {names[code]: style[key] for code, style in styles.items()} for part, key in
+             (("palette", "color"), ("markers", "marker"), ("dashes", "dashes"))}
+    return {"hue": "name", "style": "name", **{part: looks[part] for part in ("palette", *parts)}}
+
+
+def darkened(colour):
+    """The colour darkened until it reads as text on white (contrast 4.5 or more).
+
+    >>> darkened("#0064A5")
+    '#0064a5'
+    """
+    rgb = np.array(colors.to_rgb(colour))
+    while 1.05 / (luminance(rgb) + 0.05) < 4.5:
+        rgb = rgb * 0.95
+    return colors.to_hex(rgb)
+
+
+def luminance(colour):
+    """Relative luminance of a colour, 0 (black) to 1 (white), by the WCAG formula.
+
+    >>> float(luminance("white"))
+    1.0
+    """
+    rgb = np.array(colors.to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def checked(rows, name, *columns, years=1, countries=None):
+    """The rows with a value, by country and year; ValueError with the mend where none can be drawn.
+
+    name: of the figure, for the message; columns: that the frame must have; years: at least so
+    many; countries: exactly so many.
+    """
+    missing = [column for column in columns if column not in rows.columns]
+    if missing:
+        raise ValueError(f"{name}: the frame has no column {', '.join(missing)}; "
+                         f"it has {', '.join(map(str, rows.columns)) or 'none'}")
+    if "value" in rows.columns:
+        rows = rows[rows["value"].notna()]
+    if rows.empty:
+        raise ValueError(f"{name}: no rows with a value to draw")
+    if years > 1 and rows["year"].nunique() < years:
+        raise ValueError(f"{name}: only {rows['year'].nunique()} year, {rows['year'].iloc[0]}; "
+                         f"a line needs {years} or more")
+    if countries and rows["country"].nunique() != countries:
+        raise ValueError(f"{name}: draws {countries} countr{'y' if countries == 1 else 'ies'}, "
+                         f"the frame has {', '.join(rows['country'].unique())}")
+    order = [column for column in ("country", "year") if column in columns]
+    return rows.sort_values(order, kind="stable") if order else rows
+
+
+def three_rows(frame, keys, value, low, high):
+    """Each row of the frame as three rows of floats: value, low, high, for `GIVEN`.
+
+    keys: columns that stay; the numbers stand in the column `value`.
+
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"year": [2020], "median": [5], "low": [3], "high": [8]})
+    >>> list(three_rows(frame, ["year"], "median", "low", "high")["value"])
+    [5.0, 3.0, 8.0]
+    """
+    long = frame.melt(keys, [value, low, high], var_name="end", value_name="number")
+    return long.assign(value=long["number"].astype(float))
+
+
+def with_unit(value):
+    """A value as alt text prints it: a Number's own words, else at most four digits.
+
+    >>> with_unit(92.8785), with_unit(1845000.0)
+    ('92.9', '1,845,000')
+    """
+    return str(value) if isinstance(value, Number) else four_digits(value)
+
+
+def without_unit(value):
+    """A value as a label prints it, without unit (the axis has it)."""
+    return value.plain if isinstance(value, Number) else four_digits(value)
+
+
+def four_digits(value):
+    size = abs(float(value))
+    digits = 0 if size >= 1000 or float(value).is_integer() else 1 if size >= 2 else 3
+    return f"{float(value):,.{digits}f}".replace("-", "−")
+
+
+def measure_label(indicator):
+    """A reader's name for an indicator: ours, else the codebook's short label, else its words.
+
+    >>> measure_label("osi_rank"), measure_label("visa_freedom")
+    ('Online services (OSI)', 'Visa freedom')
+    """
+    key = indicator.removesuffix("_rank")
+    if key in MEASURES:
+        return MEASURES[key]
+    return labels("label_short").get(key) or key.replace("_", " ").capitalize()
+
+
+def source_line(sources):
+    """The publishers of the sources with the years of their vintages, for the foot of a figure.
+
+    >>> source_line([])
+    ''
+    """
+    known = read("sources").set_index("source")
+    years = {}
+    for source in sources:
+        row = known.loc[source] if source in known.index else {"publisher": source, "vintage": ""}
+        years.setdefault(row["publisher"], set()).add(str(row["vintage"])[:4])
+    if len(years) > MANY:
+        return f"Sources: {len(years)} publishers, listed in the references."
+    lines = []
+    for publisher, vintages in years.items():
+        dated = sorted(vintages - {""})
+        span = f", {'–'.join(dict.fromkeys((dated[0], dated[-1])))}" if dated else ""
+        lines.append(publisher + span)
+    return f"Source{'s' if len(lines) > 1 else ''}: {'; '.join(lines)}" if lines else ""
+
+
+def rows_behind(*columns):
+    """Ids of the rows on which the Numbers of these columns rest, each once; floats have none."""
+    return list(dict.fromkeys(row for column in columns for value in column
+                              for row in getattr(value, "rows", ())))
+
+
+def sources_of(rows):
+    """Sources that the row ids name, each once.
+
+    >>> sources_of(["KAZ/2022/egdi/undesa_egdi_2022", "UN193/2022/share/one+other#12"])
+    ['undesa_egdi_2022', 'one', 'other']
+    """
+    last = [row.rsplit("/", 1)[1].partition("#")[0] for row in rows]
+    return list(dict.fromkeys(source for part in last for source in part.split("+")))
+
+
+def new_figure(height, panels=1):
+    """A figure of the study's width and its axes, one under the other, outside pyplot.
+
+    pyplot would show it a second time at the end of a cell.
+    """
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    return figure, figure.subplots(panels, sharex=True)
+
+
+def finish(figure, alt, rows, sources=(), notes=(), source=None):
+    """Set notes and source line, keep labels apart, and attach what the figure remembers.
+
+    rows: ids of what is drawn, which name their sources; sources: further ones; source: a source
+    line instead of theirs.
+    """
+    sources = list(dict.fromkeys([*sources, *sources_of(rows)]))
+    lines = [*notes, source_line(sources) if source is None else source]
+    footer = "\n".join(fill(line, 74) for line in lines if line)
+    if footer:
+        figure.supxlabel(footer, x=0.012, ha="left", fontsize=SMALL, color="#555555",
+                         linespacing=1.25)
+    for _ in range(2):           # the axes find their size, the labels move, the axes answer
+        figure.draw_without_rendering()
+        for column, gap in getattr(figure, "label_columns", ()):
+            move_apart(column, gap)
+    figure.study = {"alt": " ".join(alt.split()), "rows": list(rows), "sources": sources}
+    return figure
+
+
+def labels_beside(ax, x, points, texts, colours, align="left", gap=2, **look):
+    """A column of texts at `x` (1 is the right end of the axes), each joined to its point.
+
+    `finish` moves them up or down until they stand `gap` pixels apart.
+    """
+    join = {"arrowstyle": "-", "linewidth": 0.7, "shrinkA": 1, "shrinkB": 3,
+            "relpos": (0 if align == "left" else 1, 0.5)}
+    look = {"linespacing": 1.1, "fontsize": 8.5, **look}
+    column = [ax.annotate(text, point, (x, 0.5), textcoords="axes fraction", ha=align, va="center",
+                          annotation_clip=False, arrowprops={**join, "color": colour},
+                          **{"color": darkened(colour), **look})
+              for text, point, colour in zip(texts, points, colours)]
+    ax.figure.label_columns = [*getattr(ax.figure, "label_columns", ()), (column, gap)]
+
+
+def move_apart(column, gap):
+    """Move the texts of a column until none overlaps; a text that stayed needs no line."""
+    ax = column[0].axes
+    box = ax.get_window_extent()
+    heights = [Text.get_window_extent(text).height for text in column]   # without its line
+    points = ax.transData.transform([text.xy for text in column])
+    centres = apart(points[:, 1], heights, box.y0, box.y1, gap)
+    for text, centre, (x, y) in zip(column, centres, points):
+        text.set_position((text.get_position()[0], (centre - box.y0) / box.height))
+        text.arrow_patch.set_visible(abs(centre - y) > 4 or box.x1 - x > 12)
+
+
+def apart(centres, sizes, low=-np.inf, high=np.inf, gap=0.0):
+    """Nearest positions (least squares) at which intervals of these sizes do not overlap.
+
+    Order is kept; between `low` and `high` as far as they fit.
+
+    >>> apart([5, 5], [2, 2]).tolist()
+    [4.0, 6.0]
+    """
+    centres, sizes = np.asarray(centres, float), np.asarray(sizes, float)
+    order = np.argsort(centres, kind="stable")
+    size = sizes[order]
+    steps = np.concatenate([[0], np.cumsum((size[1:] + size[:-1]) / 2 + gap)])
+    free = isotonic_regression(centres[order] - steps).x
+    bottom, top = low + size[0] / 2, high - size[-1] / 2 - steps[-1]
+    placed = np.empty_like(centres)
+    placed[order] = np.clip(free, bottom, max(bottom, top)) + steps
+    return placed
+
+
+def year_ticks(ax, years, most=9):
+    """Ticks on about so many years of the data at most, the first and the last among them.
+
+    Counted back from the last; a year without data (between two surveys) has no tick.
+    """
+    years = sorted({int(year) for year in years})
+    step = (years[-1] - years[0]) / (most - 0.5)
+    chosen = [years[-1]]
+    for year in reversed(years):
+        if chosen[-1] - year >= step and year - years[0] >= step:
+            chosen.append(year)
+    ax.set_xticks([years[0], *reversed(chosen)])
+    ax.set_xlabel("")
+
+
+def name_rows(ax, names, width=26):
+    """Names of what stands in each row of a chart, the first at the top, on faint lines."""
+    ax.set_yticks(range(len(names)), [fill(name, width) for name in names], fontsize=8)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.set_ylabel("")
+    ax.grid(axis="y")
+    ax.tick_params(axis="y", length=0)
+
+
+def legend_above(ax, columns):
+    """The legend of what was drawn with a label, above the axes, from the figure's left end."""
+    handles, names = ax.get_legend_handles_labels()
+    if ax.get_legend():
+        ax.get_legend().remove()
+    ax.figure.legend(handles, names, loc="outside upper left", ncols=columns, fontsize=8,
+                     handletextpad=0.1, columnspacing=1, borderpad=0.2)

@@ -1,0 +1,90 @@
+"""Dated events down an axis of time."""
+
+from textwrap import fill
+
+import numpy as np
+import pandas as pd
+
+from ..data import names
+from .style import (GREY, checked, country_styles, darkened, finish, in_style, labels_beside,
+                    new_figure)
+
+EVENT, TEXT = 0.04, 0.11         # how far they stand from the axis of time, of the figure's width
+
+
+@in_style
+def timeline(milestones):
+    """Dated events down one axis of time; with two countries, one on each side.
+
+    milestones: country, date (ISO, as exact as it is known), short_label and, if it has them,
+    id and source.
+    """
+    events = checked(milestones, "timeline", "country", "date", "short_label")
+    events = events.sort_values("date", kind="stable")
+    sides = sorted(events["country"].unique(), key=lambda code: (code != "KAZ", code))
+    if len(sides) > 2:
+        raise ValueError(f"timeline: two countries at most, the frame has {', '.join(sides)}")
+    events = events.assign(
+        name=events["country"].map(names()), year=events["date"].map(decimal_year),
+        text=[fill(f"{date_in_words(date)}: {text}", 50 // len(sides))
+              for date, text in zip(events["date"], events["short_label"])])
+    lines = events["text"].str.count("\n") + 1.5
+    figure, ax = new_figure(max(2.4, 0.9 + 0.145 * lines.groupby(events["country"]).sum().max()))
+    middle = 0.5 if len(sides) == 2 else 0.06
+    draw_axis_of_time(ax, middle, events["year"])
+    for code, towards in zip(sides, (-1, 1) if len(sides) == 2 else (1,)):
+        draw_side(ax, events[events["country"] == code], country_styles(sides)[code],
+                  middle + EVENT * towards, middle + TEXT * towards,
+                  "left" if towards > 0 else "right")
+    alt = "; ".join(f"{event.name}, {date_in_words(event.date)}: {event.short_label}"
+                    for event in events.itertuples(index=False))
+    rows = [f"{event.country}/{event.date}/milestones:{event.id}/{event.source}"
+            for event in events.itertuples()] if {"id", "source"} <= set(events.columns) else []
+    return finish(figure, f"Timeline. {alt}.", rows)
+
+
+def draw_axis_of_time(ax, x, years):
+    """An upright from the first event to the last, earlier above, with about eight years on it."""
+    low, high = int(np.floor(min(years))), int(np.ceil(max(years)))
+    ax.set_axis_off()
+    ax.set_xlim(0, 1)
+    ax.set_ylim(high + 0.2, low - 0.2)
+    ax.plot([x, x], [low, high], color=GREY, linewidth=1, zorder=1)
+    step = next(step for step in (1, 2, 5, 10, 20, 50) if (high - low) / step <= 8)
+    for year in range(low + (-low) % step, high + 1, step):
+        ax.text(x, year, year, ha="center", va="center", fontsize=7, color="#555555",
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6})
+
+
+def draw_side(ax, events, style, x, text_x, align):
+    """One country's events at their dates, their texts beside them, its name above."""
+    ax.plot(np.full(len(events), x), events["year"], style["marker"], color=style["color"],
+            zorder=3, label=events["name"].iloc[0])
+    labels_beside(ax, text_x, [(x, year) for year in events["year"]], events["text"],
+                  [style["color"]] * len(events), align, gap=5, color="#222222", fontsize=8)
+    ax.text(text_x, 1.02, events["name"].iloc[0], transform=ax.transAxes, va="bottom", ha=align,
+            fontweight="bold", color=darkened(style["color"]))
+
+
+def date_in_words(date):
+    """An ISO date, as exact as it is known, for a reader.
+
+    >>> date_in_words("2018-01-10"), date_in_words("2018-01"), date_in_words("2018")
+    ('10 Jan 2018', 'Jan 2018', '2018')
+    """
+    year, *finer = str(date).split("-")
+    month = f"{pd.Period(str(date)):%b} " if finer else ""
+    day = f"{int(finer[1])} " if len(finer) > 1 else ""
+    return f"{day}{month}{year}"
+
+
+def decimal_year(date):
+    """An ISO date as a decimal year; an unknown month or day counts as the middle.
+
+    >>> decimal_year("2018"), round(decimal_year("2018-01-10"), 2)
+    (2018.5, 2018.03)
+    """
+    known = pd.Period(str(date))
+    middle = known.start_time + (known.end_time - known.start_time) / 2
+    days = 366 if middle.is_leap_year else 365
+    return round(middle.year + (middle.day_of_year - 0.5) / days, 4)

@@ -1,0 +1,647 @@
+"""Trends over base years and metrics, vintages, sets of ranks, income, and designs of an index.
+
+Nothing here is a test of significance: members that are all surveyed have no sampling error. Each
+part shows what a comparison becomes under other admissible choices.
+"""
+
+import math
+
+import numpy as np
+import pandas as pd
+from scipy.stats import theilslopes
+
+from footnoted.number import Number, above
+
+from . import indicators
+from .data import known, labels, names, pick
+
+METRICS = ("SD", "Ranks", "Log")  # Log: log odds of a share or an index, else log of the ratio
+OUTCOMES = ("narrower", "wider", "crossed", "undecided", "not estimable")
+JUMP = 0.15  # of the world's median of an index from 0 to 1 between two surveys: a convention
+
+WIDTHS = (0.005, 0.01, 0.02)   # around a score; the middle one is the study's own: a convention
+CONCENTRATIONS = (30, 10, 1)   # of the weights around equal ones; 1 admits every weight alike
+DRAWS, SEED = 10_000, 20261124
+MIDDLE = (0.025, 0.975)        # a set under random weights: the middle 95 % of the draws
+TOUCH = 1e-12                  # scores at the end of a width count as within it
+
+DEGREES = {"linear": 1, "quadratic": 2, "cubic": 3}
+FITS = (*DEGREES, "Theil–Sen")
+MILLION = 1e6
+
+# Group -> its measures, one of which counts in a specification (a tuple of several is their mean),
+# so that two measures of one thing never count as two.
+GROUPS = {
+    "services": {"online services": ("osi",), "e-participation": ("epi",)},
+    "networks": {"infrastructure index": ("tii",),
+                 "its parts": ("internet_use", "fixed_broadband", "mobile_subscriptions")},
+    "schooling": {"human capital index": ("hci",)},
+    "audience": {"Facebook": ("facebook",), "Instagram": ("instagram",)},
+    "openness": {"entry": ("passport_openness",), "both ways": ("passport_openness",
+                                                                "passport_mobility")},
+}
+ALWAYS = ("services", "networks")  # the other groups count in half of the specifications
+GOALPOSTS = {"osi": (0, 1), "epi": (0, 1), "tii": (0, 1), "hci": (0, 1), "internet_use": (0, 100),
+             "fixed_broadband": (0, 50), "mobile_subscriptions": (0, 150), "facebook": (0, 100),
+             "instagram": (0, 100), "passport_openness": (0, 192), "passport_mobility": (0, 192)}
+SCALES = ("min-max of the world", "min-max of the states compared", "standard scores",
+          "percentiles of the world", "fixed goalposts")
+MEANS = ("arithmetic", "geometric")  # standard scores have no geometric mean
+FLOOR = 0.01  # a scaled value below it is raised to it before a geometric mean
+FILL = 5      # years: a missing value is filled with the state's newest of the years before
+
+
+# Trends: did a gap narrow, from every base year and on every metric? ------------------------------
+
+def gaps(frame, left, right):
+    """The gap between two countries in every year that has both, on three metrics.
+
+    frame: rows of one indicator as `pick` gives them; left, right: country codes. Returns
+    indicator, year, SD (sample standard deviations of that year's states), Ranks (by how many
+    right stands behind), Log (log odds of a share or an index, which have no ceiling; the log of
+    the ratio for a rate; None where a value is at the end of its scale) and source. SD is None
+    where the states of a year do not vary.
+
+    >>> gaps(pick("tii"), "KAZ", "UZB").query("year == 2014")["SD"].map(str).tolist()
+    ['1.34 SD']
+    """
+    rows = []
+    for year, section in frame.groupby("year"):
+        values = section.set_index("country")["value"]
+        if left in values.index and right in values.index:
+            varied = indicators.floats(section).nunique() > 1
+            rows.append([section["indicator"].iloc[0], year,
+                         indicators.standardized_gap(section, left, right) if varied else None,
+                         indicators.rank(section, right) - indicators.rank(section, left),
+                         log_gap(values[left], values[right]), section["source"].iloc[0]])
+    columns = ["indicator", "year", *METRICS, "source"]
+    return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int})
+
+
+def log_gap(left, right):
+    """Difference of log odds (shares, indices) or log of the ratio (rates); None where undefined.
+
+    >>> str(log_gap(Number(50, "per 100 people"), Number(25, "per 100 people")))
+    '0.69'
+    """
+    if left.unit in ("%", "index"):
+        scale = 1.0 if left.unit == "%" else 100.0
+        ends = [end * scale for value in (left, right) for end in (value.low, value.high)]
+        inside = all(0 < end < 100 for end in ends)
+        return indicators.logit_gap(left * scale, right * scale) if inside else None
+    if not (left.low > 0 and right.low > 0):
+        return None
+    difference = indicators.gap(left, right)  # one year, one unit
+    low, high = (math.log(a / b) for a, b in ((left.low, right.high), (left.high, right.low)))
+    return Number(math.log(left / right), "", low, high, difference.rows,
+                  how=f"ln of {left} ÷ {right}")
+
+
+def trends(frames, left, right, bases, end=None):
+    """How a gap at the end compares with that of each base year, on each metric.
+
+    frames: indicator -> rows as `pick` gives them; bases: years to count from; end: the year
+    counted to, else the newest that both have. Returns indicator, metric, base, end, before, after,
+    state: "narrower" or "wider" (of the absolute gap), "crossed" (the lead changed hands),
+    "undecided" (equal, or apart by less than rounding), "not estimable" (no value of both, or one
+    at the end of its scale). A year without a survey, or at or after the end, is no base year.
+    """
+    rows = []
+    for indicator, frame in frames.items():
+        table = gaps(frame, left, right).set_index("year")
+        last = max((year for year in table.index if end is None or year <= end), default=None)
+        held = set(frame["year"]).intersection(bases)
+        for base in sorted(base for base in held if last is not None and base < last):
+            for metric in METRICS:
+                before = table[metric].get(base)
+                after = table[metric].get(last)
+                rows.append([indicator, metric, base, last, before, after, trend(before, after)])
+    columns = ["indicator", "metric", "base", "end", "before", "after", "state"]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
+def trend(before, after):
+    """What became of a gap: one of OUTCOMES.
+
+    >>> trend(Number(3), Number(2)), trend(Number(3), Number(-4)), trend(None, Number(2))
+    ('narrower', 'crossed', 'not estimable')
+    """
+    if not (isinstance(before, Number) and isinstance(after, Number)):
+        return "not estimable"
+    if before * after < 0:
+        return "crossed"
+    less, more = above(abs(before), abs(after)), above(abs(after), abs(before))
+    return "narrower" if less else "wider" if more else "undecided"
+
+
+def count_trends(table, *states):
+    """In how many base years and metrics a gap is in one of some states; all estimable without any.
+
+    table: rows of `trends`. Returns a Number that rests on the rows of the whole table, so that two
+    counts of one table can be compared.
+    """
+    wanted = states or [state for state in OUTCOMES if state != "not estimable"]
+    return Number(int(table["state"].isin(wanted).sum()), decimals=0,
+                  rows=indicators.rows_of([*table["before"], *table["after"]]),
+                  how=f"{' or '.join(wanted)}, of {len(table)} base years and metrics")
+
+
+def robust_trends(table):
+    """Which trends are robust: for each indicator one word where all agree, else what turns it.
+
+    table: as `trends` gives it. Returns a frame by indicator: Base years, and for each metric how
+    many of them are narrower, wider or crossed; Trend: "narrower", "wider" or "crossed" where every
+    estimable base year and metric says so, else "depends"; Turned by: the base years in which some
+    metric does not say what most base years and metrics say.
+    """
+    rows = {}
+    for indicator, own in table.groupby("indicator", sort=False):
+        estimable = own[own["state"] != "not estimable"]
+        most = max(OUTCOMES, key=list(estimable["state"]).count)
+        turned = sorted(set(estimable.loc[estimable["state"] != most, "base"]))
+        word = "not estimable" if estimable.empty else "depends" if turned else most
+        rows[indicator] = [str(own["base"].nunique()),
+                           *(states_in_words(own[own["metric"] == metric]) for metric in METRICS),
+                           word, ", ".join(map(str, turned)) or "–"]
+    columns = ["Base years", *METRICS, "Trend", "Turned by"]
+    return pd.DataFrame.from_dict(rows, orient="index", dtype=object,
+                                  columns=columns).rename_axis("Gap")
+
+
+def states_in_words(table):
+    """How many base years say what.
+
+    >>> states_in_words(pd.DataFrame({"state": ["wider", "narrower", "wider"]}))
+    '1 narrower, 2 wider'
+    """
+    counts = table["state"].value_counts()
+    return ", ".join(f"{counts[state]} {state}" for state in OUTCOMES if state in counts)
+
+
+def median_changes(frame):
+    """The world's median by survey and its change: a jump of all is a change of method, not of one.
+
+    frame: all years of an index as `pick` gives them. Returns columns Median, Change by survey.
+    """
+    medians = {year: indicators.median(section).to("index", 3)
+               for year, section in frame.groupby("year")}
+    numbers = list(medians.values())
+    changes = [None, *(later - earlier for earlier, later in zip(numbers, numbers[1:]))]
+    return pd.DataFrame({"Median": numbers, "Change": changes}, index=list(medians), dtype=object)
+
+
+def median_jumps(frames, since, size=JUMP):
+    """The surveys in which the world's median of an index moved by more than a size, and of which.
+
+    frames: indicator -> rows as `pick` gives them; since: the first survey looked at. Returns
+    {year: "infrastructure, human capital"} in order of years, for `charts.gap_lines`.
+    """
+    found = {}
+    for indicator, frame in frames.items():
+        for year, change in median_changes(frame)["Change"].dropna().items():
+            if year >= since and abs(change) > size:
+                found.setdefault(int(year), []).append(labels("label_short")[indicator].lower())
+    return {year: ", ".join(found[year]) for year in sorted(found)}
+
+
+# Vintages: what sources print for the same country and year ---------------------------------------
+
+def vintage_differences(frame):
+    """How far sources differ for a cell: one row a country and year that two or more of them have.
+
+    frame: `pick(..., sources="all")`. Returns country, name, year, Lowest, Highest, Apart (rests on
+    all of them), Sources, the widest first.
+    """
+    rows = []
+    for (country, year), own in frame.groupby(["country", "year"]):
+        if own["source"].nunique() > 1:
+            ordered = sorted(own["value"])
+            apart = indicators.highest(ordered) - indicators.lowest(ordered)
+            rows.append([country, names()[country], year, ordered[0], ordered[-1], apart,
+                         str(own["source"].nunique())])
+    table = pd.DataFrame(rows, dtype=object, columns=["country", "name", "year", "Lowest",
+                                                      "Highest", "Apart", "Sources"])
+    return table.sort_values("Apart", ascending=False, kind="stable", ignore_index=True)
+
+
+def growth_by_vintage(frame, country, start, end):
+    """Growth of a country from one year to another, within each vintage and across them.
+
+    frame: `pick(..., sources="all")`. Returns a frame: the row is the source of the first year,
+    the column that of the second; the diagonal is growth within one vintage, the rest mixes two.
+    Raises ValueError where one of the years has no value.
+    """
+    own = frame[frame["country"] == country].set_index(["year", "source"])["value"]
+    if start not in own.index or end not in own.index:
+        raise ValueError(f"{names()[country]} has no value in {start} or {end}")
+    columns = {later: [indicators.growth(first, own[end][later]) for first in own[start]]
+               for later in own[end].index}
+    return pd.DataFrame(columns, index=own[start].index, dtype=object)
+
+
+# Sets of ranks: under rounding, within a small distance of a score, and under other weights ------
+
+def neighbours(frame, country, each_side=2):
+    """The states just before and after one in a cross-section, best first, with score and rank.
+
+    frame: rows of one year as `pick` gives them. Returns Score and Rank by name.
+    """
+    indicators.value_of(frame, country)
+    ordered = frame.assign(score=frame["value"].astype(float)).sort_values(
+        ["score", "name"], ascending=[False, True], ignore_index=True)
+    at = ordered.index[ordered["country"] == country][0]
+    near = ordered.iloc[max(0, at - each_side):at + each_side + 1]
+    table = pd.DataFrame({"Score": near["value"].tolist(),
+                          "Rank": [indicators.rank(frame, code) for code in near["country"]]},
+                         index=near["name"].tolist(), dtype=object)
+    return table.rename_axis("State")
+
+
+def ranks_by_rounding(frame, country):
+    """The ranks that a state can have for all scores that print as they do: (best, worst).
+
+    Scores whose rounding intervals only touch are apart; those that overlap may stand either way.
+    """
+    own = indicators.value_of(frame, country)
+    others = frame.loc[frame["country"] != country, "value"]
+    best = 1 + sum(above(other, own) is True for other in others)
+    worst = len(frame) - sum(above(own, other) is True for other in others)
+    worst -= sum(other == own for other in others)  # a tie shares the better rank
+    return best_and_worst(best, worst, [*own.rows, *indicators.selection(frame)],
+                          "for all scores that round to those printed")
+
+
+def ranks_nearby(frame, country, width=0.01):
+    """The ranks of the scores that lie within a width of a state's own: (best, worst).
+
+    width: in units of the score, above zero. Raises ValueError otherwise.
+    """
+    if not width > 0:
+        raise ValueError(f"a neighbourhood needs a width above zero, got {width}")
+    own, scores = indicators.value_of(frame, country), indicators.floats(frame)
+    best = 1 + (scores > float(own) + width + TOUCH).sum()
+    worst = (scores >= float(own) - width - TOUCH).sum()
+    return best_and_worst(best, worst, [*own.rows, *indicators.selection(frame)],
+                          f"of scores within {width:g}")
+
+
+def ranks_by_weights(parts, country, concentration=10, draws=DRAWS, seed=SEED):
+    """The middle 95 % of a state's ranks when the parts of an index get random weights.
+
+    parts: a cross-section a part, as `pick` gives them, of one year; a state counts where it has
+    all parts. The weights are drawn from a Dirichlet distribution around equal ones:
+    `concentration` 1 takes all weights alike, a larger one stays nearer to equal. (best, worst).
+    """
+    states = states_with_all(parts, country).index
+    rows = [*indicators.rows_of(indicators.value_of(part, country) for part in parts)]
+    for part in parts:
+        rows += indicators.selection(part[part["country"].isin(states)])
+    drawn = weighted_ranks(parts, concentration, draws, seed)
+    best, worst = np.quantile(drawn[country], MIDDLE, method="inverted_cdf")
+    return best_and_worst(best, worst, rows, f"middle 95 % of {draws:,} draws of weights, "
+                                             f"Dirichlet({concentration:g})")
+
+
+def weighted_ranks(parts, concentration, draws=DRAWS, seed=SEED):
+    """The rank of every state in every draw of weights: a frame, a column a state.
+
+    The draw is the same for each call with the same numbers. Raises ValueError for a concentration
+    that is not above zero, or parts that share no state.
+    """
+    scores = states_with_all(parts)
+    drawn = random_weights(len(parts), concentration, draws, seed) @ scores.to_numpy().T
+    order = np.argsort(np.argsort(-drawn, axis=1, kind="stable"), axis=1, kind="stable") + 1
+    return pd.DataFrame(order, columns=scores.index)
+
+
+def random_weights(parts, concentration, draws, seed):
+    """Random weights that sum to one: an array draws × parts."""
+    if not concentration > 0:
+        raise ValueError(f"weights need a concentration above zero, got {concentration}")
+    return np.random.default_rng(seed).dirichlet([concentration] * parts, draws)
+
+
+def states_with_all(parts, *needed):
+    """The states that have all parts of an index, as floats, a column a part.
+
+    Raises ValueError where none has, where one of those needed has not, or for several years.
+    """
+    year, *others = {indicators.one_year(part) for part in parts}
+    if others:
+        raise ValueError("the parts of an index need one year: filter each by year first")
+    wide = pd.concat(map(indicators.floats, parts), axis=1, keys=range(len(parts)), join="inner")
+    if wide.empty:
+        raise ValueError("no state has all parts of the index")
+    for country in needed:
+        if known(country) not in wide.index:
+            raise ValueError(f"{names()[country]} has no value in a part of {year}")
+    return wide
+
+
+def ahead_by_weights(parts, left, right, concentration=10, draws=DRAWS, seed=SEED):
+    """In how many % of the draws of weights one state's mean of the parts is above another's."""
+    scores = states_with_all(parts, left, right)
+    own = [indicators.value_of(part, code) for code in (left, right) for part in parts]
+    difference = scores.loc[left] - scores.loc[right]
+    drawn = random_weights(len(parts), concentration, draws, seed) @ difference.to_numpy()
+    return Number(100 * (drawn > 0).mean(), "%", rows=indicators.rows_of(own), decimals=0,
+                  how=f"of {draws:,} draws of weights, Dirichlet({concentration:g})")
+
+
+def rank_sets(frame, parts, country):
+    """A state's rank and the labelled sets of ranks around it, a row a set: Best and Worst.
+
+    None of them is a confidence interval. frame: the index of one survey; parts: its parts of the
+    same survey. Where a part is missing the rows of the weights are left out.
+    """
+    own = indicators.rank(frame, country)
+    rows = {"As printed": (own, own), "Rounding": ranks_by_rounding(frame, country)}
+    rows |= {f"Scores within {width:g}": ranks_nearby(frame, country, width) for width in WIDTHS}
+    if all(country in set(part["country"]) for part in parts):
+        rows |= {f"Weights, Dirichlet({c:g})": ranks_by_weights(parts, country, c)
+                 for c in CONCENTRATIONS}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["Best", "Worst"],
+                                  dtype=object).rename_axis("Set")
+
+
+def best_and_worst(best, worst, rows, how):
+    """The two ends of a set of ranks, which rest on the same rows."""
+    return tuple(Number(int(end), "rank", rows=tuple(dict.fromkeys(rows)), how=f"{side} rank {how}")
+                 for side, end in (("best", best), ("worst", worst)))
+
+
+def rank_churn(frame):
+    """How far members move between consecutive surveys: median and 90th percentile of |Δ rank|.
+
+    frame: all years of an index as `pick` gives them. Returns a frame by survey: Before, Members
+    (with a value in both), Median, Ninetieth (ranks, of all members in both surveys).
+    """
+    surveys = list(frame.groupby("year"))
+    rows = {}
+    for (before, earlier), (year, later) in zip(surveys, surveys[1:]):
+        moves = (ranked(later) - ranked(earlier)).abs().dropna()
+        ids = tuple(row for section in indicators.shared(earlier, later)
+                    for row in indicators.selection(section))
+        rows[year] = [str(before), Number(len(moves), "states", rows=ids, decimals=0),
+                      *(Number(moves.quantile(q), "ranks", rows=ids, decimals=0)
+                        for q in (0.5, 0.9))]
+    return pd.DataFrame.from_dict(rows, orient="index", dtype=object, columns=[
+        "Before", "Members", "Median", "Ninetieth"]).rename_axis("Survey")
+
+
+def ranked(frame):
+    """The rank of every state of a cross-section as floats by country, ties at the better rank."""
+    return indicators.floats(frame).rank(ascending=False, method="min")
+
+
+def rank_changes(frame, country):
+    """A state's change of rank from each survey to the next: below zero it rose."""
+    own = indicators.ranks(frame, country).sort_values("year")
+    numbers = own["value"].tolist()
+    return pd.Series([later - earlier for earlier, later in zip(numbers, numbers[1:])],
+                     index=own["year"].iloc[1:].tolist(), dtype=object)
+
+
+# Income: what it lets expect of an index, and what is left ----------------------------------------
+
+def income_residuals(scores, income, fit="linear", people=None, doubled=None):
+    """Each state's score, what ln GDP per head lets expect of it, and the residual.
+
+    scores, income: cross-sections as `pick` gives them, each of one year. fit: "linear",
+    "quadratic" or "cubic" (least squares), or "Theil–Sen" (median of the slopes between pairs,
+    median residual zero). people: a cross-section of populations; states below one million are
+    left out. doubled: a state whose income is taken twice, then the line is fitted again.
+    Returns country, name, year, value, source, x, expected, residual, rank (1 = furthest above);
+    `attrs["rows"]` names the rows that the line rests on.
+    Raises ValueError for an unknown fit, an income that is not above zero, or too few states.
+    """
+    scores, income = indicators.shared(scores, income)
+    used = [scores, income]
+    if people is not None:
+        large = people[people["value"].astype(float) > MILLION]
+        scores, large = indicators.shared(scores, large)
+        income, _ = indicators.shared(income, large)
+        used = [scores, income, large]
+    x, y = indicators.floats(income), indicators.floats(scores)
+    if (x <= 0).any():
+        raise ValueError("an income that is not above zero has no logarithm: mend the rows")
+    x = x.where(x.index != doubled, 2 * x)
+    line = fitted(np.log(x.to_numpy()), y.to_numpy(), fit)
+    rows = [row for part in used for row in indicators.selection(part)]
+    how = f"residual of a {fit} fit on ln GDP per head, {len(y)} states"
+    left = [Number(residual, own.unit, rows=(*indicators.rows_of([own, wealth]), *rows),
+                   decimals=3, how=how)
+            for residual, own, wealth in zip(y - line, scores["value"], income["value"])]
+    order = (y - line).rank(ascending=False, method="min")
+    ranks = [Number(int(at), "rank", rows=own.rows, how=f"{own} among {len(y)} states")
+             for at, own in zip(order, left)]
+    result = scores[["country", "name", "year", "value", "source"]].assign(
+        x=x.to_numpy(), expected=line, residual=pd.Series(left, scores.index, dtype=object),
+        rank=pd.Series(ranks, scores.index, dtype=object))
+    result.attrs["rows"] = tuple(rows)
+    return result
+
+
+def fitted(x, y, fit):
+    """The height of a fitted curve at each x. Raises ValueError where it cannot be fitted."""
+    if fit not in FITS:
+        raise ValueError(f"no fit {fit!r}: one of {', '.join(FITS)}")
+    if len(np.unique(x)) < DEGREES.get(fit, 1) + 2:
+        raise ValueError(f"a {fit} fit is not estimable: {len(np.unique(x))} different incomes")
+    if fit == "Theil–Sen":
+        line = theilslopes(y, x)
+        return line.intercept + line.slope * x
+    return np.polyval(np.polyfit(x, y, DEGREES[fit]), x)
+
+
+def income_variants(scores, before, same, people, countries, doubled="UZB"):
+    """Residual and rank of some states under each variant of the fit: rows of `income_table`.
+
+    before, same: incomes of the year before the survey and of its own year (None where there is
+    none); people: populations.
+    """
+    runs = {"linear, income of the year before": income_residuals(scores, before)}
+    if same is not None and len(same):
+        runs["income of the same year"] = income_residuals(scores, same)
+    options = {"Theil–Sen": {"fit": "Theil–Sen"}, "quadratic": {"fit": "quadratic"},
+               "cubic": {"fit": "cubic"}, "over one million people": {"people": people},
+               "cubic, over one million people": {"fit": "cubic", "people": people},
+               f"income of {names()[known(doubled)]} doubled": {"doubled": doubled}}
+    runs |= {name: income_residuals(scores, before, **option) for name, option in options.items()}
+    return income_table(runs, countries).rename_axis("Variant")
+
+
+def income_table(runs, countries):
+    """Residuals and ranks of some states in several fits, and how many states each rests on.
+
+    runs: label -> what `income_residuals` gives. Returns a row a run with the columns "Kazakhstan,
+    residual", "Kazakhstan, rank" and so on, and States; a state without both values has None.
+    """
+    parts = [(code, part) for code in countries for part in ("residual", "rank")]
+    rows = {}
+    for label, run in runs.items():
+        own = run.set_index("country")
+        states = Number(len(run), "states", rows=run.attrs["rows"], decimals=0)
+        rows[label] = [*(own[part].get(code) for code, part in parts), states]
+    columns = [*(f"{names()[known(code)]}, {part}" for code, part in parts), "States"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=object)
+
+
+# Designs: who would lead whom in an index, under how many of its admissible specifications -------
+
+def index_measures():
+    """The measures that an index could hold: measure -> observations, those of GOALPOSTS.
+
+    Accounts are counted per 100 people; those of Instagram that are lower bounds are left out.
+    """
+    people, instagram = pick("population"), pick("instagram_audience")
+    accounts = {"facebook": pick("facebook_audience_low"),
+                "instagram": instagram[instagram["status"].isin(["", "upper bound"])]}
+    return {key: indicators.rates(accounts[key], people) if key in accounts else pick(key)
+            for key in GOALPOSTS}
+
+
+def specifications(measures, compared, year, draws=DRAWS, seed=SEED):
+    """Random specifications of an index: a row each, with its choices and each state's score.
+
+    measures: measure -> rows as `pick` gives them; a group of GROUPS whose measures it lacks is
+    left out of all. compared: codes of three states or more. Returns scale, mean, one column a
+    group (the measure that counts, or "left out"), largest (the group of the largest weight), and
+    the codes; `attrs["rows"]` names the rows used. Raises ValueError for fewer than three states,
+    no group that can count, or a measure without a value or a scale for them.
+    """
+    if len(compared) < 3:
+        raise ValueError(f"designs compare three or more states, got {len(compared)}: a scale "
+                         "over two gives 0 and 100 always")
+    groups = {group: held for group, options in GROUPS.items() if (held := {
+        name: option for name, option in options.items() if set(option) <= set(measures)})}
+    if not groups:
+        raise ValueError("no group has all its measures: nothing to compare")
+    newest = {name: newest_values(frame, year) for name, frame in measures.items()}
+    scores = scaled_scores(newest, compared, year)
+    drawn = np.random.default_rng(seed)
+    scale = drawn.integers(len(SCALES), size=draws)
+    mean = np.where(scale == SCALES.index("standard scores"), 0, drawn.integers(2, size=draws))
+    chosen = {group: drawn.integers(len(held), size=draws) for group, held in groups.items()}
+    counts = np.array([drawn.random(draws) < (1 if group in ALWAYS else 0.5) for group in groups]).T
+    counts[~counts.any(axis=1), 0] = True  # where no group counts, the first one does
+    weights = drawn.exponential(size=counts.shape) * counts  # uniform over all weights
+    weights /= weights.sum(axis=1, keepdims=True)
+    by_group = np.stack([option_scores(scores, held)[chosen[group], scale]
+                         for group, held in groups.items()], axis=1)
+    choices = {"scale": np.array(SCALES)[scale], "mean": np.array(MEANS)[mean]}
+    for column, (group, held) in enumerate(groups.items()):
+        choices[group] = np.where(counts[:, column], np.array(list(held))[chosen[group]],
+                                  "left out")
+    choices["largest"] = np.array(list(groups))[weights.argmax(axis=1)]
+    indices = weighted_means(by_group, weights, mean)
+    result = pd.DataFrame(choices | dict(zip(compared, indices.T)))
+    result.attrs["rows"] = tuple(row for held in newest.values() for row in
+                                 indicators.selections(held["value"]))
+    return result
+
+
+def newest_values(frame, year):
+    """Each state's newest row of a year or the FILL years before it, by country."""
+    near = frame[frame["year"].between(year - FILL, year)].sort_values(["country", "year"])
+    return near.groupby("country").tail(1)
+
+
+def scaled_scores(newest, compared, year):
+    """Every measure on every scale for the states compared: measure -> array scales × states."""
+    scores = {}
+    for name, frame in newest.items():
+        values = indicators.floats(frame)
+        absent = [names()[known(code)] for code in compared if code not in values.index]
+        if absent:
+            raise ValueError(f"{name} is not estimable for {', '.join(absent)}: no value from "
+                             f"{year - FILL} to {year}")
+        scores[name] = np.stack([scaled(values, scale, compared, GOALPOSTS.get(name))
+                                 for scale in SCALES])
+    return scores
+
+
+def scaled(values, scale, compared, goalposts=None):
+    """A measure on one of SCALES, higher is better: floats by state, the states compared only.
+
+    values: plain floats by state; goalposts: (low, high). Raises ValueError where the scale is not
+    estimable: fewer than three states, or no variation.
+    """
+    own = values.reindex(compared)
+    if scale == "fixed goalposts":
+        low, high = goalposts
+        return ((own - low) / (high - low)).clip(0, 1)
+    base = own if scale == "min-max of the states compared" else values
+    if len(base) < 3:
+        raise ValueError(f"{scale} over {len(base)} states is not estimable: it says who is "
+                         "first, not by how much")
+    if base.nunique() == 1:
+        raise ValueError(f"{scale} is not estimable: all {len(base)} states have {base.iloc[0]:g}")
+    if scale == "standard scores":
+        return (own - base.mean()) / base.std(ddof=1)
+    if scale == "percentiles of the world":
+        return ((base.rank() - 1) / (len(base) - 1)).reindex(compared)
+    return (own - base.min()) / (base.max() - base.min())
+
+
+def option_scores(scores, options):
+    """A group's score by option: the mean of its measures, an array options × scales × states."""
+    return np.stack([np.stack([scores[name] for name in option]).mean(axis=0)
+                     for option in options.values()])
+
+
+def weighted_means(by_group, weights, mean):
+    """The weighted arithmetic (0) or geometric (1) mean of the groups: draws × states.
+
+    by_group: draws × groups × states; weights: draws × groups, each row sums to one.
+    """
+    arithmetic = np.einsum("dg,dgs->ds", weights, by_group)
+    logs = np.log(np.maximum(by_group, FLOOR))
+    geometric = np.exp(np.einsum("dg,dgs->ds", weights, logs))
+    return np.where(mean[:, None] == 1, geometric, arithmetic)
+
+
+def share_of_specifications(share, table, how=""):
+    """A share in whole per cent, unless that would say "all" or "none" of most.
+
+    >>> table = pd.DataFrame(); table.attrs["rows"] = ()
+    >>> [str(share_of_specifications(share, table)) for share in (62.6, 99.97, 100)]
+    ['63 %', '99.97 %', '100 %']
+    """
+    hidden = round(share) in (0, 100) and share not in (0, 100)
+    return Number(share, "%", rows=table.attrs["rows"], decimals=2 if hidden else 0, how=how)
+
+
+def leads_by_choice(table, left, right):
+    """How the share of specifications in which one state leads depends on each of their choices.
+
+    table: as `specifications` gives it. Returns a frame by choice: the option with the lowest
+    share and that share, the option with the highest and that share, and Between, their distance
+    in points; the widest first. The choice in the first row decides most.
+    """
+    leads = 100.0 * (table[left] > table[right])
+    rows = {}
+    for choice in table.columns.difference([*names()], sort=False):
+        shares = leads.groupby(table[choice]).mean()
+        low, high = (share_of_specifications(end, table) for end in (shares.min(), shares.max()))
+        rows[choice] = [shares.idxmin(), low, shares.idxmax(), high, high - low]
+    columns = ["Least with", "Least", "Most with", "Most", "Between"]
+    return pd.DataFrame.from_dict(rows, orient="index", dtype=object, columns=columns).sort_values(
+        "Between", ascending=False, kind="stable").rename_axis("Choice")
+
+
+def leads(table, chain):
+    """Who leads whom down a chain of states: a row a pair, with the choice that decides most.
+
+    chain: codes, the expected order. Columns: All designs (%), Least with, Least, Most with, Most:
+    those of the choice that moves the share most.
+    """
+    rows = {}
+    for left, right in zip(chain, chain[1:]):
+        pair = f"{names()[left]} above {names()[right]}"
+        share = share_of_specifications(100 * (table[left] > table[right]).mean(), table,
+                                        f"of {len(table):,} designs put {pair}")
+        decider = leads_by_choice(table, left, right).iloc[0]
+        rows[pair] = [share, *decider[["Least with", "Least", "Most with", "Most"]]]
+    return pd.DataFrame.from_dict(rows, orient="index", dtype=object, columns=[
+        "All designs", "Least with", "Least", "Most with", "Most"]).rename_axis("Pair")

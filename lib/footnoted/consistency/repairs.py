@@ -1,0 +1,195 @@
+"""The smallest slips of the pen that would explain a conflict between printed numbers."""
+
+import itertools
+import re
+from dataclasses import dataclass
+
+from ..numerals import MULTIPLIER
+
+KINDS = {  # in the order in which repairs are tried and told
+    "changed": "one digit changed", "swapped": "two neighbouring digits swapped",
+    "dropped": "one digit dropped", "doubled": "one digit doubled",
+    "place": "the decimal mark one place off", "unit": "a unit a thousand times off"}
+SCALES = (("тыс.", "млн", "млрд", "трлн"), ("thousand", "million", "billion", "trillion"))
+CHECKS = 20_000  # pairs of slips tried, at most, where no slip of one number mends a conflict
+
+
+# Slips: each kind makes texts of the digits of a number, such as "17.3"; marks and letters stay
+
+def changed(digits):
+    """Every text with one other digit."""
+    return [digits[:i] + new + digits[i + 1:] for i, old in enumerate(digits) if old.isdigit()
+            for new in "0123456789" if new != old]
+
+
+def swapped(digits):
+    """Every text with two unlike neighbours swapped, across a mark too.
+
+    >>> swapped("17.3")
+    ['71.3', '13.7']
+    """
+    places = [i for i, letter in enumerate(digits) if letter.isdigit()]
+    return [digits[:i] + digits[j] + digits[i + 1:j] + digits[i] + digits[j + 1:]
+            for i, j in zip(places, places[1:]) if digits[i] != digits[j]]
+
+
+def dropped(digits):
+    """Every text with one digit fewer."""
+    return [digits[:i] + digits[i + 1:] for i, old in enumerate(digits) if old.isdigit()]
+
+
+def doubled(digits):
+    """Every text with one digit twice."""
+    return [digits[:i] + old + digits[i:] for i, old in enumerate(digits) if old.isdigit()]
+
+
+def one_more(digits):
+    """Every text with one digit more: what a dropped digit may have left."""
+    return [digits[:i] + new + digits[i:] for i in range(len(digits) + 1)
+            for new in "0123456789"]
+
+
+def undoubled(digits):
+    """Every text without the second of two like neighbours.
+
+    >>> undoubled("11.85"), undoubled("12")
+    (['1.85'], [])
+    """
+    return [digits[:i] + digits[i + 1:] for i in range(1, len(digits))
+            if digits[i].isdigit() and digits[i] == digits[i - 1]]
+
+
+def mark_moved(digits):
+    """The decimal mark one place to the left and to the right.
+
+    >>> mark_moved("17.3"), mark_moved("26430"), mark_moved("3")
+    (['1.73', '173'], ['2643', '264300'], ['0.3', '30'])
+    """
+    whole, _, decimals = digits.partition(".")
+    tens = not decimals and len(whole) > 1 and whole.endswith("0")
+    left = whole[:-1] if tens else f"{whole[:-1] or '0'}.{whole[-1]}{decimals}"
+    right = f"{whole}{decimals[:1] or '0'}.{decimals[1:]}"
+    return [left, re.sub(r"^0+(?=\d)", "", right).rstrip(".")]
+
+
+SLIPS = {"changed": changed, "swapped": swapped, "dropped": dropped, "doubled": doubled,
+         "place": mark_moved}
+UNDONE = SLIPS | {"dropped": one_more, "doubled": undoubled}
+
+
+def slipped(printed, kind, undo=False):
+    """The texts that a slip of one kind makes of a printed number, each once, in a fixed order.
+
+    undo: the texts of which the printed one may be a slip. A range has none.
+
+    >>> from footnoted.numerals import read
+    >>> slipped(read("17,3 млн"), "swapped"), slipped(read("17,3 млн"), "unit")
+    (['71,3 млн', '13,7 млн'], ['17,3 тыс.', '17,3 млрд'])
+    """
+    slips = UNDONE if undo else SLIPS
+    if printed.unit == "date":  # its digits stand in several numbers: the text itself slips
+        texts = slips[kind](printed.text) if kind not in ("place", "unit") else []
+    elif not printed.numeral or printed.exact and kind in ("place", "unit"):
+        texts = []
+    elif kind == "unit":
+        texts = other_units(printed)
+    else:  # digits as they are printed: no zero before the whole part, no bare mark
+        texts = [printed.reprinted(digits.rstrip(".")) for digits in slips[kind](printed.digits)
+                 if re.fullmatch(r"(0|[1-9]\d*)(\.\d+)?", digits.rstrip("."))]
+    return [text for text in dict.fromkeys(texts) if text != printed.text]
+
+
+def other_units(printed):
+    """The number in thousands where it has millions, and the other way; none for per cents."""
+    if printed.unit in ("%", "points"):
+        return []
+    end = printed.text.index(printed.numeral) + len(printed.numeral)
+    before, after = printed.text[:end], printed.text[end:]
+    words = SCALES[0 if re.search("[А-Яа-я]|[ ,]", before) else 1]
+    if printed.multiplier == 1:
+        thousands = [printed.reprinted(printed.digits[:-3])] if printed.digits.endswith("000") \
+            else []
+        return thousands + [f"{before} {words[0]}{after}"]
+    word = MULTIPLIER.search(printed.text, end + len(after) - len(after.lstrip()))
+    own = len(str(int(printed.multiplier))) // 3 - 1
+    return [before + (f" {words[other]}" if other >= 0 else "") + printed.text[word.end():]
+            for other in (own - 1, own + 1) if other < len(words)]
+
+
+# Repairs
+
+@dataclass(frozen=True)
+class Repair:
+    """What should have been printed: changes (name, kind, old text, new text); agrees: sources."""
+
+    changes: tuple
+    agrees: tuple = ()
+
+    def __str__(self):
+        words = " and ".join(f"{name} {new} ({KINDS[kind]})" for name, kind, _, new in self.changes)
+        return words + (f": agrees with {', '.join(self.agrees)}" if self.agrees else "")
+
+
+def repairs(result, group):
+    """The smallest repairs of a group of conflicts: of one number, else of two.
+
+    Numbers in other conflicts stand aside; what a repair leaves may conflict with no other number.
+    """
+    members = [name for name in result.numbers if any(name in one.numbers for one in group)]
+    others = {name for one in result.conflicts if one not in group for name in one.numbers}
+    system = next(one for one in result.systems if {*group[0].relations} <= {*one.relations})
+    candidates = {name: meant(result.numbers[name]) for name in members}
+
+    def fits(changed, without=()):
+        """Whether all can be true with changed numbers (name -> kind and Printed)."""
+        bounds = {name: ends for name, ends in result.bounds.items()
+                  if name not in others and name not in without}
+        new = {name: printed.bounds for name, (_, printed) in changed.items()}
+        return system.feasible(bounds | new) is True
+
+    found = [{name: slip} for name in members if fits({}, [name])
+             for slip in candidates[name] if fits({name: slip})]
+    if not found:
+        found = itertools.islice(pairs(members, candidates, fits), CHECKS)
+    return [repair(result, changed) for changed in found]
+
+
+def meant(printed):
+    """What a number may have been meant to be: [(kind, Printed)], each text once."""
+    found = {}
+    for kind in KINDS:
+        for text in slipped(printed, kind, undo=True):
+            other = printed.reread(text)
+            if other and text not in found:
+                found[text] = (kind, other)
+    return list(found.values())
+
+
+def pairs(members, candidates, fits):
+    """Two slips in two numbers; the second is only tried where the first leaves it a chance."""
+    for left, right in itertools.combinations(members, 2):
+        if not fits({}, [left, right]):
+            continue
+        for first in candidates[left]:
+            if fits({left: first}, [right]):
+                yield from ({left: first, right: second} for second in candidates[right]
+                            if fits({left: first, right: second}))
+
+
+def repair(result, changed):
+    """The Repair of changed numbers, with the sources that agree with them."""
+    agrees = [source for name, (_, new) in changed.items()
+              for source, said in result.sources.get(name, {}).items() if new.meets(said)]
+    return Repair(tuple((name, kind, str(result.numbers[name]), str(new))
+                        for name, (kind, new) in changed.items()), tuple(dict.fromkeys(agrees)))
+
+
+def lines(found, shown):
+    """Repairs as lines for a reader: how many, and the first of them, agreeing ones before."""
+    if not found:
+        return ["No slip of one or two numbers explains it."]
+    size = {1: "one number", 2: "two numbers"}[len(found[0].changes)]
+    first = sorted(found, key=lambda one: not one.agrees)[:shown]
+    count = f"{len(found)} smallest repairs, each" if len(found) > 1 else "One smallest repair,"
+    more = [f"and {len(found) - shown} more"] if len(found) > shown else []
+    return [f"{count} of {size}:", *map(str, first), *more]
