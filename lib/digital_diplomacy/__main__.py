@@ -126,8 +126,6 @@ def tables(folder, raw):
 
 def sort(folder):
     """Put the rows of every table in the order of its key; say which files changed."""
-    from footnoted.files import write_atomic
-
     from . import data, validation
     os.environ["DD_DATA"] = str(Path(folder, "data"))
     faults = []
