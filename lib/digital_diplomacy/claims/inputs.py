@@ -127,7 +127,7 @@ def picked(indicator, specification, **wanted):
     return pick(indicator, as_of=specification.get("as_of"), **wanted)
 
 
-pick = while_unchanged(data.pick)
+pick = data.cached_by_tables(data.pick)
 
 
 def series(rest, specification):
