@@ -251,6 +251,9 @@ def test_publishing_moves_what_changed_and_deletes_what_no_longer_is(tmp_path):
                                                for name, text in files.items()})
         steps.publish(tmp_path, tmp_path / "build/rendered/one.sha256")
     render(paper__a="a", paper__old="b", figures__only="c", site__page="d", site__old="e")
+    render(paper__a="a", paper__old="b", figures__only="c", site__page="d")
+    assert not (tmp_path / "site/old.md").exists()  # the record in build/ knew it
+    (tmp_path / "build/published.sha256").unlink()  # as in a fresh clone: the manifest is left
     before = (tmp_path / "paper/a.md").stat().st_mtime_ns
     write_atomic(tmp_path / "paper/mine.md", "mine")
     render(paper__a="a", site__page="new")
