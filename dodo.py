@@ -105,7 +105,7 @@ class Quiet(ZeroReporter):
     desc = "failures and where to look first"
 
     def initialize(self, tasks, selected):
-        self.ran, self.start = 0, time.monotonic()
+        self.ran, self.start, self.whole = 0, time.monotonic(), "publish" in selected
         backend = Globals.dep_manager.backend
         backend.dump = lambda: write_atomic(backend.name, backend.codec.encode(backend._db))
 
@@ -127,10 +127,10 @@ class Quiet(ZeroReporter):
             sys.stderr.write("\nStopped; make study goes on from here.\n")
         elif self.failures:
             sys.stderr.write("\n" + "\n\n".join(text.strip() for text in self.failures) + "\n")
-        elif self.ran:
-            print(f"{self.ran} steps, {time.monotonic() - self.start:.0f} s. {FIRST}")
-        else:
-            print(f"Nothing to do. {FIRST}")
+        elif self.whole:
+            seconds = time.monotonic() - self.start
+            did = f"{self.ran} steps, {seconds:.0f} s." if self.ran else "Nothing to do."
+            print(f"{did} {FIRST}")
 
 
 class Why(Info):

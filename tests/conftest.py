@@ -174,14 +174,6 @@ def notebooks(study):
 LEFT_OUT = pytest.StashKey[int]()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Campaigns are slow, all of them."""
-    for item in items:
-        if "campaigns" in item.path.parts:
-            item.add_marker("slow")
-
-
 def pytest_deselected(items):
     stash = items[0].config.stash
     stash[LEFT_OUT] = stash.get(LEFT_OUT, 0) + sum(

@@ -43,10 +43,15 @@ def why(folder):
 
 
 def sync(folder):
-    """Write the numbers of the last run into the prose; 1 where a sentence needs a hand."""
+    """Run what changed and write its numbers into the prose; 1 where a sentence needs a hand.
+
+    `study` stops at the first page whose prose its run contradicts; here all are mended at once.
+    """
     import nbformat
 
     from footnoted import edition, links
+    if study(folder, ["execute"]):
+        return 1
     left, records = [], {}
     for name, (path, given) in steps.plan(folder).items():
         if given and running.defaults(path)["country"] != given["country"]:
@@ -67,6 +72,7 @@ def sync(folder):
     sync_front_matter(Path(folder, "paper", "front-matter.md"), records)
     if left:
         raise StudyError("\n".join([*left, "Mend: these sentences need other words or links."]))
+    return 0
 
 
 def sync_front_matter(path, records):
@@ -78,7 +84,8 @@ def sync_front_matter(path, records):
     if changes:
         write_atomic(path, text)
     for link, new in changes:
-        print(f"front matter: {links.without_markup(link.text)} → {new} ({link.chapter}#{link.target})")
+        print(f"front matter: {links.without_markup(link.text)} → {new} "
+              f"({link.chapter}#{link.target})")
 
 
 def country(folder, code, year):
@@ -119,8 +126,6 @@ def tables(folder, raw):
 
 def sort(folder):
     """Put the rows of every table in the order of its key; say which files changed."""
-    from footnoted.files import write_atomic
-
     from . import data, validation
     os.environ["DD_DATA"] = str(Path(folder, "data"))
     faults = []

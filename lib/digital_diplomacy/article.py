@@ -236,7 +236,7 @@ def values_of_sources(conflicts):
 
 
 def audited(part="numbers"):
-    """What `make audit` measured, as a frame: how often a misprint would be noticed.
+    """What `make campaign` measured, as a frame: how often a misprint would be noticed.
 
     part: "numbers" (one row a number of the article), "kinds" (of error), "worlds" (false alarms)
     or "hashes" (of what was read and of what was found). Raises DataError with the mend where it
@@ -246,6 +246,6 @@ def audited(part="numbers"):
     try:
         return pd.DataFrame(json.loads(path.read_text(encoding="utf-8"))[part])
     except FileNotFoundError:
-        raise DataError("no paper/results/audit.json: run make audit") from None
+        raise DataError("no paper/results/audit.json: run make campaign") from None
     except (ValueError, KeyError):
-        raise DataError(f"paper/results/audit.json has no {part!r}: run make audit") from None
+        raise DataError(f"paper/results/audit.json has no {part!r}: run make campaign") from None

@@ -1,6 +1,6 @@
 """What the consistency audit can see: worlds in which all is true, and slips in every number.
 
-python tests/campaigns/power.py (make audit) writes paper/results/audit.json and audit.csv; about
+python tests/campaigns/power.py (make campaign) writes paper/results/audit.json and audit.csv; about
 six minutes.
 """
 
@@ -42,7 +42,7 @@ def measured(worlds=WORLDS, seed=SEED):
     """
     read, audit = inputs(), article.audit()  # before anyone can change what was read
     rows, starts = all_slips(audit)
-    found = {"about": "make audit: what the consistency audit of the article's numbers can see",
+    found = {"about": "make campaign: what the consistency audit of the article's numbers can see",
              "date": datetime.date.today().isoformat(), "seed": seed,
              "machine": f"{platform.system()} {platform.machine()}, "
                         f"Python {platform.python_version()}",
@@ -271,7 +271,7 @@ def hashed(contents):
 
 
 def stale():
-    """What is no longer as it was when `make audit` ran: names of inputs, or "results"."""
+    """What is no longer as it was when `make campaign` ran: names of inputs, or "results"."""
     found = json.loads((RESULTS / "audit.json").read_text(encoding="utf-8"))
     return [now["name"] for now, then in zip(
         hashed(inputs() | {"results": results(found)}), found["hashes"]) if now != then]

@@ -97,7 +97,7 @@ def test_what_was_measured_stands_in_the_results(real):
 
 
 def test_the_results_rest_on_what_is_here_now(real):
-    assert not power.stale(), f"{', '.join(power.stale())} changed: run make audit"
+    assert not power.stale(), f"{', '.join(power.stale())} changed: run make campaign"
 
 
 def test_results_name_no_place_and_no_host():

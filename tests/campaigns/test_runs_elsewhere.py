@@ -9,6 +9,7 @@ from runs import ROOT, bundles, executed, finished, path, troubles
 
 from footnoted import edition, links
 
+pytestmark = pytest.mark.slow
 OTHERS = {  # run -> notebook and what papermill is given
     "two other states": ("04-comparison", "-y", "countries: [KAZ, KGZ]", "-p", "year", "2021"),
     "Namibia": ("country-profile", "-p", "country", "NAM"),

@@ -9,6 +9,7 @@ import pytest
 import tiny
 from tiny import dd, state
 
+pytestmark = pytest.mark.slow
 MADE = ("site", "paper", "figures", "build/executed", "build/notebooks")
 
 

@@ -392,7 +392,7 @@ def test_a_wrong_relation_is_told_with_its_line(real, monkeypatch):
 
 
 def test_missing_results_say_what_to_run(small):
-    with pytest.raises(data.DataError, match="no paper/results/audit.json: run make audit"):
+    with pytest.raises(data.DataError, match="no paper/results/audit.json: run make campaign"):
         article.audited()
 
 
@@ -400,5 +400,5 @@ def test_results_of_another_time_say_what_to_run(study):
     path = study.folder.parent / "paper" / "results" / "audit.json"
     path.parent.mkdir(parents=True)
     path.write_text("{}")
-    with pytest.raises(data.DataError, match="has no 'kinds': run make audit"):
+    with pytest.raises(data.DataError, match="has no 'kinds': run make campaign"):
         article.audited("kinds")

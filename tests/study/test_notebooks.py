@@ -142,7 +142,7 @@ def drawn(figure):
     for style, x, y, text in LEVEL.findall(figure["svg_text"]):
         size, anchor = re.search(r"([\d.]+)px", style)[1], re.search(r"text-anchor: (\w+)", style)
         bold = "bold" if re.search("bold|[67]00", style) else None
-        font = FontProperties("DejaVu Sans", weight=bold)
+        font = FontProperties(family="DejaVu Sans", weight=bold)
         box = TextPath((0, 0), html.unescape(text), size=float(size), prop=font).get_extents()
         left = float(x) - box.width * {"middle": 0.5, "end": 1}.get(anchor and anchor[1], 0)
         found.append((text, left, float(y) - box.y1, left + box.width, float(y) - box.y0))

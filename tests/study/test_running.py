@@ -250,7 +250,10 @@ def test_publishing_moves_what_changed_and_deletes_what_no_longer_is(tmp_path):
         steps.write_rendered(tmp_path, "one", {name.replace("__", "/") + ".md": text
                                                for name, text in files.items()})
         steps.publish(tmp_path, tmp_path / "build/rendered/one.sha256")
+    render(paper__a="a", paper__old="b", figures__only="c", site__page="d", site__old="e")
     render(paper__a="a", paper__old="b", figures__only="c", site__page="d")
+    assert not (tmp_path / "site/old.md").exists()  # the record in build/ knew it
+    (tmp_path / "build/published.sha256").unlink()  # as in a fresh clone: the manifest is left
     before = (tmp_path / "paper/a.md").stat().st_mtime_ns
     write_atomic(tmp_path / "paper/mine.md", "mine")
     render(paper__a="a", site__page="new")
@@ -325,7 +328,7 @@ def test_two_runs_at_once_are_refused(study):
     import fcntl
     (study / "build").mkdir()
     with open(study / "build/lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_SH)  # which a run that shared its lock would not mind
         result = dd(study, "study")
     assert result.returncode == 1 and "at work in this folder" in result.stderr
 
@@ -350,6 +353,27 @@ def test_executed_notebooks_hold_no_clock_path_or_random_id(done):
     text = (done[0] / "build/executed/02-second.ipynb").read_text(encoding="utf-8")
     assert "papermill" not in text and str(done[0]) not in text
     assert not re.search(r"\d{4}-\d\d-\d\dT", text)
+
+
+def test_sync_runs_what_changed_and_writes_its_numbers_into_all_prose(tmp_path):
+    chapter = cells("# First\n\nIt is [1](#n), [above](#more) one.", tiny.YEAR,
+                    "import digital_diplomacy as dd",
+                    'dd.number("n", dd.Number(2, rows=["KAZ/2023/internet_use/a"]))\n'
+                    'dd.finding("more", dd.Number(2), ">", dd.Number(1))')
+    folder = tiny.study(tmp_path, **{"01_first": chapter, "02_second": chapter})
+    front = folder / "paper/front-matter.md"
+    front.write_text("# Title\n\nIt is [1](01-first.ipynb#n).\n", encoding="utf-8")
+    result = dd(folder, "sync")
+    assert result.returncode == 0, result.stderr
+    assert re.findall(r": 1 → 2 \((.+)\)", result.stdout) == ["#n", "#n", "01-first#n"]
+    assert "[2](01-first.ipynb#n)" in front.read_text(encoding="utf-8")
+    assert all("[2](#n)" in path.read_text(encoding="utf-8") for path in
+               (folder / "notebooks").glob("*.ipynb"))
+    edited(folder / "notebooks/02-second.ipynb", lambda c: c[3].update(
+        source=c[3].source.replace(">", "<")))
+    result = dd(folder, "sync")
+    assert result.returncode == 1 and "#more" in result.stderr
+    assert result.stderr.splitlines()[-1] == "Mend: these sentences need other words or links."
 
 
 # A country
