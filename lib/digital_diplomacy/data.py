@@ -12,6 +12,7 @@ import textwrap
 from pathlib import Path
 
 import pandas as pd
+
 from footnoted.hints import near, nearest
 from footnoted.number import COUNTED, Number
 from footnoted.running import root as study_root

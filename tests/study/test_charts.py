@@ -15,8 +15,8 @@ from matplotlib.text import Annotation, Text
 from PIL import Image
 
 from digital_diplomacy import charts
-from digital_diplomacy.charts import lines as chart_lines
 from digital_diplomacy.charts import dots, style
+from digital_diplomacy.charts import lines as chart_lines
 from digital_diplomacy.charts.timeline import decimal_year
 from digital_diplomacy.claims import verdicts
 from footnoted.number import Number

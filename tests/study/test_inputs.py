@@ -4,7 +4,6 @@ import csv
 
 import pytest
 from conftest import REPOSITORY
-from footnoted.number import Number
 
 from digital_diplomacy import data
 from digital_diplomacy.claims import inputs

@@ -12,11 +12,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from conftest import REPOSITORY
-from footnoted.number import Number
 
 from digital_diplomacy import data
 from digital_diplomacy.claims import ledger, verdicts
-
 
 # Faults of the tables
 

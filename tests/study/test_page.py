@@ -6,11 +6,11 @@ import re
 import ledger_rows as rows
 import lxml.html
 import pytest
-from footnoted.edition import document
 from jinja2 import UndefinedError
 
 from digital_diplomacy.claims import page as ledger_page
 from digital_diplomacy.claims import verdicts
+from footnoted.edition import document
 
 HELD = rows.held()
 BY_ID = {claim["id"]: claim for claim in rows.CLAIMS}

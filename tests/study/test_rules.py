@@ -1,10 +1,10 @@
 """The rules of the ledger, each on numbers worked by hand."""
 
 import pytest
-from footnoted.number import Number
 
 from digital_diplomacy.claims import rules
 from digital_diplomacy.claims.rules import Dated
+from footnoted.number import Number
 
 
 def number(value, unit="%", printed="", country="KAZ", year="2023"):

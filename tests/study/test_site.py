@@ -7,10 +7,10 @@ import by_hand as hand
 import ledger_rows
 import nbformat
 import pytest
-from footnoted import edition
-from footnoted.edition import tree
 
 from digital_diplomacy import site
+from footnoted import edition
+from footnoted.edition import tree
 
 
 @pytest.fixture

@@ -5,8 +5,16 @@ Figure comes out, with `figure.study` for `dd.figure`. Nothing here selects or c
 is drawn as it is given. `set_theme()` gives the style to a user's own plots.
 """
 
-from .dots import (agreement, as_printed, audiences, concepts, rank_sets, topic_shares, turns,
-                   verdicts)
+from .dots import (
+                   agreement,
+                   as_printed,
+                   audiences,
+                   concepts,
+                   rank_sets,
+                   topic_shares,
+                   turns,
+                   verdicts,
+)
 from .lines import against_world, cutoffs, gap_lines, lags, panels, ranks, shares
 from .style import COUNTRIES, STYLE_FILE, country_styles, set_theme
 from .timeline import timeline

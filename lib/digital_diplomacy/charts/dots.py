@@ -8,10 +8,30 @@ import seaborn as sns
 from matplotlib.ticker import FuncFormatter
 
 from ..claims.verdicts import MEANING, SIGN
-from .style import (GIVEN, GREY, HIGH_ALPHA, INK, LIMIT, LOWEST_ALPHA, MEMBERS, PALE, by_country,
-                    checked, country_styles, darkened, finish, in_style, legend_above,
-                    measure_label, name_rows, new_figure, rows_behind, three_rows, with_unit,
-                    without_unit)
+from .style import (
+    GIVEN,
+    GREY,
+    HIGH_ALPHA,
+    INK,
+    LIMIT,
+    LOWEST_ALPHA,
+    MEMBERS,
+    PALE,
+    by_country,
+    checked,
+    country_styles,
+    darkened,
+    finish,
+    in_style,
+    legend_above,
+    measure_label,
+    name_rows,
+    new_figure,
+    rows_behind,
+    three_rows,
+    with_unit,
+    without_unit,
+)
 from .timeline import date_in_words
 
 PERIOD_COLOURS, PERIOD_MARKERS = ("#ABABAB", "#858585", "#505050", "#0064A5"), "vDso"  # newest last

@@ -8,10 +8,30 @@ import pandas as pd
 import seaborn as sns
 from matplotlib import pyplot as plt
 
-from .style import (GIVEN, GREY, INK, LIMIT, LOWEST_ALPHA, MEMBERS, PALE, WIDTH, by_country,
-                    checked, country_styles, darkened, finish, in_style, labels_beside,
-                    measure_label, new_figure, rows_behind, three_rows, with_unit, without_unit,
-                    year_ticks)
+from .style import (
+    GIVEN,
+    GREY,
+    INK,
+    LIMIT,
+    LOWEST_ALPHA,
+    MEMBERS,
+    PALE,
+    WIDTH,
+    by_country,
+    checked,
+    country_styles,
+    darkened,
+    finish,
+    in_style,
+    labels_beside,
+    measure_label,
+    new_figure,
+    rows_behind,
+    three_rows,
+    with_unit,
+    without_unit,
+    year_ticks,
+)
 
 # What is known of a stretch of a line: dashes of an uncertain one, and the words that explain it.
 UNCERTAIN = {

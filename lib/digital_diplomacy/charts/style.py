@@ -14,7 +14,8 @@ from pathlib import Path
 from textwrap import fill
 
 import numpy as np
-from matplotlib import colors, pyplot as plt
+from matplotlib import colors
+from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from scipy.optimize import isotonic_regression

@@ -6,8 +6,16 @@ import numpy as np
 import pandas as pd
 
 from ..data import names
-from .style import (GREY, checked, country_styles, darkened, finish, in_style, labels_beside,
-                    new_figure)
+from .style import (
+    GREY,
+    checked,
+    country_styles,
+    darkened,
+    finish,
+    in_style,
+    labels_beside,
+    new_figure,
+)
 
 EVENT, TEXT = 0.04, 0.11         # how far they stand from the axis of time, of the figure's width
 

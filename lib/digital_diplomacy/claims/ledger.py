@@ -5,6 +5,7 @@ import textwrap
 
 import numpy as np
 import pandas as pd
+
 from footnoted.consistency import repairs
 from footnoted.hints import near
 from footnoted.number import Number
