@@ -134,6 +134,29 @@ def test_an_unclosed_fence_ends_with_its_cell():
     assert re.search(r"<h2 id=\"section-after\">After</h2>", edition.html(nb, NAME))
 
 
+def test_headings_of_one_name_have_ids_of_their_own():
+    page = edition.html(hand.notebook(extra=[hand.text("## End"), hand.text("## End\n\n")]), NAME)
+    assert 'id="section-end"' in page and 'id="section-end-2"' in page
+
+
+def test_code_stands_before_the_heading_that_follows_it():
+    nb = hand.notebook(extra=[hand.code("pick_apples"), hand.text("## Then"),
+                              hand.code("eat_them")])
+    page = edition.html(nb, NAME)
+    assert page.index("pick_apples") < page.index('id="section-then"') < page.index("eat_them")
+
+
+def test_a_figure_typed_in_prose_keeps_to_its_unit():
+    page = edition.html(hand.notebook(hand.PROSE + "\n\nOf 40 million, 8 % and 7 trees."), NAME)
+    assert "Of 40\u00a0million, 8\u00a0% and 7 trees." in page
+
+
+def test_pictures_of_a_readers_own_html_go():
+    own = hand.code("show()", data={"text/html": '<p>kept <img src="https://example.org/x"></p>'})
+    page = edition.html(hand.notebook(extra=[own]), NAME)
+    assert "kept" in page and "example.org/x" not in page
+
+
 def test_images_in_prose_are_left_out_with_a_message(caplog):
     nb = hand.notebook(hand.PROSE + "\n\n![x](https://example.org/evil.png)")
     with caplog.at_level("WARNING", logger="traitlets"):
@@ -165,8 +188,11 @@ def test_chapters_and_further_pages_are_links_to_each_other(orchard_study):
 
 def test_pages_that_are_no_chapters_know_the_way_home(orchard_study):
     hand.save(named("Theory"), orchard_study / "notebooks" / "01-theory.ipynb")
-    jams = edition.html_document([], "Jams", **edition.navigation("jams"))
+    sheet = orchard_study / "jams.css"
+    sheet.write_text(".jam { color: red }")
+    jams = edition.html_document([], "Jams", [sheet], **edition.navigation("jams"))
     assert '<span aria-current="page">Jams</span>' in jams and "1&#160;Theory" in jams
+    assert jams.index(":root {") < jams.index(".jam { color: red }")
     assert edition.navigation("orchard-val") == {"home": True}
     assert edition.navigation("elsewhere") == {}
 
@@ -175,6 +201,18 @@ def test_language_title_description_and_date(page):
     assert '<html lang="en">' in page and "<title>Hillside · Two orchards</title>" in page
     assert '<meta name="description" content="How ripe were the apples?">' in page
     assert "Data read up to 24 November 2026." in page
+
+
+def test_the_date_is_that_of_the_source_read_last():
+    later = hand.SOURCES | {"atlas": hand.DIARY | {"accessed": "2026-11-30"}}
+    nb = hand.notebook(number=hand.number(sources=later))
+    assert "Data read up to 30 November 2026." in edition.html(nb, NAME)
+
+
+def test_a_word_like_email_is_not_parted_at_its_hyphen():
+    nb = hand.notebook(hand.PROSE + "\n\nBy e-mail.")
+    assert 'By <span class="short">e-mail</span>.' in edition.html(nb, NAME)
+    assert "By #box[e-mail];." in typst(nb)
 
 
 # References
@@ -318,6 +356,25 @@ def test_a_cell_that_looks_like_a_list_stays_a_cell(typst_text):
     assert "[#[]1. x]" in typst_text and "[#[]- y]" in typst_text
 
 
+def test_a_number_keeps_to_its_unit_in_print(typst_text):
+    assert "[92.9~%]" in typst_text
+
+
+def test_a_long_table_may_be_parted_and_a_short_one_not(typst_text):
+    assert "#wide(3, true)[" in typst_text
+    rows = [f"Tree {i}" for i in range(25)]
+    long = hand.table(index=rows, row_keys=["HIL", "VAL", *rows[2:]],
+                      cells=hand.table()["cells"] + [[hand.cell("1"), hand.cell("x")]] * 23)
+    assert "#wide(3, false)[" in typst(hand.notebook(table=long))
+
+
+def test_print_tells_three_rows_of_a_number():
+    rows = [f"R{i:03}/2022/weight/s" for i in range(193)]
+    nb = hand.notebook(number=hand.number(rows=rows, origin={row: row for row in rows}))
+    text = typst(nb)
+    assert "R002" in text and "R003" not in text and "and 190 more" in text
+
+
 def test_a_formula_has_a_text_for_those_who_do_not_see_it():
     assert '#formula("x^2")[$x^2$]' in typst(hand.notebook(hand.PROSE + " $x^2$"))
     assert edition.pdf(hand.notebook(hand.PROSE + " $x^2$"), NAME)
@@ -341,6 +398,7 @@ def test_a_paper_joins_chapters_with_ids_of_their_own(typst_source):
                  "\n= Abstract", "were ripe."):
         assert part in text, part
     assert text.count("\n= References") == 1
+    assert "align(left)[#table(" in text and "align(center)[#table(" not in text
     ids = re.findall(r"<([\w-]+)>$", text, re.M)
     assert len(ids) == len(set(ids)) and {"c1-ripe-line", "c2-ripe-line"} <= set(ids)
     assert text.index("Where the numbers come from") > text.index("2.~Hillside")

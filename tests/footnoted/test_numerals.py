@@ -128,7 +128,7 @@ def test_days_are_decimal_years(text, day, last):
         datetime.date(*parts).timetuple().tm_yday - 1 for parts in (day, last))
     days = 366 if day[0] % 4 == 0 else 365
     assert (one.low, one.high) == (day[0] + Fraction(first, days), day[0] + Fraction(end, days))
-    assert one.unit == "date"
+    assert one.unit == "date" and one.exact and one.value in one
 
 
 def test_the_first_day_of_a_year_is_the_year():
@@ -206,6 +206,12 @@ def test_another_text_is_read_as_the_first_was():
     assert read("about 12", *options).reread("about 1,234") == read("about 1,234", *options)
     assert read("12", *options, exact=True).reread("1,234") == read("1,234", *options, exact=True)
     assert read("12").reread("12 of 34") is None
+
+
+def test_an_exact_number_is_its_own_only_value():
+    one = read("5", exact=True)
+    assert 5 in one and one.meets(one) and one.reread("7").exact
+    assert Fraction("5.1") not in one and not one.meets(read("6"))
 
 
 def test_a_rank_stays_exact_when_its_text_changes():

@@ -1,6 +1,5 @@
 """Sheets: what split, sheet, code and compare make, read as spreadsheets leave it, or refuse."""
 
-import importlib.util
 import io
 import os
 from pathlib import Path
@@ -183,8 +182,6 @@ def test_a_codebook_s_faults_name_file_and_row(run):
 
 # what spreadsheets make of a sheet ---------------------------------------------------------------
 
-needs_openpyxl = pytest.mark.skipif(importlib.util.find_spec("openpyxl") is None,
-                                    reason="openpyxl is not in the lock yet")
 TOPICS = pd.read_csv(EXAMPLES / "topics.csv", dtype=str, keep_default_na=False)
 ROWS = [("A-2024", "1", "DIG"), ("A-2024", "2", ""), ("A-2024", "3", "CIT DIG"),
         ("B-2024", "1", "NON")]
@@ -211,7 +208,6 @@ def test_sheets_as_they_were_saved_are_read_alike(tmp_path, content):
     assert set(found["coder"]) == {"ann"}
 
 
-@needs_openpyxl
 @pytest.mark.parametrize("position", [int, float, str])
 def test_a_workbook_is_read_like_a_csv(tmp_path, position):
     frame = pd.DataFrame(ROWS, columns=["statement", "position", "codes"])
@@ -250,8 +246,6 @@ def test_codes_as_people_type_them(cell, codes):
     (b"PK\3\4", "no XLSX workbook: save it as XLSX or CSV"),
     (as_saved([("A-2024", "1", "д")]).encode("cp1251"), "line 2: not UTF-8 but perhaps")])
 def test_what_cannot_be_meant_is_refused_with_its_row(tmp_path, content, fault):
-    if content[:2] == b"PK" and importlib.util.find_spec("openpyxl") is None:
-        pytest.skip("openpyxl is not in the lock yet")
     path = tmp_path / "ann.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(DataError) as caught:
@@ -384,7 +378,6 @@ def test_a_sheet_is_blind_and_comes_back(real, run, units):
 
 
 @needs_texts
-@needs_openpyxl
 def test_a_workbook_has_the_codebook_beside_the_sentences(real):
     import openpyxl
     content, _ = sheets.sheet_file(TEXTS, "ann.XLSX")
@@ -398,7 +391,6 @@ def test_a_workbook_has_the_codebook_beside_the_sentences(real):
     assert not {"a", "b", "counts", "similarity", "weight"} & {cell.value for cell in sentences[1]}
 
 
-@needs_openpyxl
 def test_a_sentence_that_begins_like_a_formula_stays_text(real, tmp_path):
     frame = pd.DataFrame([["A-2024", "1", "h", "=1+1", "[…]", ""]], columns=sheets.SHEET)
     (tmp_path / "x.xlsx").write_bytes(sheets.as_workbook(frame))

@@ -163,7 +163,7 @@ def with_unit(value):
 
 def without_unit(value):
     """A value as a label prints it, without unit (the axis has it)."""
-    return value.plain if isinstance(value, Number) else four_digits(value)
+    return value.text_without_unit if isinstance(value, Number) else four_digits(value)
 
 
 def four_digits(value):

@@ -197,7 +197,7 @@ def count(rest, specification):
 def row_ids(table, frame):
     """The ids of counted rows of a table; of observations of one year that of the selection."""
     if table == "observations":
-        return [indicators.selection(frame)] if len(frame) else []
+        return indicators.selection(frame) if len(frame) else ()
     if table == "article":
         return frame["country"] + "/" + frame["year"] + "/article:" + frame["id"] + "/article_2023"
     if table == "terms":

@@ -115,7 +115,7 @@ def world_rate(matches, words, year):
     if both.empty:
         raise ValueError(f"no statement in {year}: the corpus has 1992 to 2024")
     hits, size = both["value"].astype(float), both["value_words"].astype(float)
-    row = selection(matches)
+    [row] = selection(matches)
     return pd.Series({
         "Rate": Number(PER * hits.sum() / size.sum(), UNIT, decimals=1,
                        rows=(row, row.replace("debate_digital", "debate_words"))),
