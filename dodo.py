@@ -116,7 +116,6 @@ class Quiet(ZeroReporter):
         Globals.dep_manager.backend.dump()
 
     def add_failure(self, task, fail):
-        Globals.dep_manager.backend.dump()
         self.failures.append(fail.get_msg())
 
     def runtime_error(self, message):

@@ -37,11 +37,14 @@ def executed(name):
 
 @functools.cache
 def run_what_changed():
-    """The step execute of dodo.py, once for all processes of pytest."""
+    """Those steps of dodo.py that run what `executed` answers, once for all processes of pytest."""
+    names = [PROFILE if one.stem == "country-profile" else one.stem
+             for one in sorted((ROOT / "notebooks").glob("*.ipynb"))]
     (ROOT / "build").mkdir(exist_ok=True)
     with open(ROOT / "build" / "tests.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        done = subprocess.run([sys.executable, "-m", "digital_diplomacy", "study", "execute"],
+        done = subprocess.run([sys.executable, "-m", "digital_diplomacy", "study",
+                               *(f"execute:{name}" for name in names)],
                               cwd=ROOT, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
 

@@ -197,6 +197,11 @@ def test_nothing_to_do_says_so_in_a_line(done):
     assert dd(done[0], "why").stdout == "No step would run: nothing changed.\n"
 
 
+def test_an_unknown_step_is_refused_with_1_not_with_doit_s_own_codes(done):
+    result = dd(done[0], "study", "nosuch")
+    assert result.returncode == 1 and 'Invalid parameter: "nosuch"' in result.stderr
+
+
 def test_the_manifest_lists_what_is_committed_and_generated(done):
     folder, _ = done
     made = {name for name in state(folder, "paper", "figures")} - {"paper/manifest.sha256"}
@@ -263,6 +268,7 @@ def test_publishing_moves_what_changed_and_deletes_what_no_longer_is(tmp_path):
         "paper/manifest.sha256": manifest_text(
             {"paper/a.md": file_digest(tmp_path / "paper/a.md")}).encode()}
     assert not (tmp_path / "figures").exists()
+    assert not (tmp_path / "build/rendered/one/figures").exists()
     assert read_manifest(tmp_path / "build/published.sha256").keys() == {
         "paper/a.md", "paper/manifest.sha256", "site/page.md"}
 
