@@ -1,12 +1,12 @@
-"""Would the tests notice? A hundred faults drawn by a fixed seed, each against its module's own tests.
+"""Would the tests notice? A hundred faults drawn by a fixed seed, each against its module's tests.
 
     python -m venv build/mutants && build/mutants/bin/pip install cosmic-ray
     build/mutants/bin/python tests/campaigns/mutants.py        (about 20 minutes on two cores)
 
-cosmic-ray makes the mutants (operators, numbers, comparisons, booleans, keywords, empty loops); one a
-place in the code is drawn, so that a line with ten variants weighs no more than another. Each runs in a
-copy of the study. `paper/results/mutants.csv` has a row a mutant; `equivalents.csv` beside this file
-names those that no test can notice, each with its reason: they are counted apart.
+cosmic-ray makes the mutants (operators, numbers, comparisons, booleans, keywords, empty loops). One
+a place in the code is drawn: a line with ten variants weighs no more than another. Each runs in a
+copy of the study. `paper/results/mutants.csv` has a row a mutant; `equivalents.csv` beside this
+file names those that no test can notice, each with its reason: they are counted apart.
 """
 
 import csv
@@ -25,7 +25,8 @@ ROOT = HERE.parents[1]
 SEED, DRAWN, SECONDS = 20261130, 100, 240
 TESTS = {
     "lib/footnoted/number.py": ["tests/footnoted/test_number.py"],
-    "lib/footnoted/numerals.py": ["tests/footnoted/test_numerals.py", "tests/footnoted/test_number.py"],
+    "lib/footnoted/numerals.py": ["tests/footnoted/test_numerals.py",
+                                  "tests/footnoted/test_number.py"],
     "lib/footnoted/links.py": ["tests/footnoted/test_links.py", "tests/footnoted/test_edition.py"],
     "lib/digital_diplomacy/indicators.py": ["tests/study/test_indicators.py"],
     "lib/digital_diplomacy/comparison.py": ["tests/study/test_comparison.py"],
@@ -37,7 +38,7 @@ COLUMNS = ["module", "line", "operator", "occurrence", "before", "after", "outco
 
 
 def places():
-    """Every place that can be mutated: (module, line, column) -> [(operator, arguments, occurrence)]."""
+    """Every place that can be mutated: (module, line, column) -> [(operator, occurrence)]."""
     from cosmic_ray.ast import ast_nodes, get_ast
     from cosmic_ray.plugins import get_operator, operator_names
     found = {}
@@ -114,7 +115,8 @@ def main():
         folder = folders.get()
         row["outcome"] = outcome(folder, row["module"], mutant)
         folders.put(folder)
-        print(row["outcome"], row["module"], row["line"], row["before"], "->", row["after"], flush=True)
+        print(row["outcome"], row["module"], row["line"], row["before"], "->", row["after"],
+              flush=True)
         return row
 
     with ThreadPoolExecutor(2) as pool:

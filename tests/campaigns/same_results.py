@@ -1,11 +1,12 @@
-"""Does this edition say what the first one said? Value, interval, unit, state and verdict, one by one.
+"""Does this edition say what the first one said? Value, interval, unit, state, verdict, one by one.
 
-    python tests/campaigns/same_results.py            (after make study; exit code 1 where they differ)
-    python tests/campaigns/same_results.py --keep SITE EXECUTED   (writes first_edition.json.gz)
+    python tests/campaigns/same_results.py   (after make study; exit code 1 where they differ)
+    python tests/campaigns/same_results.py --rows   (also what rests on other rows)
 
 `first_edition.json.gz` holds what commit afa159a gave: numbers, cells of tables, findings, texts of
-tables and figures, verdicts. `ids.csv` maps each id that is another one now (`to`), or is gone (`why`);
-`changes.csv` lists what is meant to differ, each with its reason.
+tables and figures, verdicts (made by `--keep SITE EXECUTED` there). `ids.csv` maps each id that is
+another one now (`to`), or is gone (`why`); `changes.csv` lists what is meant to differ, each with
+its reason.
 """
 
 import csv
@@ -49,7 +50,8 @@ def bundles(path):
 def words(bundle):
     """Cells of a table, by row and column, and what a figure says to those who do not see it."""
     if bundle["kind"] == "figure":
-        yield bundle["id"], {"kind": "figure", "text": bundle["alt"], "rows": sorted(bundle["rows"])}
+        facts = {"kind": "figure", "text": bundle["alt"], "rows": sorted(bundle["rows"])}
+        yield bundle["id"], facts
     if bundle["kind"] == "table":
         for key, line in zip(bundle["row_keys"], bundle["cells"]):
             for column, cell in zip(bundle["column_keys"], line):
@@ -90,7 +92,8 @@ def compared(old, new, moved, meant):
             continue
         for column in COMPARED:
             if was.get(column) != now.get(column) and (now_key, column) not in meant:
-                faults.append(f"{now_key}, {column}: {was.get(column)!r} is now {now.get(column)!r}")
+                faults.append(f"{now_key}, {column}: {was.get(column)!r} is now "
+                              f"{now.get(column)!r}")
         if was["rows"] != now["rows"]:
             rows.append(f"{now_key}: {len(was['rows'])} rows are now {len(now['rows'])}")
     return faults, rows

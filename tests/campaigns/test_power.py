@@ -136,7 +136,7 @@ def test_publishing_leaves_the_results_alone(tmp_path):
     """They are no product of make study: not in its manifest, and not deleted with old products."""
     for name, text in (("build/rendered/x.sha256", ""), ("paper/results/audit.json", "{}"),
                        ("paper/manifest.sha256", "0  paper/old.md\n"), ("paper/old.md", "")):
-        steps.put(tmp_path / name, text)
+        steps.write_atomic(tmp_path / name, text)
     steps.publish(tmp_path, tmp_path / "build/rendered/x.sha256")
     assert (tmp_path / "paper/results/audit.json").exists()
     assert not (tmp_path / "paper/old.md").exists()

@@ -364,7 +364,8 @@ def test_executed_notebooks_hold_no_clock_path_or_random_id(done):
 def test_sync_runs_what_changed_and_writes_its_numbers_into_all_prose(tmp_path):
     chapter = cells("# First\n\nIt is [1](#n), [above](#more) one.", tiny.YEAR,
                     "import digital_diplomacy as dd",
-                    'dd.number("n", dd.Number(2, rows=["KAZ/2023/internet_use/a"]))\n'
+                    'row = "KAZ/2023/internet_use/gapminder_internet_users"\n'
+                    'dd.number("n", dd.Number(2, rows=[row]))\n'
                     'dd.finding("more", dd.Number(2), ">", dd.Number(1))')
     folder = tiny.study(tmp_path, **{"01_first": chapter, "02_second": chapter})
     front = folder / "paper/front-matter.md"

@@ -343,13 +343,13 @@ def test_weighted_shares_are_those_of_all_sentences(units):
         assert np.average(yes, weights=drawn["weight"]) == pytest.approx(whole, abs=tolerance)
 
 
-TEXTS = os.environ.get("TEXTS") or "../shared/evidence/corpus_ungdc_texts.csv"
+TEXTS = os.path.abspath(os.environ.get("TEXTS") or "../shared/evidence/corpus_ungdc_texts.csv")
 needs_texts = pytest.mark.skipif(not os.path.exists(TEXTS), reason="no texts: TEXTS=folder")
 
 
 @needs_texts
 def test_a_sheet_is_blind_and_comes_back(real, run, units):
-    texts = os.path.abspath(TEXTS)
+    texts = TEXTS
     code, said = run("sheet", "--texts", texts, "ann.csv")
     assert (code, said) == (0, ["ann.csv: 632 sentences in 150 texts, in random order: write the "
                                 "codes of topics into the column codes, NON for none"])

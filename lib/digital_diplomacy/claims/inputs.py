@@ -195,9 +195,11 @@ def count(rest, specification):
 
 
 def row_ids(table, frame):
-    """The ids of counted rows of a table; of observations of one year that of the selection."""
+    """The ids of counted rows of a table; of observations those of the selections they make."""
     if table == "observations":
-        return indicators.selection(frame) if len(frame) else ()
+        sizes = frame.groupby(["year", "indicator", "source"]).size()
+        return [f"{data.WORLD}/{year}/{indicator}/{source}#{n}"
+                for (year, indicator, source), n in sizes.items()]
     if table == "article":
         return frame["country"] + "/" + frame["year"] + "/article:" + frame["id"] + "/article_2023"
     if table == "terms":
