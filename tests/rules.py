@@ -160,7 +160,8 @@ def stored(nb):
     faults += [f"{cell['id']}: tag {tag}" for cell in nb["cells"] for tag in links.tags(cell)
                if tag not in ("parameters", "remove-cell", "remove-input")]
     meta = nb["metadata"]
-    faults += [f"metadata {key}" for key in meta if key not in ("kernelspec", "language_info")]
+    faults += [f"metadata {key}" for key in meta
+               if key not in ("kernelspec", "language_info", "footnoted")]
     faults += [] if meta["kernelspec"]["name"] == "python3" else ["another kernel"]
     named = set(meta.get("language_info", {}))
     return faults + ([] if named <= {"name"} else ["a Python's version"])
