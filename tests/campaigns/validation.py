@@ -67,7 +67,7 @@ def as_printed(value, text):
 
 
 def binomial(hits, trials, level):
-    """The exact interval of a share by scipy, as `shares.share` has it for a topic without a hit."""
+    """The exact interval of a share by scipy: `shares.share` of a topic without a hit has it."""
     found = binomtest(hits, trials).proportion_ci(level, "exact")
     return found.low, found.high
 

@@ -69,12 +69,12 @@ def test_faults_are_told_all_at_once_with_place_and_mend(copied):
 
 def test_nothing_is_computed_from_tables_with_faults(copied, capsys, monkeypatch):
     from digital_diplomacy.__main__ import main
-    monkeypatch.setattr(ledger, "faults", lambda claims=None: ["a.csv line 2: b", "c.csv line 3: d"])
+    lines = ["a.csv line 2: b", "c.csv line 3: d"]
+    monkeypatch.setattr(ledger, "faults", lambda claims=None: lines)
     with pytest.raises(data.DataError, match="^a.csv line 2: b\nc.csv line 3: d$"):
         ledger.ledger("05-conclusions")
     assert main(["claims"]) == 1
-    assert capsys.readouterr().err.splitlines()[1:-1] == [
-        "a.csv line 2: b", "c.csv line 3: d"]
+    assert capsys.readouterr().err.splitlines()[1:-1] == lines
 
 
 def test_wrong_observations_are_told_once_and_not_at_every_check(copied):
