@@ -158,11 +158,6 @@ def test_the_tables_page_lists_every_table():
     assert {path.stem for path in (ROOT / "data").glob("*.csv")} - listed == set()
 
 
-def test_the_tables_page_counts_the_raw_files():
-    said = int(re.search(r"(\d+) files in a folder RAW", page("data/README.md"))[1])
-    assert said == sum(bool(row["sha256"]) for row in rows("sources"))
-
-
 def test_the_tables_page_counts_the_rows_of_files_that_are_not_held():
     held = {row["source"]: row["sha256"] for row in rows("sources") if row["path"]}
     copied = [row for row in rows("facts") if row["value"] and held.get(row["source"]) == ""]
