@@ -216,7 +216,9 @@ def test_prose_renders_code_executes(again):
     assert "execute:01-first" not in why
     assert "render:01-first: notebooks/01-first.ipynb changed" in why
     edited(again / "notebooks/01-first.ipynb", lambda c: c[2].update(source="year + 2"))
-    assert "execute:01-first: code of 01-first.ipynb changed" in dd(again, "why").stdout
+    why = dd(again, "why").stdout
+    assert "execute:01-first: code of 01-first.ipynb changed" in why
+    assert re.search("^book: .*after (render:01-first|ledger)", why, re.M)
     result = dd(again, "study")
     assert "01-first  executed" in result.stdout and "02-second  executed" not in result.stdout
     assert "New." in (again / "paper/01-first.md").read_text(encoding="utf-8")
@@ -228,6 +230,12 @@ def test_why_names_three_of_many_files(again):
         path.write_text(path.read_text(encoding="utf-8") + "# new\n", encoding="utf-8")
     said = re.search(r"^execute:01-first: (.+)$", dd(again, "why").stdout, re.M)[1]
     assert re.search(r"__init__\.py, (\S+\.py, )?\S+\.py and \d+ more changed", said), said
+
+
+def test_why_tells_a_new_file_from_a_changed_one(again):
+    (again / "lib/digital_diplomacy/fresh.py").write_text('"""New."""\n', encoding="utf-8")
+    said = re.search(r"^execute:01-first: (.+)$", dd(again, "why").stdout, re.M)[1]
+    assert said == "lib/digital_diplomacy/fresh.py new"
 
 
 def test_garbled_and_missing_targets_are_made_again(again):
