@@ -73,6 +73,7 @@ def test_nothing_is_computed_from_tables_with_faults(copied, capsys, monkeypatch
     monkeypatch.setattr(ledger, "faults", lambda claims=None: lines)
     with pytest.raises(data.DataError, match="^a.csv line 2: b\nc.csv line 3: d$"):
         ledger.ledger("05-conclusions")
+    monkeypatch.setattr("digital_diplomacy.validation.faults", list)  # seconds
     assert main(["claims"]) == 1
     assert capsys.readouterr().err.splitlines()[1:-1] == lines
 
@@ -360,8 +361,9 @@ def test_conflicts_in_the_words_of_a_reader(real):
     (["--verdict", "mislabelled"], 0, "kaz-internet-share  p. 28  90.9 % use the internet as of "
                                       "2023: mislabelled\n"),
     (["--verdict", "mislabeled"], 2, "No verdict 'mislabeled': did you mean 'mislabelled'?\n")])
-def test_claims_are_listed(real, capsys, words, code, text):
+def test_claims_are_listed(real, capsys, monkeypatch, words, code, text):
     from digital_diplomacy.__main__ import main
+    monkeypatch.setattr("digital_diplomacy.steps.refuse_wrong_tables", lambda: None)  # seconds
     assert main(["claims", *words]) == code
     said = capsys.readouterr()
     assert text in (said.err if code else said.out)
