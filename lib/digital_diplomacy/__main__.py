@@ -233,7 +233,7 @@ def verify(folder):
     if not promised:
         raise StudyError("There is no paper/manifest.sha256 to compare with.\nMend: make study")
     shutil.rmtree(clean, ignore_errors=True)
-    for name in sorted(sources_of(folder) - promised.keys() - {str(manifest)}):
+    for name in sorted(files_of_the_study(folder) - promised.keys() - {str(manifest)}):
         (clean / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(Path(folder, name), clean / name)
     built = subprocess.run([sys.executable, "-m", "digital_diplomacy", "study"], cwd=clean,
@@ -267,7 +267,7 @@ def difference(promised, built, found):
     return "" if found == promised else "changed since it was published" if found else "missing"
 
 
-def sources_of(folder):
+def files_of_the_study(folder):
     """Files of the study that are no product: what git would hold, or all but the products."""
     if Path(folder, ".git").exists() and shutil.which("git"):
         names = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=folder,

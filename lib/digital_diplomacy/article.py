@@ -119,10 +119,10 @@ def compared(row, as_of=None):
         return [row["page"], row["statement"], theirs, reason, "–", "cannot be said"]
     ours = data.latest(frame, row["country"], year)
     return [row["page"], row["statement"], theirs, ours, str(max(ours.years)),
-            agreement(row, theirs, ours)]
+            stands_beside(row, theirs, ours)]
 
 
-def agreement(row, theirs, ours):
+def stands_beside(row, theirs, ours):
     """What two numbers say of each other: nothing where unit or year are not the same."""
     if ours.unit != theirs.unit:
         return "other unit"

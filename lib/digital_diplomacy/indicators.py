@@ -233,7 +233,7 @@ def standing_on(indicator, frame, country, year):
 
 
 def world_ranks(frames, countries, year):
-    """World ranks of several countries, as rows for `charts.standing`; what is missing has none.
+    """World ranks of several countries, one row each; what is missing has none.
 
     frames: indicator -> rows as `pick` gives them; year as in `standing`. Returns country, name,
     year, indicator, value (the rank), n (states with a value), source.

@@ -47,7 +47,7 @@ def numbers(notebooks):
     for name, notebook in notebooks.items():
         record = links.record(notebook, name)
         linked = {link.target for link in links.prose_links(notebook)}
-        found += [number(record, target, linked) for bundle in record.bundles.values()
+        found += [number_entry(record, target, linked) for bundle in record.bundles.values()
                   for target in targets(bundle)]
     return found
 
@@ -64,7 +64,7 @@ def targets(bundle):
             for column, cell in zip(columns, cells) if cell.get("rows")]
 
 
-def number(record, name, linked):
+def number_entry(record, name, linked):
     """A target of links as a dict for numbers.json; linked: the targets that the prose names."""
     try:
         target = links.find_target(record, name)
@@ -114,9 +114,9 @@ def index(notebooks, downloads=()):
             tree.link(about, "ledger.html"),
             ", with the arithmetic, the sources and what would decide what is open."), "ledger")
     if profiles:
-        named = [part for one in profiles for part in (
+        links = [part for one in profiles for part in (
             tree.string(" · "), tree.link(one.about, f"{one.name}.html"))]
-        front.blocks += section("Profiles of countries", tree.para(*named[1:]), "profiles")
+        front.blocks += section("Profiles of countries", tree.para(*links[1:]), "profiles")
     if downloads:
         front.blocks += section("Download", tree.node("BulletList", [
             [tree.node("Plain", [tree.link(DOWNLOADS[name], name), size(downloads[name])])]

@@ -48,9 +48,9 @@ def faults():
     by_schema = schema_faults(frames)
     lines += by_schema.pop("", [])
     for table, frame in frames.items():
-        told = by_schema.get(table, []) + rule_faults(table, frames)
+        faults = by_schema.get(table, []) + rule_faults(table, frames)
         # a row with a wrong key stands in the wrong place too: the order is judged last
-        lines += told or order_faults(table, frame)
+        lines += faults or order_faults(table, frame)
     return list(dict.fromkeys(lines + misfits(frames)))
 
 
@@ -58,7 +58,7 @@ def misfits(frames):
     """The faults of corrections, where all that they may correct can be read."""
     try:
         return data.correction_faults(data.uncorrected(), frames["corrections"])
-    except (KeyError, data.DataError):  # told already
+    except (KeyError, data.DataError):  # said already
         return []
 
 

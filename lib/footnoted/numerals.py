@@ -393,16 +393,16 @@ def leading_number(text, body, options=USUAL):
     found = NUMERAL.match(body)
     if not found:
         raise ValueError(f"{text!r} is not a printed number: {WRITE}")
-    number, end, named, multiplier = number_of(found[0], language), found.end(), "", Fraction(1)
+    number, end, unit, multiplier = number_of(found[0], language), found.end(), "", Fraction(1)
     if ordinal := ORDINAL.match(body, end):
-        end, named = ordinal.end(), "rank"
+        end, unit = ordinal.end(), "rank"
     # matched within the body: a letter that multiplies must see the digit that it touches
     if word := MULTIPLIER.match(body, after_blanks(body, end)):
         end, multiplier = word.end(), multiplier * found_in(MULTIPLIERS, word)
     if word := HUNDREDTH.match(body, after_blanks(body, end)):
-        end, multiplier, named = word.end(), multiplier / 100, found_in(HUNDREDTHS, word)
+        end, multiplier, unit = word.end(), multiplier / 100, found_in(HUNDREDTHS, word)
     value, step = Fraction(number) * multiplier, unit_of(number) * multiplier
-    return Printed(text, value, *rounded(value, step, rounding), False, named, "", multiplier, step,
+    return Printed(text, value, *rounded(value, step, rounding), False, unit, "", multiplier, step,
                    False, found[0], f"{number:f}", options), body[end:]
 
 

@@ -278,7 +278,7 @@ def test_a_changed_shared_cell_is_noticed():
 
 
 @pytest.mark.parametrize("old, new", [
-    ("[24th]", "[25th]"), ("#egov-places/2024/egdi", "#egov-places/1066/egdi"),
+    ("[24th]", "[25th]"), ("#egov-ranks-table/2024/egdi", "#egov-ranks-table/1066/egdi"),
     ("(#ahead-since-2010)", "(#behind-until-then)")])
 def test_stale_prose_is_noticed(old, new):
     nb = copy.deepcopy(executed("02-kazakhstan"))

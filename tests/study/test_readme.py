@@ -61,6 +61,16 @@ def exists(word, name):
     return word.partition("/")[0] in MADE or any((home / word).exists() for home in homes)
 
 
+def targets_of_make(texts):
+    """Targets that commands name.
+
+    >>> sorted(targets_of_make(["make data RAW=folder", "make RAW=folder study"]))
+    ['data', 'study']
+    """
+    return {target for text in texts
+            for target in re.findall(r"\bmake (?:[A-Z]+=\S+ )*([a-z]+)\b", text)}
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_links_lead_somewhere(name):
     home = (ROOT / name).parent
@@ -76,9 +86,18 @@ def test_paths_exist(name):
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "CHANGELOG.md"])
 def test_commands_of_make_exist(name):
     targets = set(re.findall(r"^([a-z]+):", page("Makefile"), re.M))
-    named = {target for command in commands(page(name))
-             for target in re.findall(r"\bmake (?:[A-Z]+=\S+ )*([a-z]+)\b", command)}
-    assert named - targets == set()
+    assert targets_of_make(commands(page(name))) - targets == set()
+
+
+def test_commands_of_make_in_the_notebooks_exist():
+    """In backticks of the text; in the notes of tables after "by make"."""
+    targets = set(re.findall(r"^([a-z]+):", page("Makefile"), re.M))
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        spans = [command for cell in cells if cell.cell_type == "markdown"
+                 for command in commands(cell.source)]
+        notes = [found for cell in cells for found in re.findall(r"by (make [a-z]+)", cell.source)]
+        assert targets_of_make(spans + notes) - targets == set(), path.name
 
 
 def test_commands_of_the_package_exist():

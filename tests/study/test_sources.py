@@ -10,14 +10,14 @@ import pytest
 
 from digital_diplomacy import sources
 from digital_diplomacy.sources import raw
-from digital_diplomacy.sources.states import World
+from digital_diplomacy.sources.states import KnownStates
 
 DATA = Path(__file__).parents[2] / "data"
 HEAD = ("Survey Year,Country Name,E-Government Rank,E-Government Index,E-Participation Index,"
         "Online Service Index,Human Capital Index,Telecommunication Infrastructure Index\n")
 CODES = {"KAZ": ("KZ", "Kazakhstan"), "UZB": ("UZ", "Uzbekistan"), "TJK": ("TJ", "Tajikistan"),
          "NAM": ("NA", "Namibia"), "ALB": ("AL", "Albania"), "AND": ("AD", "Andorra")}
-WORLD = World({code: {"country": code, "iso2": iso2, "name": name}
+KNOWN = KnownStates({code: {"country": code, "iso2": iso2, "name": name}
                for code, (iso2, name) in CODES.items()},
               {name: code for code, (_, name) in CODES.items()},
               {("TJK", "2018"): Decimal(40_000), ("TJK", "2019"): Decimal(40_000)})
@@ -52,13 +52,13 @@ def by_age(columns, separator=","):
     ("0.86280", "0.8628"), ("146", "146"), (" 92.8785 ", "92.8785"), ("0.0", "0"),
     ("3.8e+07", "38000000"), ("170000.0", "170000"), ("100", "100")])
 def test_a_printed_number_becomes_its_plain_decimal(text, value):
-    assert sources.number(text) == value
+    assert sources.canonical_number(text) == value
 
 
 @pytest.mark.parametrize("text", ["1,234", "inf", "nan", "NA", "", "45K", "0x1", "٣", "1_000"])
 def test_what_is_no_plain_number_is_refused(text):
     with pytest.raises(ValueError):
-        sources.number(text)
+        sources.canonical_number(text)
 
 
 @pytest.mark.parametrize("text, ends", [
@@ -101,7 +101,7 @@ def test_a_file_that_is_not_utf8_is_refused_with_the_byte():
 
 def survey(year, *lines):
     return list(sources.egdi(table(f"undesa_egdi_{year}", HEAD + "".join(
-        f"{year},{line}\n" for line in lines)), WORLD))
+        f"{year},{line}\n" for line in lines)), KNOWN))
 
 
 def test_survey_names_lose_their_last_blank_and_numbers_keep_their_zeros():
@@ -145,7 +145,7 @@ def test_survey_of_2024_has_shorter_names_and_a_region():
     text = ("Survey Year,Country,Rank,E_Index,E_Participation,Online_Service,Human_Capital,"
             "Tele_Infra,Region\r\n2024,Uzbekistan ,63,0.79990,0.69860,0.76480,0.78720,0.84770,"
             "Asia\r\n")
-    made = list(sources.egdi(table("undesa_egdi_2024", text), WORLD))
+    made = list(sources.egdi(table("undesa_egdi_2024", text), KNOWN))
     assert [row["value"] for row in rows(made, indicator="egdi_rank")] == ["63"]
     assert len(made) == 6
 
@@ -166,7 +166,7 @@ INTERNET = "geo,time,internet_users\n"
 
 def internet(text):
     return list(sources.READERS["gapminder_internet_users"](
-        table("gapminder_internet_users", INTERNET + text), WORLD))
+        table("gapminder_internet_users", INTERNET + text), KNOWN))
 
 
 def test_gapminder_drops_other_places_and_what_is_before_1990():
@@ -193,7 +193,7 @@ def test_gapminder_marks_interpolated_years_and_the_step(line, status):
 def test_gapminder_marks_no_mobile_subscriptions():
     made = list(sources.READERS["gapminder_cell_phones_per_100_people"](table(
         "gapminder_cell_phones_per_100_people",
-        "geo,time,cell_phones_per_100_people\ntjk,2012,81.5\n"), WORLD))
+        "geo,time,cell_phones_per_100_people\ntjk,2012,81.5\n"), KNOWN))
     assert rows(made, country="TJK", year="2012")[0]["status"] == ""
 
 
@@ -212,21 +212,21 @@ def test_population_2024_keeps_namibia_and_drops_aggregates_and_the_unpublished_
     made = list(sources.READERS["wdi_2024_sp_pop_totl"](table("wdi_2024_sp_pop_totl", LONG + (
         '"Africa Eastern and Southern"|"ZH"|"AFE"|2022|720859132\r\n'
         '"Namibia"|"NA"|"NAM"|2023|NA\r\n"Namibia"|"NA"|"NAM"|2022|2567012\r\n'
-        '"Kazakhstan"|"KZ"|"KAZ"|2023|NA\r\n"Kazakhstan"|"KZ"|"KAZ"|2022|NA\r\n')), WORLD))
+        '"Kazakhstan"|"KZ"|"KAZ"|2023|NA\r\n"Kazakhstan"|"KZ"|"KAZ"|2022|NA\r\n')), KNOWN))
     assert [(row["country"], row["year"], row["value"], row["missing"]) for row in made] == [
         ("NAM", "2022", "2567012", ""), ("KAZ", "2022", "", "not published")]
 
 
 def test_population_printed_with_an_exponent_is_rounded():
     [row] = sources.READERS["wdi_2024_sp_pop_totl"](table(
-        "wdi_2024_sp_pop_totl", LONG + '"Namibia"|"NA"|"NAM"|2022|3.8e+07\r\n'), WORLD)
+        "wdi_2024_sp_pop_totl", LONG + '"Namibia"|"NA"|"NAM"|2022|3.8e+07\r\n'), KNOWN)
     assert (row["printed"], row["value"], row["status"]) == ("3.8e+07", "38000000", "rounded")
 
 
 def test_population_2025_has_a_column_a_year_and_blank_is_missing():
     made = list(sources.READERS["wdi_2025_sp_pop_totl"](table(
         "wdi_2025_sp_pop_totl", "Country Name,Country Code,Indicator Name,Indicator Code,2015,2016"
-        '\nKazakhstan,KAZ,"Population, total",SP.POP.TOTL,17900000,\n', "\ufeff"), WORLD))
+        '\nKazakhstan,KAZ,"Population, total",SP.POP.TOTL,17900000,\n', "\ufeff"), KNOWN))
     assert [(row["year"], row["value"], row["missing"]) for row in made] == [
         ("2015", "17900000", ""), ("2016", "", "not published")]
 
@@ -236,7 +236,7 @@ def test_an_older_vintage_keeps_the_five_states_only_and_blank_is_missing():
             "Kazakhstan|KZ|KAZ|2023||KAZ\r\nKazakhstan|KZ|KAZ|2022|15.35467732|KAZ\r\n"
             "Uzbekistan|UZ|UZB|2022||UZB\r\n")
     made = list(sources.READERS["wdi_2024_it_net_bbnd_p2"](
-        table("wdi_2024_it_net_bbnd_p2", text), WORLD))
+        table("wdi_2024_it_net_bbnd_p2", text), KNOWN))
     assert [(row["country"], row["year"], row["value"], row["missing"]) for row in made] == [
         ("KAZ", "2022", "15.35467732", ""), ("UZB", "2022", "", "not published")]
 
@@ -245,7 +245,7 @@ def test_our_world_in_data_keeps_the_five_states_from_1990():
     text = ("Entity;Code;Year;Individuals using the Internet (% of population)\r\n"
             "World;OWID_WRL;2022;63\r\nKazakhstan;KAZ;1989;0\r\nKazakhstan;KAZ;2022;92.2969\r\n"
             "Namibia;NAM;2022;62.2\r\n")
-    [row] = sources.our_world(table("owid_internet_2025", text), WORLD)
+    [row] = sources.our_world(table("owid_internet_2025", text), KNOWN)
     assert (row["country"], row["year"], row["printed"]) == ("KAZ", "2022", "92.2969")
     assert row["locator"] == "row KAZ, 2022"
 
@@ -254,7 +254,7 @@ def test_passports_count_pairs_of_members_that_need_nothing_beforehand():
     text = ("Passport,Destination,Requirement\nKAZ,UZB,30\nKAZ,TJK,visa free\n"
             "KAZ,NAM,visa on arrival\nKAZ,ALB,e-visa\nKAZ,AND,covid ban\nKAZ,KAZ,-1\n"
             "KAZ,HKG,14\nUZB,KAZ,eta\n")
-    made = list(sources.passports(table("passport_index_20221221", text), WORLD))
+    made = list(sources.passports(table("passport_index_20221221", text), KNOWN))
     assert {(row["indicator"], row["country"], row["value"]) for row in made if row["value"] != "0"
             } == {("passport_mobility", "KAZ", "3"), ("passport_openness", "UZB", "1"),
                   ("passport_openness", "TJK", "1"), ("passport_openness", "NAM", "1")}
@@ -266,7 +266,7 @@ def test_passports_count_pairs_of_members_that_need_nothing_beforehand():
 
 
 def facebook(**columns):
-    return list(sources.facebook(table("fb_census_2018", by_age(columns)), WORLD))
+    return list(sources.facebook(table("fb_census_2018", by_age(columns)), KNOWN))
 
 
 def test_facebook_sums_both_ends_over_the_ages():
@@ -308,12 +308,12 @@ def test_facebook_cell_that_is_no_range_is_a_fault_with_its_age():
 
 
 def test_a_census_without_its_48_ages_is_a_fault():
-    made = list(sources.facebook(table("fb_census_2018", ",KZ\n18,1K–2K\n19,1K–2K\n"), WORLD))
+    made = list(sources.facebook(table("fb_census_2018", ",KZ\n18,1K–2K\n19,1K–2K\n"), KNOWN))
     assert "the 48 ages" in faults(made)[0]
 
 
 def instagram(**columns):
-    return list(sources.instagram(table("ig_census_2019", by_age(columns, "\t")), WORLD))
+    return list(sources.instagram(table("ig_census_2019", by_age(columns, "\t")), KNOWN))
 
 
 def test_instagram_sums_the_ages_and_a_floor_makes_an_upper_bound():
@@ -352,7 +352,7 @@ def test_members_come_from_the_files_and_observers_do_not():
     assert [tuple(row.values()) for row in made] == [
         ("KGZ", "KG", "Kyrgyzstan", "Kyrgyzstan", "Asia", "Central Asia", "yes"),
         ("NAM", "NA", "Namibia", "Namibia", "Africa", "Southern Africa", "no")]
-    assert sources.world_of(made, geo, unu).codes["Kyrgyz Republic"] == "KGZ"
+    assert sources.known_states(made, geo, unu).codes["Kyrgyz Republic"] == "KGZ"
 
 
 # The whole
@@ -469,4 +469,4 @@ def test_panels_are_as_full_as_their_sources(committed):
 def test_a_row_has_a_value_or_the_reason_why_not(committed):
     assert not [row for row in committed if bool(row["value"]) == bool(row["missing"])]
     assert not [row for row in committed if row["kind"] == "printed" and row["value"]
-                and sources.number(row["printed"]) != row["value"]]
+                and sources.canonical_number(row["printed"]) != row["value"]]

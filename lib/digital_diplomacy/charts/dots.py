@@ -40,7 +40,7 @@ SIGNS = {"narrower": ("v", INK, "narrower"), "wider": ("^", "white", "wider"),
          "crossed": ("x", INK, "the lead changed hands"),
          "undecided": ("_", INK, "equal or undecided"),
          "not estimable": (".", "#999999", "not estimable")}
-METRICS = {"SD": "SD", "Ranks": "ranks", "Places": "ranks", "Log": "log"}
+METRICS = {"SD": "SD", "Ranks": "ranks", "Log": "log"}
 VERDICTS = dict(zip(MEANING, ("#0f4c3a", "#1b4b72", "#8a2c0d", "#6b1d50", "#444444", "#6a6a6a")))
 ACROSS = 7                       # squares beside each other in a chapter
 
@@ -49,7 +49,7 @@ ACROSS = 7                       # squares beside each other in a chapter
 def topic_shares(rows, by="country"):
     """Shares of topics as dots with their intervals, a row a topic, the largest first.
 
-    rows: as `shares.table` gives them; by: "country" (one period, a marker a state) or "period"
+    rows: of `shares.share_table`; by: "country" (one period, a marker a state) or "period"
     (one state, a marker a period). Raises ValueError where the frame holds several of the other.
     """
     rows = checked(rows, "topic_shares", "country", "name", "period", "topic", "value")
@@ -91,7 +91,7 @@ def topic_shares(rows, by="country"):
 def agreement(rows, best=None):
     """Alpha per topic with its interval, the greatest first, and the field's limits.
 
-    rows: as `shares.reliability` gives them; best: the greatest alpha over all cut-offs, by topic,
+    rows: of `shares.procedure_agreement`; best: the greatest alpha over all cut-offs, by topic,
     drawn as an open diamond; topics without alpha are left out and named.
     """
     known = rows[rows["Alpha"].notna()].rename_axis("topic").reset_index()
@@ -338,7 +338,7 @@ def head_columns(ax, names, places=None, **look):
 def turns(table):
     """What became of each gap since each base year: a row a measure and metric, a column a year.
 
-    table: indicator, metric, base, end, before, after, state, as `trends.turns` gives it. A base
+    table: indicator, metric, base, end, before, after, state, of `comparison.trends`. A base
     year in which a measure was not taken stays empty.
     """
     table = checked(table, "turns", "indicator", "metric", "base", "end", "state")

@@ -70,31 +70,31 @@ def against_world(rows, world=None, ylabel=""):
 
 
 @in_style
-def panels(frames, worlds=None):
+def panels(frames, medians=None):
     """Small multiples of lines, one under the other, with common years and a unit each.
 
     frames: {"Fixed broadband, per 100 people": rows, ...}, the title carries the unit;
-    worlds: {the same title: world frame}.
+    medians: {the same title: frame of `dd.world`}.
     """
-    worlds = worlds or {}
-    unknown = [title for title in worlds if title not in frames]
+    medians = medians or {}
+    unknown = [title for title in medians if title not in frames]
     if not frames or unknown:
         raise ValueError(f"panels: no frame called {', '.join(unknown) or '(none given)'}")
     frames = {title: checked(rows, f"panels, {title}", "country", "name", "year", "value",
                              years=2) for title, rows in frames.items()}
     years = pd.concat([rows["year"] for rows in frames.values()])
-    worlds = {title: within(worlds.get(title), years) for title in frames}
+    medians = {title: within(medians.get(title), years) for title in frames}
     figure, axes = new_figure(0.6 + 1.75 * len(frames), len(frames))
     for ax, (title, rows) in zip(np.atleast_1d(axes), frames.items()):
         ax.set_title(title)
-        draw_lines(ax, rows, years, worlds[title])
+        draw_lines(ax, rows, years, medians[title])
         ax.set_ylabel("")
-    alt = [f"{title}, {span(rows)}: {first_and_last(rows, worlds[title])}"
+    alt = [f"{title}, {span(rows)}: {first_and_last(rows, medians[title])}"
            for title, rows in frames.items()]
     return finish(figure, f"{len(frames)} panels of lines. {' '.join(alt)}",
                   rows_behind(*(rows["value"] for rows in frames.values())),
-                  sources_in(*frames.values(), *worlds.values()),
-                  line_notes(frames.values(), worlds.values()))
+                  sources_in(*frames.values(), *medians.values()),
+                  line_notes(frames.values(), medians.values()))
 
 
 @in_style
@@ -215,7 +215,7 @@ def shares(rows, printed, stated=None, ylabel="% of population"):
 def cutoffs(rows):
     """Alpha of each topic over all cut-offs of the second procedure, a panel a topic.
 
-    rows: as `shares.across` gives them; a dot marks the cut-off that was fixed beforehand, a dashed
+    rows: of `shares.alpha_by_cutoff`; a dot marks the cut-off that was fixed beforehand, a dashed
     line the limit below which the field allows no conclusion.
     """
     rows = rows.assign(cosine=rows["cutoff"] / 1000)
@@ -350,9 +350,9 @@ def stretches(rows):
     return pd.concat(parts, ignore_index=True)
 
 
-def line_notes(frames, worlds):
+def line_notes(frames, medians):
     """The lines under a figure that say what grey, dashes and open markers mean."""
-    members = [n for world in worlds if world is not None for n in world["n"]]
+    members = [n for world in medians if world is not None for n in world["n"]]
     lines = [f"Grey: median and middle half of the UN members with a value ({extent(members)})."] \
         if members else []
     for kind, (_, words) in UNCERTAIN.items():

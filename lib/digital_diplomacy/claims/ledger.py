@@ -138,10 +138,11 @@ def by_verdict(chapter, as_of=None):
     Returns a frame indexed by verdict with Claims (a Number) and Which (names and pages as text).
     """
     frame = ledger(chapter, as_of).query("not self_evident")
-    frame = frame.assign(named=frame["short"] + " (" + frame["page"].str.replace("-", "–") + ")")
+    frame = frame.assign(
+        name_and_page=frame["short"] + " (" + frame["page"].str.replace("-", "–") + ")")
     parts = {verdict: frame[frame["verdict"] == verdict] for verdict in MEANING}
     rows = {verdict: [count(part), "See the ledger in the appendix" if verdict in LEFT_OPEN
-                      else "; ".join(part["named"])]
+                      else "; ".join(part["name_and_page"])]
             for verdict, part in parts.items() if len(part)}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["Claims", "Which"],
                                   dtype=object).rename_axis("Verdict")

@@ -44,7 +44,7 @@ class Word(str):
     rows = ()
 
 
-def agreement(holds):
+def outcome_word(holds):
     """agrees, differs or undecided for True, False or None."""
     return {True: "agrees", False: "differs"}.get(holds, "undecided")
 
@@ -98,7 +98,7 @@ def as_far_as_known(first, second):
 def same(printed, found):
     """Agrees where some value rounds to the printed number and to the source's."""
     same_unit(printed, found)
-    return outcome(agreement(meet(printed, found)),
+    return outcome(outcome_word(meet(printed, found)),
                    f"printed {printed}; the source has {with_year(found)}", printed, found)
 
 
@@ -109,7 +109,7 @@ def same_rank(printed, found):
 
 def counted(printed, items):
     """Agrees where the printed number is the number of items."""
-    return outcome(agreement(meet(printed, items)), f"printed {printed:g}; found {items:g}",
+    return outcome(outcome_word(meet(printed, items)), f"printed {printed:g}; found {items:g}",
                    printed, items)
 
 
@@ -117,7 +117,7 @@ def share(printed, part, whole):
     """Agrees where part ÷ whole prints as the share, in % or per 100 people as it is printed."""
     result = indicators.share(part, whole) if printed.unit == "%" else indicators.rate(part, whole)
     same_unit(printed, result)
-    return outcome(agreement(meet(printed, result)),
+    return outcome(outcome_word(meet(printed, result)),
                    f"{with_year(part)} ÷ {with_year(whole)} = {result}, "
                    f"beside {with_year(printed)}",
                    printed, part, whole)
@@ -131,7 +131,7 @@ def grown(printed, shares, wholes):
     first, last = (indicators.people(share, whole) for share, whole in zip(shares, wholes))
     result = last - first
     same_unit(printed, result)
-    return outcome(agreement(meet(printed, result)),
+    return outcome(outcome_word(meet(printed, result)),
                    f"printed {printed}; {with_year(last)} − {with_year(first)} = {result}",
                    printed, *shares, *wholes)
 
@@ -144,15 +144,15 @@ def same_digits(printed, found):
     'agrees'
     """
     digits = [Decimal(repr(float(n))).normalize().as_tuple().digits for n in (printed, found)]
-    return outcome(agreement(digits[0] == digits[1]),
+    return outcome(outcome_word(digits[0] == digits[1]),
                    f"printed {printed}; the source's digits are {float(found):g}", printed, found)
 
 
 def more(left, right):
     """Agrees where left lies above right beyond rounding; undecided where the intervals overlap."""
     same_unit(left, right)
-    return outcome(agreement(above(left, right)), f"{described(left)} against {described(right)}",
-                   left, right)
+    return outcome(outcome_word(above(left, right)),
+                   f"{described(left)} against {described(right)}", left, right)
 
 
 def most(first, others):
@@ -171,20 +171,20 @@ def leading(leaders, others):
     else:
         how = "; ".join(f"{described(leader)}, not above {described(other)}"
                         for leader, other, state in pairs if state is holds)
-    return outcome(agreement(holds), how, *leaders, *others)
+    return outcome(outcome_word(holds), how, *leaders, *others)
 
 
 def between(printed, low, high):
     """Agrees where the number lies from low to high, both included."""
     holds = not above(low, printed) and not above(printed, high)
-    return outcome(agreement(holds), f"{printed:g} from {low:g} to {high:g}",
+    return outcome(outcome_word(holds), f"{printed:g} from {low:g} to {high:g}",
                    printed, low, high)
 
 
 def same_date(printed, found):
     """Agrees where two dates are the same as far as both are known."""
     ours, theirs = as_far_as_known(printed, found)
-    return outcome(agreement(ours == theirs),
+    return outcome(outcome_word(ours == theirs),
                    f"printed {printed}; {found.event or 'the source has'}: {found}", printed, found)
 
 
@@ -210,7 +210,7 @@ def existed(events, by):
 def century(printed, found):
     """Agrees where the year lies in the printed century: the 20th is 1901 to 2000."""
     held = (int(found.date[:4]) - 1) // 100 + 1
-    return outcome(agreement(held == printed),
+    return outcome(outcome_word(held == printed),
                    f"printed {ordinal(int(printed))} century; {found.event or 'the event'} is of "
                    f"{found}", printed, found)
 
@@ -218,7 +218,7 @@ def century(printed, found):
 def nth(printed, first, held):
     """Agrees where a yearly series that began in a year has its printed number in another."""
     number = int(held.date[:4]) - int(first.date[:4]) + 1
-    return outcome(agreement(number == printed),
+    return outcome(outcome_word(number == printed),
                    f"printed {printed:g}; yearly from {first}, that of {held} is the "
                    f"{ordinal(number)}", printed, first, held)
 

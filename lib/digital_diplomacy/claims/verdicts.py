@@ -270,6 +270,6 @@ def sources(rows, checks):
     """The sources that a claim's checks rest on; the article only where a check names it."""
     of_rows = [source for row in rows
                for source in row.rsplit("/", 1)[1].partition("#")[0].split("+")]
-    named = [check["source"] for check in checks if check["source"]]
+    of_checks = [check["source"] for check in checks if check["source"]]
     return list(dict.fromkeys(
-        [source for source in of_rows if source != "article_2023"] + named))
+        [source for source in of_rows if source != "article_2023"] + of_checks))

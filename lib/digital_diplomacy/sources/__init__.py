@@ -18,7 +18,7 @@ from footnoted.files import write_atomic
 
 from ..data import CENTRAL_ASIA, KEY, is_plain_number
 from .raw import MEND, Fault, RawError, attempt, load, refuse
-from .states import MEMBERS, STATES, countries, world_of
+from .states import MEMBERS, STATES, countries, known_states
 
 FIELDS = ("country", "year", "date", "indicator", "value", "printed", "kind", "status", "source",
           "locator", "missing")
@@ -39,12 +39,12 @@ INTERNET_STATUS = {("TJK", year): "modelled" for year in range(2010, 2018)} \
 
 # Cells
 
-def number(text):
+def canonical_number(text):
     """The canonical decimal of a printed number: no exponent, no trailing zeros.
 
     Raises ValueError for everything that is not a plain number (`1,234`, `inf`, an empty cell).
 
-    >>> number("0.86280"), number("3.8e+07"), number(" 0.0 ")
+    >>> canonical_number("0.86280"), canonical_number("3.8e+07"), canonical_number(" 0.0 ")
     ('0.8628', '38000000', '0')
     """
     if not is_plain_number(text.strip()):
@@ -76,7 +76,7 @@ def span(text):
 def observation(source, country, year, indicator, locator, *, printed="", value=None, date="",
                 kind="printed", status="", missing=""):
     """One row of observations.csv; its value is that of `printed` unless `value` is given."""
-    value = "" if missing else number(printed) if value is None else number(str(value))
+    value = "" if missing else canonical_number(printed if value is None else str(value))
     row = (country, str(year), date, indicator, value, printed.strip(), kind, status, source,
            locator, missing)
     return dict(zip(FIELDS, row))
@@ -84,7 +84,7 @@ def observation(source, country, year, indicator, locator, *, printed="", value=
 
 # Families of sources
 
-def egdi(table, world):
+def egdi(table, known):
     """UN DESA's e-government survey: index, rank, four indices; one row per state.
 
     Traps: most names end in a blank, and names are today's in all years. An EGDI printed as 0
@@ -97,7 +97,7 @@ def egdi(table, world):
     columns = SURVEY_COLUMNS_2024 if "Rank" in table.columns else SURVEY_COLUMNS
     for line, row in enumerate(table.rows, start=2):
         name = row[columns["name"]].strip()
-        country = world.codes.get(name)
+        country = known.codes.get(name)
         if country is None:
             yield Fault(table.file, f"line {line}", f"column {columns['name']}", name,
                         "no UN member has this name: add it to ALIASES in states.py")
@@ -113,17 +113,17 @@ def survey_cell(source, country, year, indicator, printed, locator, index, rank)
     status = missing = ""
     if not rank.strip():
         status, missing = "not assessed", "not yet a UN member"
-    elif number(index) == "0":
+    elif canonical_number(index) == "0":
         status, missing = "not assessed", "not assessed in this survey"
-    elif indicator == "hci" and year <= 2005 and number(printed) == "0":
+    elif indicator == "hci" and year <= 2005 and canonical_number(printed) == "0":
         status, missing = "missing component", "not available: printed and averaged in as 0"
-    if indicator != "egdi_rank" and Decimal(number(printed)) > 1:
+    if indicator != "egdi_rank" and Decimal(canonical_number(printed)) > 1:
         status = "out of range"
     return observation(source, country, year, indicator, locator, printed=printed, status=status,
                        missing=missing)
 
 
-def gapminder(table, world, indicator, marked=None):
+def gapminder(table, known, indicator, marked=None):
     """Gapminder: geo (iso3 in lower case), time, value; one row per place and year, from 1990.
 
     Traps: places that are no UN members; mobile before 1990 is mostly 0 and left out; a missing
@@ -135,7 +135,7 @@ def gapminder(table, world, indicator, marked=None):
         country, time = row["geo"].strip().upper(), row["time"].strip()
         if not time.isdecimal():
             yield Fault(table.file, f"row {row['geo']}", "column time", time, MEND)
-        elif country in world.states and (year := int(time)) >= 1990:
+        elif country in known.states and (year := int(time)) >= 1990:
             seen.add((country, year))
             locator, status = f"row {row['geo']}, {year}", (marked or {}).get((country, year), "")
             yield attempt(table, locator, column, row[column], lambda: observation(
@@ -150,14 +150,14 @@ def gapminder(table, world, indicator, marked=None):
                                   missing="not published: no row in the file")
 
 
-def bank_long(table, world, indicator, column, only=None):
+def bank_long(table, known, indicator, column, only=None):
     """World Bank, vintage of 2024: one row per place and year; `only`: the states that are kept.
 
     Traps: separator `|`; aggregates among the countries, some without a code; `NA` or a blank is a
     missing value, and a year in which every member is missing (the newest) is not in the vintage
     at all; the population of Ukraine 2022 is printed as `3.8e+07`, rounded to the million.
     """
-    members = [row for row in table.rows if row["iso3c"] in world.states]
+    members = [row for row in table.rows if row["iso3c"] in known.states]
     known = {row["year"] for row in members if row[column] not in ("NA", "")}
     for row in members:
         if row["year"] in known and (only is None or row["iso3c"] in only):
@@ -165,10 +165,10 @@ def bank_long(table, world, indicator, column, only=None):
                             f"row {row['iso3c']}, {row['year']}")
 
 
-def bank_wide(table, world, indicator):
+def bank_wide(table, known, indicator):
     """World Bank, vintage of 2025: one row per place, one column per year; blank = missing."""
     for row in table.rows:
-        if row["Country Code"] in world.states:
+        if row["Country Code"] in known.states:
             for year in filter(str.isdigit, table.columns):
                 yield bank_cell(table, row["Country Code"], year, indicator, year, row[year],
                                 f"row {row['Country Code']}, column {year}")
@@ -184,7 +184,7 @@ def bank_cell(table, country, year, indicator, column, text, locator):
         status="rounded" if "e" in text else ""))
 
 
-def our_world(table, world):
+def our_world(table, known):
     """Our World in Data, export of 2025: the five states only, from 1990.
 
     Traps: separator `;`; aggregates without a code; a missing value has no row.
@@ -198,7 +198,7 @@ def our_world(table, world):
                 printed=row[column]))
 
 
-def passports(table, world):
+def passports(table, known):
     """Passport Index of a day: one row per pair of places; pairs open without a prior visa.
 
     Open is `visa free`, a number of days, or `visa on arrival`. Traps: `-1` is the own country;
@@ -206,7 +206,7 @@ def passports(table, world):
     """
     day = f"{table.source[-8:-4]}-{table.source[-4:-2]}-{table.source[-2:]}"
     pairs = [row for row in table.rows
-             if {row["Passport"], row["Destination"]} <= world.states.keys()]
+             if {row["Passport"], row["Destination"]} <= known.states.keys()]
     free = [row for row in pairs if is_open(row["Requirement"])]
     sides = {"Destination": "passport_openness", "Passport": "passport_mobility"}
     for side, indicator in sides.items():
@@ -227,7 +227,7 @@ def is_open(requirement):
     return text.isdecimal() or text in ("visa free", "visa on arrival")
 
 
-def facebook(table, world):
+def facebook(table, known):
     """Facebook's audience on 3 August 2018: rows are ages, columns iso2, cells printed ranges.
 
     The lower and the upper ends are summed over the ages. Traps: `NA` is Namibia; two kinds of
@@ -236,7 +236,7 @@ def facebook(table, world):
     population of that year are out of range. 12 members have no column.
     """
     yield from other_ages(table)
-    for country, state in world.states.items():
+    for country, state in known.states.items():
         column = state["iso2"]
         spans, faults = over_ages(table, column, span)
         yield from faults
@@ -244,13 +244,13 @@ def facebook(table, world):
         missing = "" if shown else "not shown: all 48 ages print 0"
         missing = missing if column in table.columns else "no column in the file"
         for end, side, gap in ((0, "low", "lower bound"), (1, "high", "incomplete")):
-            yield audience(table, world, country, f"facebook_audience_{side}", "2018-08-03",
+            yield audience(table, known, country, f"facebook_audience_{side}", "2018-08-03",
                            sum(pair[end] for pair in shown),
                            f"column {column}, sum of the {side} ends over {len(shown)} of 48 ages",
                            gap if len(shown) < len(AGES) else "", missing)
 
 
-def instagram(table, world):
+def instagram(table, known):
     """Instagram's audience on 23 May 2019: rows are ages, columns English names, cells accounts.
 
     Traps: other names than the study's; a cell of 1,000 is the least that the tool shows, so the
@@ -258,18 +258,18 @@ def instagram(table, world):
     that agree at every age, not all at the floor, are a duplicate (Albania and Andorra); 12
     members have no column.
     """
-    columns = {world.codes[name]: name for name in table.columns if name in world.codes}
+    columns = {known.codes[name]: name for name in table.columns if name in known.codes}
     yield from other_ages(table)
     copies = Counter(tuple(row[name] for row in table.rows) for name in columns.values())
-    for country in world.states:
+    for country in known.states:
         name = columns.get(country, "")
-        counts, faults = over_ages(table, name, lambda text: Decimal(number(text))) if name \
-            else ([], [])
+        counts, faults = over_ages(table, name, lambda text: Decimal(canonical_number(text))) \
+            if name else ([], [])
         yield from faults
         floors = counts.count(FLOOR)
         alike = name and copies[tuple(row[name] for row in table.rows)] > 1
         status = "duplicate" if alike and floors < len(AGES) else "upper bound" if floors else ""
-        yield audience(table, world, country, "instagram_audience", "2019-05-23", sum(counts),
+        yield audience(table, known, country, "instagram_audience", "2019-05-23", sum(counts),
                        f"column {name}, sum over 48 ages, {floors} at the floor of 1,000",
                        status, "" if name else "no column in the file")
 
@@ -291,9 +291,9 @@ def over_ages(table, column, read):
     return [item for item in made if not isinstance(item, Fault)], faults
 
 
-def audience(table, world, country, indicator, day, total, where, status, missing):
+def audience(table, known, country, indicator, day, total, where, status, missing):
     """A sum over ages as an observation, out of range where it exceeds the year's population."""
-    if total > world.population.get((country, day[:4]), Decimal("Infinity")):
+    if total > known.population.get((country, day[:4]), Decimal("Infinity")):
         status = "out of range"
     where, status = ("no figure", "") if missing else (where, status)
     return observation(table.source, country, day[:4], indicator, where, value=total, date=day,
@@ -333,16 +333,16 @@ def build(tables):
     except KeyError as error:
         raise RawError(f"{geo.file}, {unu.file} or the survey of 2022: no column "
                        f"{error.args[0]!r}: get the files again") from None
-    world = world_of(states, geo, unu)
-    people_now = rows_of(READERS["wdi_2025_sp_pop_totl"], tables["wdi_2025_sp_pop_totl"], world)
-    world = world._replace(population={  # the audiences are held against it
+    known = known_states(states, geo, unu)
+    people_now = rows_of(READERS["wdi_2025_sp_pop_totl"], tables["wdi_2025_sp_pop_totl"], known)
+    known = known._replace(population={  # the audiences are held against it
         (row["country"], row["year"]): Decimal(row["value"])
         for row in people_now if isinstance(row, dict) and row["value"]})
-    made = [row for source, read in READERS.items() for row in rows_of(read, tables[source], world)]
+    made = [row for source, read in READERS.items() for row in rows_of(read, tables[source], known)]
     rows = sorted((row for row in made if isinstance(row, dict)),
                   key=lambda row: [row[name] for name in KEY])
     faults = [item for item in made if isinstance(item, Fault)]
-    faults += absent(tables, rows, world)
+    faults += absent(tables, rows, known)
     if len(states) != MEMBERS:
         faults.insert(0, Fault(geo.file, "all rows", "column un_state", str(len(states)),
                                f"{MEMBERS} UN members are needed: get the file again"))
@@ -350,22 +350,22 @@ def build(tables):
     return {"countries": states, "observations": rows}
 
 
-def rows_of(read, table, world):
+def rows_of(read, table, known):
     """The observations and Faults of one table, or the Fault of its head."""
     try:
-        return list(read(table, world))
+        return list(read(table, known))
     except KeyError as error:
         return [Fault(table.file, "head", f"column {error.args[0]}", "missing",
                       "the file has other columns than expected: get it again")]
 
 
-def absent(tables, rows, world):
+def absent(tables, rows, known):
     """A Fault for each member that a source with a row per state leaves out."""
     found = {(row["source"], row["country"]) for row in rows}
     return [Fault(tables[source].file, f"row {state['name']}", "all columns", "no row",
                   "every UN member has a row in this file: get the file again")
             for source in READERS if not source.startswith(PARTIAL)
-            for code, state in world.states.items() if (source, code) not in found]
+            for code, state in known.states.items() if (source, code) not in found]
 
 
 def write(raw, data):

@@ -23,7 +23,7 @@ SHOWN = {"CIV": "Côte d'Ivoire", "PRK": "North Korea", "KOR": "South Korea", "T
          "COG": "Republic of the Congo"}  # names for readers where UNU-EGOV's would puzzle them
 
 
-class World(NamedTuple):
+class KnownStates(NamedTuple):
     """What is known of the states: rows of countries.csv, code by name, population by key."""
     states: dict
     codes: dict
@@ -51,10 +51,10 @@ def countries(geo, unu, survey):
     return sorted(rows, key=lambda row: row["country"])
 
 
-def world_of(states, geo, unu):
+def known_states(states, geo, unu):
     """The states by code, and the code by every name that a source gives them."""
     codes = {alias: code for code, names in ALIASES.items() for alias in names}
     codes |= {row["name"]: row["iso3166_1_alpha3"] for row in geo.rows}
     codes |= {row["COMMON NAME"]: row["COUNTRY CODE"] for row in unu.rows}
     by_code = {state["country"]: state for state in states}
-    return World(by_code, {name: code for name, code in codes.items() if code in by_code}, {})
+    return KnownStates(by_code, {name: code for name, code in codes.items() if code in by_code}, {})

@@ -28,16 +28,16 @@ SOURCE = "ungdc_2024"
 
 # Texts
 
-def texts(place):
+def texts(path):
     """The texts of a folder or of a csv file: a frame of text with FIELDS, by statement.
 
     A folder holds `CCC_SS_YYYY.txt` (the public data set of the UN General Debate, in its session
     folders) or `<group>_<date>.txt`; a csv has the columns country, year, session, path, text.
-    Raises DataError, a line each: no such place, no text in it, a text that cannot be used, two
+    Raises DataError, a line each: no such folder, no text in it, a text that cannot be used, two
     of one group and date.
     """
-    csv = os.path.isfile(place) and str(place).endswith(".csv")
-    rows, faults = csv_texts(place) if csv else folder_texts(place)
+    csv = os.path.isfile(path) and str(path).endswith(".csv")
+    rows, faults = csv_texts(path) if csv else folder_texts(path)
     frame = pd.DataFrame(rows, columns=FIELDS, dtype=str)
     frame = frame.sort_values("statement", ignore_index=True)
     refuse(faults + [f"{row.path}: {row.statement} stands in another file too: keep one"
@@ -45,25 +45,26 @@ def texts(place):
     return frame
 
 
-def csv_texts(place):
+def csv_texts(path):
     """Rows of a csv of texts, and no faults."""
-    frame = read_table(place, ["country", "year", "session", "path", "text"])
+    frame = read_table(path, ["country", "year", "session", "path", "text"])
     frame.insert(0, "statement", frame["country"] + "-" + frame["year"])
     return frame[["statement", "country", "year", "session", "path", "text"]].to_numpy(), []
 
 
-def folder_texts(place):
+def folder_texts(folder):
     """Rows and faults of a folder's text files; hidden ones and other endings are passed over."""
-    if not os.path.isdir(place):
-        raise DataError(f"{place} is a file: name the folder it is in" if os.path.exists(place) else
-                        f"there is no folder {place}: name one with texts{sought(place)}")
-    paths = [path for path in visible_files(place) if path.suffix == ".txt"]
+    if not os.path.isdir(folder):
+        if os.path.exists(folder):
+            raise DataError(f"{folder} is a file: name the folder it is in")
+        raise DataError(f"there is no folder {folder}: name one with texts{sought(folder)}")
+    paths = [path for path in visible_files(folder) if path.suffix == ".txt"]
     if not paths:
-        raise DataError("\n".join([f"{place}: no text in it: put {DATES} there",
-                                   *passed_over(place)]))
+        raise DataError("\n".join([f"{folder}: no text in it: put {DATES} there",
+                                   *passed_over(folder)]))
     rows, faults = [], []
     for path in paths:
-        name = path.relative_to(place).as_posix()
+        name = path.relative_to(folder).as_posix()
         try:
             content = path.read_bytes()
         except OSError as error:
@@ -79,16 +80,16 @@ def folder_texts(place):
     return rows, faults
 
 
-def visible_files(place):
+def visible_files(folder):
     """The files of a folder and its folders, in order, but for those that a system hides."""
-    return [path for path in sorted(Path(place).rglob("*")) if path.is_file()
-            and not any(part.startswith(".") for part in path.relative_to(place).parts)]
+    return [path for path in sorted(Path(folder).rglob("*")) if path.is_file()
+            and not any(part.startswith(".") for part in path.relative_to(folder).parts)]
 
 
-def passed_over(place):
+def passed_over(folder):
     """The line on files of a folder that are no texts by their ending, or no line."""
-    names = [path.relative_to(place).as_posix() for path in visible_files(place)
-             if path.suffix != ".txt"] if os.path.isdir(place) else []
+    names = [path.relative_to(folder).as_posix() for path in visible_files(folder)
+             if path.suffix != ".txt"] if os.path.isdir(folder) else []
     return [f"passed over, because only .txt is read: {first_five(names)}"] if names else []
 
 
@@ -147,15 +148,15 @@ def text_fault(path, content):
 
 # The study's tables
 
-def study_tables(place, again=False):
+def study_tables(path, again=False):
     """The tables that follow from the texts: name -> frame of text, without any text of theirs.
 
-    place: folder or csv, of which the five states' texts are used; again: procedure B is run anew
+    path: folder or csv, of which the five states' texts are used; again: procedure B is run anew
     (its package is needed), else its codes are carried over by the sentences' hashes.
     Raises DataError as `texts` and `with_stored_procedure_b` do.
     """
     topics, cues = dictionary.codebook()
-    frame = five_states(place)
+    frame = five_states(path)
     units, made = sentences(frame, cues), {"statements": statements(frame)}
     if again:
         embed = similarity.model()
@@ -166,12 +167,12 @@ def study_tables(place, again=False):
     return made | {"sentences": units[KEPT]}
 
 
-def five_states(place):
+def five_states(path):
     """The texts of the five states. Raises DataError as `texts` does, and where there is none."""
-    frame = texts(place)
+    frame = texts(path)
     frame = frame[frame["group"].isin(CENTRAL_ASIA)].reset_index(drop=True)
     if frame.empty:
-        raise DataError(f"{place}: no text of {', '.join(CENTRAL_ASIA)}")
+        raise DataError(f"{path}: no text of {', '.join(CENTRAL_ASIA)}")
     return frame
 
 

@@ -38,19 +38,19 @@ PROCEDURES = {"a": "A (dictionary)", "b": "B (similarity)"}
 
 # Any texts: split, coded by a dictionary
 
-def split_texts(place):
+def split_texts(path):
     """The sentences of a folder's texts, and what is said of them: (frame, text).
 
     The frame has the columns SPLIT; `codes` is empty: a person may fill it in. Raises DataError as
     `corpus.texts` does, and where no text has a sentence.
     """
-    texts = corpus.texts(place)
+    texts = corpus.texts(path)
     rows = [[row.statement, str(i), sheet_hash(sha256(text)), str(len(words(text))), text, ""]
             for row in texts.itertuples() for i, text in enumerate(split(row.text), 1)]
     if not rows:
-        raise DataError(f"{place}: no sentence of {LEAST} words in its texts")
+        raise DataError(f"{path}: no sentence of {LEAST} words in its texts")
     frame = pd.DataFrame(rows, columns=SPLIT, dtype=str)
-    lines = [size_text(frame), *remarks(texts, frame), *passed_over(place)]
+    lines = [size_text(frame), *remarks(texts, frame), *passed_over(path)]
     return frame, "\n".join(lines)
 
 
@@ -152,14 +152,14 @@ def draw(units):
     return found.reset_index(drop=True)
 
 
-def blind_sheet(place):
+def blind_sheet(texts_path):
     """The sample for a person to code: a frame of text with the columns SHEET, codes empty.
 
-    place: the texts, as `corpus.texts` reads them. No procedure's codes are in it. Raises
+    texts_path: the texts, as `corpus.texts` reads them. No procedure's codes are in it. Raises
     DataError, a line each, for a sentence of the sample that the texts do not have.
     """
     texts = {row.statement: ["", *split(row.text, frozen=True), ""]
-             for row in corpus.five_states(place).itertuples()}
+             for row in corpus.five_states(texts_path).itertuples()}
     rows, faults = [], []
     for row in draw(read("sentences")).itertuples():
         own, position = texts.get(row.statement, []), int(row.position)
@@ -174,7 +174,7 @@ def blind_sheet(place):
     return pd.DataFrame(rows, columns=SHEET, dtype=str)
 
 
-def sheet_file(place, path):
+def sheet_file(texts_path, path):
     """A coder's sheet as the bytes of a file, by its ending, and what is said of it.
 
     Raises DataError as `blind_sheet` does, and for another ending than .xlsx and .csv.
@@ -182,7 +182,7 @@ def sheet_file(place, path):
     ending = Path(path).suffix.lower()
     if ending not in (".xlsx", ".csv"):
         raise DataError(f"{path}: name a file that ends with .xlsx or .csv")
-    frame = blind_sheet(place)
+    frame = blind_sheet(texts_path)
     said = (f"{size_text(frame)}, in random order: write the codes of topics into the column "
             f"codes, {NONE} for none")
     return as_csv(frame) if ending == ".csv" else as_workbook(frame), said

@@ -22,7 +22,7 @@ PERCENT = ("%", "per 100 people")  # Numbers of these units are hundredths
 
 
 def consistent(numbers, relations, unknown=(), sources=None, language=None):
-    """Asks whether any world exists in which all printed numbers and all relations are true.
+    """Asks whether any values exist with which all printed numbers and all relations are true.
 
     numbers: name -> printed text ("17,3 млн"; 90 % is 0.9), whole number or date (exact), Number,
     or (low, high). relations: texts such as "users == share * population", or label -> text; they
