@@ -119,6 +119,15 @@ def plain_code(nb):
     return faults
 
 
+def numbers_kept(nb):
+    """No cell makes a plain number of one that remembers its rows, or gives it another unit."""
+    found = [(cell["id"], node.func) for cell in code(nb)
+             for node in ast.walk(ast.parse(text(cell))) if isinstance(node, ast.Call)]
+    return [f"{cell}: {ast.unparse(function)}(" for cell, function in found
+            if getattr(function, "id", "") in ("float", "int", "round")
+            or getattr(function, "attr", "") == "to"]
+
+
 def ids(nb):
     """Ids of cells and of outputs: kebab-case words, each once."""
     cells = [cell.get("id", "") for cell in nb["cells"]]

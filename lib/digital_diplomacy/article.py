@@ -74,6 +74,21 @@ def printed(claim, rounding="half", hedge_units=0):
     return Number(float(value), row["unit"], low, high, (rowid(row),), decimals, printed=text)
 
 
+def read_as(claim, unit):
+    """A number that the article prints, read as a count of something else than it says.
+
+    The article may call persons what its source counts as subscriptions. To ask whether a printed
+    number is that other count, both must have its unit; the name changes, value, interval and row
+    stay, and `how` says what was read as what. Raises DataError as `printed` does.
+
+    >>> read_as("uzb-internet-users", "subscriptions").how
+    'printed as persons, read as subscriptions'
+    """
+    own = printed(claim)
+    return Number(float(own), unit, own.low, own.high, own.rows,
+                  how=f"printed as {own.unit}, read as {unit}")
+
+
 def date(row):
     """The date that a row of the article prints, in ISO 8601; of several days the first.
 

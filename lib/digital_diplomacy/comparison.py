@@ -382,9 +382,12 @@ def rank_churn(frame):
         moves = (ranked(later) - ranked(earlier)).abs().dropna()
         ids = tuple(row for section in indicators.shared(earlier, later)
                     for row in indicators.selection(section))
-        rows[year] = [str(before), Number(len(moves), "states", rows=ids, decimals=0),
-                      *(Number(moves.quantile(q), "ranks", rows=ids, decimals=0)
-                        for q in (0.5, 0.9))]
+        rows[year] = [str(before), Number(len(moves), "states", rows=ids, decimals=0,
+                                          how="with a score in both surveys"),
+                      *(Number(moves.quantile(q), "ranks", rows=ids, decimals=0,
+                               how=f"{what} of |change of rank|, {before} to {year}, "
+                                   f"{len(moves)} states")
+                        for q, what in ((0.5, "median"), (0.9, "90th percentile")))]
     return pd.DataFrame.from_dict(rows, orient="index", dtype=object, columns=[
         "Before", "Members", "Median", "Ninetieth"]).rename_axis("Survey")
 
@@ -623,7 +626,8 @@ def leads_by_choice(table, left, right):
     rows = {}
     for choice in table.columns.difference([*names()], sort=False):
         shares = leads.groupby(table[choice]).mean()
-        low, high = (share_of_specifications(end, table) for end in (shares.min(), shares.max()))
+        low, high = (share_of_specifications(shares[option], table, f"{choice}: {option}")
+                     for option in (shares.idxmin(), shares.idxmax()))
         rows[choice] = [shares.idxmin(), low, shares.idxmax(), high, high - low]
     columns = ["Least with", "Least", "Most with", "Most", "Between"]
     return pd.DataFrame.from_dict(rows, orient="index", dtype=object, columns=columns).sort_values(

@@ -404,14 +404,26 @@ def latest(frame, country, year):
 def world(frame):
     """Quartiles and median over all UN members with a value, by year: plain floats.
 
-    frame: as `pick` gives it. Returns year, low, median, high, n, source; no row for a year in
-    which fewer than 164 of the 193 members have a value (a part of the world is not the world).
+    frame: as `pick` gives it. Returns year, low, median, high, n, source, rows (the row id of the
+    selection); no row for a year in which fewer than 164 of the 193 members have a value (a part
+    of the world is not the world).
     """
     years = frame.assign(value=frame["value"].astype(float)).groupby("year")
     quartiles = {name: years["value"].quantile(share)
                  for name, share in (("low", 0.25), ("median", 0.5), ("high", 0.75))}
     result = pd.DataFrame({**quartiles, "n": years.size(), "source": years["source"].first()})
+    result["rows"] = [world_rowid(section) for _, section in years]
     return result[result["n"] >= WHOLE_WORLD].reset_index()
+
+
+def world_rowid(section):
+    """The row id of a cross-section of observations: a selection of so many UN members.
+
+    section: rows of one year and indicator as `pick` gives them.
+    """
+    year, indicator = section[["year", "indicator"]].iloc[0]
+    sources = "+".join(sorted(set(section["source"])))
+    return f"{WORLD}/{year}/{indicator}/{sources}#{section['country'].nunique()}"
 
 
 def missing(indicator=None, country=None):
@@ -503,6 +515,9 @@ def origin(rowid):
     source, _, n = source.partition("#")
     label = "; ".join(as_read(part) for part in source.split("+"))
     what = rows_by("indicators", "indicator")[indicator]["label_short"]
+    if n and country != WORLD:
+        return (f"{names()[country]}, {year.replace('-', '–')}, {what} in {n} statements at the UN "
+                f"({label})")
     if n:
         return f"{n} UN members, {year}, {what} ({label})"
     row = observation(rowid)
@@ -525,8 +540,34 @@ def when(table, key):
     date = row.get("date") or row.get("year")
     if not date:
         raise DataError(f"{table}.csv: {key!r} has no year")
-    rowid = f"{row.get('country', '')}/{date}/{table}:{key}/{row['source']}"
-    return Number(int(date[:4]), "year", rows=(rowid,), how=label)
+    return Number(int(date[:4]), "year", rows=(dated_rowid(table, row),), how=label)
+
+
+def count_dated(table, rows, holds):
+    """For how many rows of milestones or terms a condition holds; it rests on all that were asked.
+
+    table: "milestones" or "terms"; rows: some of its rows; holds: Series of bool with their index.
+    A row without a year counts as the others do. Raises ValueError where the index differs.
+
+    >>> terms = read("terms").head(2)
+    >>> count = count_dated("terms", terms, terms["year"] == "2003")
+    >>> str(count), count.how, len(count.rows)
+    ('1', 'of 2', 2)
+    """
+    if not rows.index.equals(holds.index):
+        raise ValueError(f"a condition on {len(rows)} rows of {table} needs their index")
+    return Number(int(holds.sum()), decimals=0, how=f"of {len(rows)}",
+                  rows=[dated_rowid(table, row) for row in rows.to_dict("records")])
+
+
+def dated_rowid(table, row):
+    """What a Number names as its row where it rests on a row of milestones or terms.
+
+    The country is blank for a term, and the date for a row without one.
+    """
+    date = row.get("date") or row.get("year")
+    key = row["id"] if table == "milestones" else f"{row['term']}, {row['who']}"
+    return f"{row.get('country', '')}/{date}/{table}:{key}/{row['source']}"
 
 
 def dated(table, key):
@@ -549,15 +590,23 @@ def article_origin(claim):
 
 
 def speech_origin(country, years, code, source):
-    """The statements that a share of a topic rests on, as one line.
+    """The statements that a share of a topic, or a count, rests on, as one line.
+
+    code: of a topic, "DIG"; of its quotations in a frame, "DIG.tool"; of a cue, "cue.diaspora".
 
     >>> speech_origin("KAZ", "2017-2024", "DIG", "ungdc_2024#8").partition(" (")[0]
     'Kazakhstan, 2017–2024, sentences on “Digital and cyber” in 8 statements at the UN'
     """
     source, _, n = source.partition("#")
     who = names().get(country, "the five Central Asian states")
-    what = "all sentences" if code == "ALL" else \
-        f"sentences on “{rows_by('topics', 'code')[code]['name']}”"
+    topic, _, frame = code.partition(".")
+    if code == "ALL":
+        what = "all sentences"
+    elif topic == "cue":
+        what = f"sentences with the cue “{frame}”"
+    else:
+        what = f"sentences on “{rows_by('topics', 'code')[topic]['name']}”"
+        what += f", read as “{frame}”," if frame else ""
     return (f"{who}, {years.replace('-', '–')}, {what} in {n} statements at the UN "
             f"({citation(source)}; tables statements and sentences)")
 

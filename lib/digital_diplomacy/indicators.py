@@ -236,7 +236,7 @@ def world_ranks(frames, countries, year):
     """World ranks of several countries, one row each; what is missing has none.
 
     frames: indicator -> rows as `pick` gives them; year as in `standing`. Returns country, name,
-    year, indicator, value (the rank), n (states with a value), source.
+    year, indicator, value (the rank), n (states with a value, a Number), source.
 
     >>> from digital_diplomacy.data import pick
     >>> [str(own) for own in world_ranks({"egdi": pick("egdi")}, ["KAZ", "UZB"], 2023)["value"]]
@@ -247,10 +247,10 @@ def world_ranks(frames, countries, year):
         for country in countries:
             when, value, own, size, _ = standing_on(indicator, frame, country, int(year))
             if own is not None:
-                rows.append([country, names()[country], int(when), indicator, own, int(size),
+                rows.append([country, names()[country], int(when), indicator, own, size,
                              value.rows[0].rsplit("/", 1)[1]])
     columns = ["country", "name", "year", "indicator", "value", "n", "source"]
-    return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int, "n": int})
+    return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int})
 
 
 def count(numbers):
@@ -266,34 +266,21 @@ def count(numbers):
 def count_where(numbers, holds):
     """For how many of some numbers a condition holds; it rests on the rows of all that were asked.
 
-    numbers: Series of Numbers; holds: Series of bool with the same index. Raises ValueError where
-    the two differ in length.
+    numbers: Series of Numbers; holds: Series of bool that has an answer, by the index, for each
+    of them. Raises ValueError where an answer is missing.
 
     >>> ages = pd.Series([Number(3, rows=("a",)), Number(5, rows=("b",))], dtype=object)
     >>> both = count_where(ages, ages > 4)
     >>> str(both), both.rows
     ('1', ('a', 'b'))
     """
-    if len(numbers) != len(holds):
-        raise ValueError(f"a condition on {len(numbers)} numbers has {len(holds)} answers")
-    return Number(int(sum(map(bool, holds))), rows=rows_of(numbers), decimals=0,
+    answers = holds.reindex(numbers.index)
+    if answers.isna().any():
+        lost = ", ".join(map(str, answers.index[answers.isna()][:3]))
+        raise ValueError(f"a condition on {len(numbers)} numbers has no answer for {lost}: "
+                         "give both the same index")
+    return Number(int(answers.astype(bool).sum()), rows=rows_of(numbers), decimals=0,
                   how=f"of {len(numbers)}")
-
-
-def share_where(numbers, holds):
-    """In how many % of some numbers a condition holds; it rests on the rows of all of them.
-
-    As `count_where`. Raises ValueError where there is no number.
-
-    >>> ages = pd.Series([Number(3, rows=("a",)), Number(5, rows=("b",))], dtype=object)
-    >>> str(share_where(ages, ages > 4))
-    '50.0 %'
-    """
-    if not len(numbers):
-        raise ValueError("a share of nothing is not estimable")
-    hits = count_where(numbers, holds)
-    return Number(100 * float(hits) / len(numbers), "%", rows=hits.rows,
-                  how=f"{hits:g} of {len(numbers)}")
 
 
 def highest(numbers):

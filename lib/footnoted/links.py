@@ -190,9 +190,11 @@ def find_target(rec, target):
     if keys:
         return _find_cell(bundle, keys.split("/"))
     kind, label = bundle["kind"], rec.labels.get(name)
+    untraced = not bundle["rows"] and (
+        kind == "number" or kind == "finding" and bundle["state"] != "undecided")
     return Target(kind, name, name if label else f"from-{name}", label or bundle["text"],
                   bundle.get("label") or bundle.get("caption", name), bundle, tuple(bundle["rows"]),
-                  kind == "number" and not bundle["rows"])
+                  untraced)
 
 
 def _find_cell(bundle, keys):
@@ -237,13 +239,17 @@ def keeps_its_words(target, text):
 
 
 def link_fault(link, rec):
-    """What is wrong with one link, or None; other parameters leave only missing targets."""
+    """What is wrong with one link, or None; other parameters leave only missing targets.
+
+    A finding without rows has forgotten them, or had nothing to compare: then it is undecided, or,
+    where other parameters left its tables empty, true of nothing.
+    """
     written = without_markup(link.text)
     try:
         target = find_target(rec, link.target)
     except LookupError as error:
         return f'"{written}" has no target: {error}'
-    if target.untraced:
+    if target.untraced and not (rec.parameters and target.kind == "finding"):
         return f'"{written}" points to a value that has forgotten its rows (untraced)'
     if rec.parameters:
         return None

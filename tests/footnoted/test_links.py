@@ -106,6 +106,8 @@ def test_a_table_numbered_otherwise_is_stale_and_free_words_are_not():
 
 @pytest.mark.parametrize("swap", [
     {"number": hand.number(rows=[], untraced=True)},
+    {"finding": hand.finding(rows=[], untraced=True)},
+    {"finding": hand.finding(state="false", rows=[], untraced=True)},
     {"table": hand.table(cells=[[hand.cell("92.9", "92.9 %"), hand.cell("x")],
                                 [hand.cell("89.0", "89.0 %", ["r"]), hand.cell("y")]])}])
 def test_a_value_without_rows_cannot_be_linked(swap):
@@ -116,6 +118,14 @@ def test_a_value_without_rows_cannot_be_linked(swap):
 def test_an_undecided_finding_is_a_problem():
     lines = links.problems(hand.notebook(finding=hand.finding(state="undecided")))
     assert len(lines) == 1 and "is undecided" in lines[0]
+
+
+def test_a_finding_that_had_nothing_to_compare_has_forgotten_nothing():
+    nothing = hand.finding(state="undecided", rows=[], untraced=True)
+    lines = links.problems(hand.notebook(finding=nothing))
+    assert len(lines) == 1 and "is undecided" in lines[0]
+    of_nothing = hand.finding(state="true", rows=[], untraced=True)
+    assert links.problems(hand.other_year(hand.notebook(finding=of_nothing))) == []
 
 
 def test_only_linked_findings_count():

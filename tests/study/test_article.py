@@ -172,6 +172,15 @@ def test_a_number_prints_as_the_article_prints_it(small, claim, text, low):
     assert n.rows[0].endswith(f"/article:{claim}/article_2023")
 
 
+def test_a_number_may_be_read_as_a_count_of_something_else(real):
+    own = article.printed("uzb-internet-users")
+    lines = article.read_as("uzb-internet-users", "subscriptions")
+    assert (lines.unit, own.unit) == ("subscriptions", "persons")
+    assert (float(lines), lines.low, lines.high, lines.rows) == (
+        float(own), own.low, own.high, own.rows)
+    assert lines.how == "printed as persons, read as subscriptions"
+
+
 def test_a_list_of_ids_gives_a_series(small):
     numbers = article.printed(["kaz-share", "uzb-share"])
     assert list(numbers.index) == ["kaz-share", "uzb-share"]

@@ -10,6 +10,7 @@ from scipy.stats import poisson
 
 from digital_diplomacy.data import pick
 from digital_diplomacy.speeches import attention
+from footnoted.display import compare
 from footnoted.number import Number
 
 
@@ -68,14 +69,31 @@ def test_rates_are_pooled_over_all_words_of_the_years():
         "29.2 per 10,000 words", "1 statements", "1st"]
     assert float(table["High"]["UZB"]) == pytest.approx(36.889, abs=0.001)  # 3.6889 in 1,000 words
     assert float(table["Low"]["UZB"]) == 0
-    matches, words = ([f"KAZ/{year}/{what}/ungdc" for year in (2020, 2021)]
-                      for what in ("debate_digital", "debate_words"))
-    assert [list(table[name]["KAZ"].rows) for name in ("Matches", "Words", "Rate", "Silent")] == [
-        matches, words, matches + words, matches]
     assert str(table["Statements"]["KGZ"]) == "1"  # a year without a statement counts nowhere
     assert attention.digital_rates(MATCHES, WORDS, 2021, 2021)["Matches"]["TJK"] == 0
     with pytest.raises(ValueError, match="^no statement from 1980 to 1985: the corpus has 1992"):
         attention.digital_rates(MATCHES, WORDS, 1980, 1985)
+
+
+def test_what_is_pooled_rests_on_the_statements_of_the_years_that_were_asked(small):
+    table = attention.digital_rates(MATCHES, WORDS, 2020, 2022)
+    matches, words = (f"KAZ/2020-2022/{what}/ungdc#2" for what in ("debate_digital",
+                                                                   "debate_words"))
+    columns = ("Matches", "Words", "Rate", "Low", "High", "Silent", "Statements")
+    assert [table[name]["KAZ"].rows for name in columns] == [
+        (matches,), (words,), *[(matches, words)] * 3, (matches,), (matches,)]
+    assert table["Rate"]["KGZ"].rows[0] == "KGZ/2020-2022/debate_digital/ungdc#1"
+    # a state that spoke once and one that spoke twice were asked the same: they can be compared
+    assert compare("x", table["Low"]["KGZ"], "<", table["High"]["KAZ"]) == "true"
+
+
+def test_what_is_computed_says_how():
+    computed = [*attention.silent_states(MATCHES, [2020, 2021]),
+                *attention.world_rate(MATCHES, WORDS, 2021)]
+    assert [own.how for own in computed] == [
+        "with a statement in each year", "of 3 states, without a match in any year",
+        "1 of 3 states", "66.7 % × 66.7 %", "3 matches in 4,500 words", "1 of 4 statements",
+        "counted"]
 
 
 def test_equal_rates_share_the_better_rank():

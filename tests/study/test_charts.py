@@ -313,6 +313,16 @@ def test_a_figure_looks_the_same_whatever_a_notebook_has_set_and_leaves_it_so():
     assert plt.get_fignums() == []                    # a cell shows no figure twice
 
 
+def test_a_figure_names_the_world_s_rows_of_the_years_that_it_draws():
+    years = range(2005, 2024)
+    held = world(years).assign(rows=[f"UN193/{year}/internet_use/u#180" for year in years])
+    drawn = set(TWO["year"])
+    grey = [f"UN193/{year}/internet_use/u#180" for year in years if year in drawn]
+    for figure in (charts.against_world(TWO, held), charts.panels({"a": TWO}, {"a": held})):
+        assert figure.study["rows"][-len(grey):] == grey
+        assert not any("/2005/" in row for row in figure.study["rows"])
+
+
 def test_set_theme_gives_the_style_to_a_users_own_plots():
     with plt.rc_context():
         charts.set_theme()

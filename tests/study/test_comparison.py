@@ -325,6 +325,9 @@ def test_churn_is_of_members_in_both_surveys():
     assert [str(cell) for cell in table.loc[2022, ["Members", "Median", "Ninetieth"]]] == [
         "3 states", "1 ranks", "2 ranks"]
     assert float(table["Ninetieth"][2022]) == pytest.approx(1.8)
+    assert [cell.how for cell in table.loc[2022, ["Members", "Median", "Ninetieth"]]] == [
+        "with a score in both surveys", "median of |change of rank|, 2020 to 2022, 3 states",
+        "90th percentile of |change of rank|, 2020 to 2022, 3 states"]
 
 
 def test_moves_below_zero_are_rises(small):
@@ -562,6 +565,7 @@ def test_the_choice_that_decides_stands_first(real):
     assert table.index[0] == "services"
     assert table.loc["services"].map(str).tolist() == [
         "e-participation", "0 %", "online services", "100 %", "100.0 points"]
+    assert table.loc["services", "Least"].how == "services: e-participation"
 
 
 def test_uniform_weights_are_the_area_of_the_simplex(real):

@@ -391,8 +391,10 @@ def test_latest_says_what_there_is(small, country, year, message):
 
 
 def panel(sizes):
-    rows = [(str(i), year, Number(float(i)), "s") for year, n in sizes.items() for i in range(n)]
-    return pd.DataFrame(rows, columns=["country", "year", "value", "source"], dtype=object)
+    rows = [(str(i), year, Number(float(i)), "use", "t" if i == 1 else "s")
+            for year, n in sizes.items() for i in range(n)]
+    return pd.DataFrame(rows, columns=["country", "year", "value", "indicator", "source"],
+                        dtype=object)
 
 
 def test_the_world_is_most_of_its_members():
@@ -401,6 +403,7 @@ def test_the_world_is_most_of_its_members():
     assert world.loc[1, ["low", "median", "high", "n", "source"]].tolist() == [
         48.0, 96.0, 144.0, 193, "s"]
     assert {type(v) for v in world["median"]} == {float}
+    assert world["rows"].tolist() == ["UN193/2020/use/s+t#164", "UN193/2022/use/s+t#193"]
 
 
 # parameters, labels, origins ---------------------------------------------------------------------
@@ -442,6 +445,8 @@ def test_labels_are_names_for_readers(small):
      "Kazakhstan, 2018-02-01, Internet use: 78,9 % (A blog 2018, “Numbers of a blog”; "
      "paragraph 2)"),
     ("UN193/2022/egdi/survey#193", "193 UN members, 2022, EGDI (UN 2022, “Survey”)"),
+    ("KAZ/2017-2024/egdi/survey#8",
+     "Kazakhstan, 2017–2024, EGDI in 8 statements at the UN (UN 2022, “Survey”)"),
     ("KAZ/2023/article:kaz-share/article_2023",
      "article, p. 5, text: “92.9 %” (nine in ten are online)")])
 def test_origin_is_a_line_for_a_reader(small, row, text):
@@ -454,6 +459,26 @@ def test_an_origin_that_is_not_there(small):
 
 
 # the study's own tables --------------------------------------------------------------------------
+
+def test_counts_of_works_name_each_that_was_asked(real):
+    works = data.read("terms").query("term == 'public diplomacy'")
+    found = data.count_dated("terms", works, works["kind"] == "tradition")
+    none = data.count_dated("terms", works, works["kind"] == "measurement")
+    assert (int(found), found.how, int(none)) == (2, "of 2", 0)
+    undated, dated = sorted(found.rows)
+    assert none.rows == found.rows and dated.startswith("/2008/terms:public diplomacy, N.J. Cull/")
+    assert undated.startswith("//terms:public diplomacy, A.I. Kubyshkin and N.A. Tsvetkova/")
+    assert data.origin(undated).startswith("public diplomacy, A.I. Kubyshkin and N.A. Tsvetkova (")
+    assert data.origin(dated).startswith("public diplomacy, N.J. Cull, 2008 (")
+    with pytest.raises(ValueError, match="^a condition on 2 rows of terms needs their index$"):
+        data.count_dated("terms", works, data.read("terms")["kind"] == "tradition")
+
+
+def test_every_work_and_milestone_has_an_origin(real):
+    for table in ("terms", "milestones"):
+        rows = data.read(table).to_dict("records")
+        assert all(data.origin(data.dated_rowid(table, row)) for row in rows) and rows
+
 
 @pytest.mark.parametrize("row, where", [
     ("KAZ/2023/internet_use/gapminder_internet_users",

@@ -271,6 +271,7 @@ def test_world_ranks_of_several_countries(small):
     frame = measures.world_ranks({"egdi": pick("egdi")}, ["KAZ", "TJK", "KGZ"], 2023)
     assert frame[["country", "name", "year", "value", "n", "source"]].values.tolist() == [
         ["KAZ", "Kazakhstan", 2022, 1, 3, "survey"], ["KGZ", "Kyrgyzstan", 2022, 3, 3, "survey"]]
+    assert {states.rows for states in frame["n"]} == {("UN193/2022/egdi/survey#3",)}
 
 
 def test_count_rests_on_all_rows():
@@ -335,15 +336,20 @@ def test_the_highest_rests_on_all_and_so_do_its_bounds():
             measures.highest(numbers)
 
 
-def test_counts_and_shares_rest_on_all_that_was_asked():
+def test_counts_rest_on_all_that_was_asked():
     ages = pd.Series([n(1), n(3, country="UZB"), n(5, country="KGZ")], dtype=object)
-    hits, share = measures.count_where(ages, ages > 2), measures.share_where(ages, ages > 2)
-    assert (str(hits), str(share)) == ("2", "66.7 %")
-    assert hits.rows == share.rows and len(hits.rows) == 3
-    with pytest.raises(ValueError, match="^a condition on 3 numbers has 2 answers$"):
-        measures.count_where(ages, ages[:2] > 2)
-    with pytest.raises(ValueError, match="^a share of nothing is not estimable$"):
-        measures.share_where(ages[:0], ages[:0] > 2)
+    hits = measures.count_where(ages, ages > 2)
+    assert (str(hits), hits.how, len(hits.rows)) == ("2", "of 3", 3)
+    named = ages.set_axis(["x", "y", "z"])
+    assert measures.count_where(named[:1], (named > 2)[::-1]) == 0  # answers are found by name
+
+
+@pytest.mark.parametrize("answers, lost", [
+    (pd.Series([True, False]), "2"), (pd.Series([True, None, math.nan]), "1, 2"),
+    (pd.Series([True] * 3, ["x", "y", "z"]), "0, 1, 2")])
+def test_a_condition_needs_an_answer_for_each_number(answers, lost):
+    with pytest.raises(ValueError, match=f"^a condition on 3 numbers has no answer for {lost}: "):
+        measures.count_where(pd.Series([n(1), n(3), n(5)], dtype=object), answers)
 
 
 def test_a_crossing_needs_one_unit():

@@ -282,8 +282,11 @@ def test_counts_name_each_claim(made):
     frame = made({"id": "a"}, {"id": "b", "verdict": "reproduced", "central": ["r1"]},
                  {"id": "c", "chapter": "02-kazakhstan", "basis": "reading"},
                  {"id": "d", "self_evident": True})
-    found = ledger.count(frame)
-    assert (int(found), found.exact) == (4, True)
+    found, none = ledger.count(frame[:3], frame), ledger.count(frame[:0], frame)
+    assert (int(found), found.exact, found.how) == (3, True, "of 4 claims")
+    assert int(none) == 0 and none.rows == found.rows and len(none.rows) == 4
+    with pytest.raises(ValueError, match="^a part of claims holds one that was not asked"):
+        ledger.count(frame, frame[:3])
     assert found.rows[:2] == ("KAZ/2023/claims:a/article_2023", "KAZ/2023/claims:b/article_2023")
     summary = ledger.summary()
     assert list(summary.columns) == [*(one.capitalize() for one in verdicts.MEANING), "All"]
@@ -294,7 +297,9 @@ def test_counts_name_each_claim(made):
             "All": {"Reproduced": 1, "Contradicted": 2, "All": 3},
             "Central": {"Reproduced": 1, "All": 1},
             "By rule": {"Reproduced": 1, "Contradicted": 1, "All": 2}}.items()}
-    assert summary.loc["Kazakhstan", "All"].rows == ("KAZ/2023/claims:c/article_2023",)
+    assert {cell.rows for cell in summary.loc["Kazakhstan"]} == {
+        ("KAZ/2023/claims:c/article_2023",)}  # what has none was looked for among all
+    assert [len(cell.rows) for cell in summary["Reproduced"]] == [2, 1, 3, 1, 2]
 
 
 def test_the_claims_of_a_chapter_by_verdict(made):
@@ -307,6 +312,7 @@ def test_the_claims_of_a_chapter_by_verdict(made):
         "reproduced": "d (30)", "mislabelled": "g (30)", "contradicted": "a (30); b (30–31)",
         "inconsistent": "f (30)", "unsupported": "See the ledger in the appendix"}
     assert [int(n) for n in found["Claims"]] == [1, 1, 2, 1, 1]
+    assert {len(n.rows) for n in found["Claims"]} == {6}
     replaced = ledger.replaced("01-theory")
     assert replaced["Claim"].tolist() == ["a", "b", "c", "f", "g"]
     assert replaced["Page"].tolist() == ["30", "30–31", "30", "30", "30"]

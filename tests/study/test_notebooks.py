@@ -28,8 +28,8 @@ CODES = re.compile(r"\b(KAZ|KGZ|TJK|TKM|UZB|NAM)\b")
 
 # How they are written
 
-@pytest.mark.parametrize("rule", [rules.opening, rules.plain_code, rules.ids, rules.explained,
-                                  rules.leftovers, rules.typed_numbers],
+@pytest.mark.parametrize("rule", [rules.opening, rules.plain_code, rules.numbers_kept, rules.ids,
+                                  rules.explained, rules.leftovers, rules.typed_numbers],
                          ids=lambda rule: rule.__name__)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_keeps_the_rules(name, rule):
@@ -235,6 +235,10 @@ PLANTED = {
     "a path": (rules.plain_code, "online-figure", {"source": "pd.concat(['../data/facts.csv'])"}),
     "styling": (rules.plain_code, "online-figure", {"source": "own.style.hide()"}),
     "a lambda": (rules.plain_code, "online-figure", {"source": "own.assign(x=lambda f: f)"}),
+    "a number without its rows": (
+        rules.numbers_kept, "online-figure", {"source": "dd.finding('x', own, '<', float(other))"}),
+    "a unit renamed": (
+        rules.numbers_kept, "online-figure", {"source": "dd.number('x', users.to('accounts'))"}),
     "a typed number": (rules.typed_numbers, "online-q", {"source": "It rose to 92.9 % in 2023."}),
     "a typed count": (rules.typed_numbers, "online-q", {"source": "In 2023, 1,234 accounts."}),
     "a reminder": (rules.leftovers, "online-q", {"source": "The law of 2015 (to verify)."}),

@@ -536,7 +536,8 @@ def test_quotations_are_counted_among_the_statements_asked(monkeypatch):
         "no statement of Uzbekistan from 2018 to 2020")
     by_state, by_period = shares.count_frames("DIG"), shares.count_frames("DIG", by="period")
     assert by_state.loc["KAZ"].astype(int).to_dict() == {"tool": 1, "rules": 0, "All": 1}
-    assert by_state.loc["UZB", "tool"].rows == ("UZB/1992-2024/speech:DIG/ungdc_2024#4",)
+    assert [own.rows[0] for own in by_state.loc["UZB"]] == [
+        f"UZB/1992-2024/speech:{what}/ungdc_2024#4" for what in ("DIG.tool", "DIG.rules", "DIG")]
     assert by_period["All"].astype(int).tolist() == [0, 0, 0, 2, 2]
     assert by_period.loc["1992–2000", "All"].rows == ("CA5/1992-2000/speech:DIG/ungdc_2024#5",)
 
@@ -552,7 +553,9 @@ def test_counts_of_sentences_name_all_that_was_asked(seven):
 def test_a_cue_is_counted_in_all_sentences(real):
     visas = shares.count_sentences_with("visa-visas")
     assert int(visas) == sum("visa-visas" in cell.split() for cell in read("sentences")["counts"])
-    assert visas.rows == ("CA5/1992-2024/speech:ALL/ungdc_2024#156",)
+    assert visas.rows == ("CA5/1992-2024/speech:cue.visa-visas/ungdc_2024#156",)
+    assert origin(visas.rows[0]).startswith(
+        "the five Central Asian states, 1992–2024, sentences with the cue “visa-visas” in 156 ")
     assert error_text(shares.count_sentences_with, "diasporra").startswith(
         "no cue 'diasporra': did you mean 'diaspora'?")
 
@@ -639,6 +642,8 @@ def test_shares_of_the_last_period(real):
     assert (counts.drop(index="All").sum() == counts.loc["All"]).all()
     assert (counts.drop(columns="All").sum(axis=1) == counts["All"]).all()
     assert len(shares.quotations("DIG")) == counts.loc["All", "All"]
+    assert origin(counts.loc["KAZ", "tool"].rows[0]).startswith(
+        "Kazakhstan, 1992–2024, sentences on “Digital and cyber”, read as “tool”, in 33 ")
 
 
 def test_how_much_to_code(real):
@@ -646,6 +651,7 @@ def test_how_much_to_code(real):
     assert wanted.columns.tolist() == ["Share", "α ≥ 0.8", "α ≥ 0.667"]
     digital = wanted.loc["Digital and cyber", "α ≥ 0.667"]
     assert digital == agreement.bloch_kraemer(63 / 11832, 0.667)
+    assert wanted.loc["Digital and cyber", "Share"].how == "63 of 11,832 sentences"
 
 
 TEXTS = os.environ.get("TEXTS") or "../shared/evidence/corpus_ungdc_texts.csv"

@@ -50,7 +50,7 @@ def against_world(rows, world=None, ylabel=""):
     A stretch whose status says modelled is dashed with open markers, a step is dotted into an
     open marker; the last point carries name and value.
 
-    rows: columns of `dd.pick`; world: year, low, median, high, n of `dd.world`, or None.
+    rows: columns of `dd.pick`; world: year, low, median, high, n, rows of `dd.world`, or None.
     ValueError when there is no row or only one year.
 
     >>> import pandas as pd
@@ -65,7 +65,7 @@ def against_world(rows, world=None, ylabel=""):
     draw_lines(ax, rows, rows["year"], world)
     ax.set_ylabel(ylabel)
     return finish(figure, f"Lines, {span(rows)}, {ylabel}. {first_and_last(rows, world)}",
-                  rows_behind(rows["value"]), sources_in(rows, world),
+                  rows_behind(rows["value"]) + world_rows(world), sources_in(rows, world),
                   line_notes([rows], [world]))
 
 
@@ -92,7 +92,8 @@ def panels(frames, medians=None):
     alt = [f"{title}, {span(rows)}: {first_and_last(rows, medians[title])}"
            for title, rows in frames.items()]
     return finish(figure, f"{len(frames)} panels of lines. {' '.join(alt)}",
-                  rows_behind(*(rows["value"] for rows in frames.values())),
+                  rows_behind(*(rows["value"] for rows in frames.values()))
+                  + world_rows(*medians.values()),
                   sources_in(*frames.values(), *medians.values()),
                   line_notes(frames.values(), medians.values()))
 
@@ -321,6 +322,11 @@ def draw_measures(ax, name, rows, first=MEASURE_LOOKS[0]):
 def within(world, years):
     """The world's rows of the years that are drawn: the axis ends with the countries' data."""
     return None if world is None else world[world["year"].between(min(years), max(years))]
+
+
+def world_rows(*worlds):
+    """Row ids of the world's years that are drawn, where the frames of `dd.world` name them."""
+    return [row for world in worlds if world is not None for row in world.get("rows", ())]
 
 
 def kinds(rows):

@@ -141,7 +141,7 @@ def by_verdict(chapter, as_of=None):
     frame = frame.assign(
         name_and_page=frame["short"] + " (" + frame["page"].str.replace("-", "–") + ")")
     parts = {verdict: frame[frame["verdict"] == verdict] for verdict in MEANING}
-    rows = {verdict: [count(part), "See the ledger in the appendix" if verdict in LEFT_OPEN
+    rows = {verdict: [count(part, frame), "See the ledger in the appendix" if verdict in LEFT_OPEN
                       else "; ".join(part["name_and_page"])]
             for verdict, part in parts.items() if len(part)}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["Claims", "Which"],
@@ -187,10 +187,20 @@ def reason(row):
 
 # Counts
 
-def count(frame):
-    """How many claims a part of the ledger has, as a Number that names each."""
-    rows = frame["country"] + "/2023/claims:" + frame["id"] + "/article_2023"
-    return Number(len(rows), rows=rows, decimals=0, how="claims")
+def row_ids(frame):
+    """What a Number names as its rows where it rests on claims."""
+    return list(frame["country"] + "/2023/claims:" + frame["id"] + "/article_2023")
+
+
+def count(part, asked):
+    """How many of some claims a part of them is; the Number rests on all that were asked.
+
+    part, asked: rows of `ledger`. A count of none so rests on the claims that were looked at.
+    Raises ValueError where the part has a claim that was not asked.
+    """
+    if not part["id"].isin(asked["id"]).all():
+        raise ValueError("a part of claims holds one that was not asked: count it among all")
+    return Number(len(part), rows=row_ids(asked), decimals=0, how=f"of {len(asked)} claims")
 
 
 def summary(as_of=None):
@@ -204,8 +214,8 @@ def summary(as_of=None):
     parts = {chapter[3:].capitalize(): part for chapter, part in frame.groupby("chapter")}
     parts |= {"All": frame, "Central": frame[frame["central"].map(bool)],
               "By rule": frame[frame["basis"] == "rule"]}
-    lines = {name: [count(part[part["verdict"] == verdict]) for verdict in MEANING] + [count(part)]
-             for name, part in parts.items()}
+    lines = {name: [count(part[part["verdict"] == verdict], part) for verdict in MEANING]
+             + [count(part, part)] for name, part in parts.items()}
     columns = [*(verdict.capitalize() for verdict in MEANING), "All"]
     return pd.DataFrame.from_dict(lines, orient="index", columns=columns, dtype=object)
 
@@ -257,7 +267,7 @@ def readings(claims):
     frame = ledger().set_index("id", drop=False).loc[claims]
     lines = {}
     for claim, row in frame.iterrows():
-        rows = [*count(frame.loc[[claim]]).rows, *row["rows"]]
+        rows = [*row_ids(frame.loc[[claim]]), *row["rows"]]
         varied = row["stability"]
         lines[claim] = [Number(n, rows=rows, decimals=0, how="readings") for n in (
             varied["n"], round(varied["as_printed"] * varied["n"]))] if varied else [None, None]

@@ -8,7 +8,7 @@ from scipy.stats import chi2
 from footnoted.number import Number
 
 from ..data import WORLD, names
-from ..indicators import count, selection
+from ..indicators import selection
 
 PER = 10_000  # words of a rate
 UNIT = f"per {PER:,} words"
@@ -52,7 +52,7 @@ def digital_rates(matches, words, first, last):
     if both.empty:
         raise ValueError(f"no statement from {first} to {last}: the corpus has 1992 to 2024")
     states = both.groupby("country")
-    table = pd.DataFrame([pooled_rate(own["value"], own["value_words"]) for _, own in states],
+    table = pd.DataFrame([pooled_rate(own, f"{first}-{last}") for _, own in states],
                          index=list(states.groups), dtype=object)
     asked = f"{WORLD}/{first}-{last}/debate_digital/{both['source'].iloc[0]}#{len(table)}"
     ranks = table["Rate"].astype(float).rank(ascending=False, method="min")
@@ -63,21 +63,27 @@ def digital_rates(matches, words, first, last):
     return table
 
 
-def pooled_rate(matches, words):
-    """One row of `digital_rates`: Numbers of one state's statements."""
-    hits, size = int(sum(map(float, matches))), int(sum(map(float, words)))
-    of_matches, of_words = ([row for value in values for row in value.rows]
-                            for values in (matches, words))
+def pooled_rate(statements, years):
+    """One row of `digital_rates`: Numbers of one state's statements.
+
+    statements: rows of `with_words`; years: those that were asked, "2017-2024". What is pooled
+    rests on the selection of the statements in these years, so that two states can be compared.
+    """
+    hits, size = (int(statements[column].astype(float).sum())
+                  for column in ("value", "value_words"))
+    country, source = statements[["country", "source"]].iloc[0]
+    of_matches, of_words = ((f"{country}/{years}/{indicator}/{source}#{len(statements)}",)
+                            for indicator in ("debate_digital", "debate_words"))
     low, high = (PER * end / size for end in poisson_interval(hits))
     said = f"{hits} matches in {size:,} words"
     rates = {name: Number(value, UNIT, rows=of_matches + of_words, decimals=1, how=how)
              for name, value, how in (("Rate", PER * hits / size, said),
                                       ("Low", low, f"exact 95 % Poisson, {said}"),
                                       ("High", high, f"exact 95 % Poisson, {said}"))}
-    return {"Statements": count(matches),
+    return {"Statements": Number(len(statements), rows=of_matches, decimals=0, how="counted"),
             "Words": Number(size, "words", rows=of_words, decimals=0),
             "Matches": Number(hits, "matches", rows=of_matches, decimals=0), **rates,
-            "Silent": Number(sum(value == 0 for value in matches), "statements", rows=of_matches,
+            "Silent": Number(int((statements["value"] == 0).sum()), "statements", rows=of_matches,
                              decimals=0, how="without a match")}
 
 
@@ -97,11 +103,15 @@ def silent_states(matches, years):
     rows = [f"{WORLD}/{year}/debate_digital/{matches['source'].iloc[0]}#{len(wide)}"
             for year in years]
     silent = int((wide == 0).all(axis=1).sum())
-    values = {"States": (len(wide), "states"), "Silent": (silent, "states"),
-              "Share": (100 * silent / len(wide), "%"),
-              "Independent": (100 * math.prod((wide == 0).mean()), "%")}
-    return pd.Series({name: Number(value, unit, rows=rows, decimals=0)
-                      for name, (value, unit) in values.items()}, dtype=object)
+    by_year = (wide == 0).mean()
+    values = {
+        "States": (len(wide), "states", "with a statement in each year"),
+        "Silent": (silent, "states", f"of {len(wide)} states, without a match in any year"),
+        "Share": (100 * silent / len(wide), "%", f"{silent} of {len(wide)} states"),
+        "Independent": (100 * math.prod(by_year), "%",
+                        " × ".join(f"{100 * part:.1f} %" for part in by_year))}
+    return pd.Series({name: Number(value, unit, rows=rows, decimals=0, how=how)
+                      for name, (value, unit, how) in values.items()}, dtype=object)
 
 
 def world_rate(matches, words, year):
@@ -118,9 +128,12 @@ def world_rate(matches, words, year):
     [row] = selection(matches)
     return pd.Series({
         "Rate": Number(PER * hits.sum() / size.sum(), UNIT, decimals=1,
-                       rows=(row, row.replace("debate_digital", "debate_words"))),
-        "Share": Number(100 * (hits > 0).mean(), "%", rows=(row,), decimals=0),
-        "Statements": Number(len(both), "statements", rows=(row,), decimals=0)}, dtype=object)
+                       rows=(row, row.replace("debate_digital", "debate_words")),
+                       how=f"{hits.sum():,.0f} matches in {size.sum():,.0f} words"),
+        "Share": Number(100 * (hits > 0).mean(), "%", rows=(row,), decimals=0,
+                        how=f"{(hits > 0).sum()} of {len(both)} statements"),
+        "Statements": Number(len(both), "statements", rows=(row,), decimals=0,
+                             how="counted")}, dtype=object)
 
 
 def by_name(table, countries):

@@ -100,7 +100,10 @@ def state_name(country):
 
 
 def row_id(rows, country, period, code):
-    """The row id of a topic's sentences: a selection of so many statements."""
+    """The row id of what was looked for in sentences: a selection of so many statements.
+
+    code: of a topic, "DIG"; of its quotations in a frame, "DIG.tool"; of a cue, "cue.diaspora".
+    """
     when = (period or f"{PERIODS[0][:4]}–{PERIODS[-1][-4:]}").replace("–", "-")
     return f"{country}/{when}/speech:{code}/{SOURCE}#{rows['statement'].nunique()}"
 
@@ -131,7 +134,8 @@ def count_sentences_with(cue):
         raise DataError(f"no cue {cue!r}{near(cue, cues)}")
     units = read("sentences")
     found = sum(cue in unpacked(cell) for cell in units["counts"])
-    return count_number(found, row_id(units, FIVE, None, ALL), f"sentences with the cue {cue}")
+    return count_number(found, row_id(units, FIVE, None, f"cue.{cue}"),
+                        f"sentences with the cue {cue}")
 
 
 # Shares of topics
@@ -263,7 +267,8 @@ def sentences_to_code(least=(agreement.USABLE, agreement.TENTATIVE)):
     frame, rows = coded("a"), {}
     for code, topic in topic_names().items():
         row, part = row_id(frame, FIVE, None, code), frame[code].mean()
-        rows[topic] = [Number(100 * part, "%", rows=(row,), decimals=1), *(
+        how = f"{frame[code].sum()} of {len(frame):,} sentences"
+        rows[topic] = [Number(100 * part, "%", rows=(row,), decimals=1, how=how), *(
             count_number(agreement.bloch_kraemer(part, low), row, "Bloch and Kraemer 1989")
             if part else None for low in least)]
     columns = ["Share", *(f"α ≥ {low:g}" for low in least)]
@@ -312,8 +317,8 @@ def frames(code):
 def count_quotations(code, country=FIVE, first=1992, last=2024, frame=None):
     """How many quotations of a topic a state has in some years, of one frame or of all.
 
-    They are all sentences found and read, no sample. The Number rests on the statements of those
-    years. Raises DataError where there is no statement.
+    They are all sentences found and read, no sample. The Number rests on what was looked for in
+    the statements of those years. Raises DataError where there is no statement.
     """
     statements = sentences_of(with_year(read("statements")), country)
     statements = statements[statements["year"].between(first, last)]
@@ -322,7 +327,8 @@ def count_quotations(code, country=FIVE, first=1992, last=2024, frame=None):
     rows = quotations(code)
     rows = rows[rows["statement"].isin(statements["statement"])]
     rows = rows if frame is None else rows[rows["frame"] == frame]
-    return count_number(len(rows), row_id(statements, country, f"{first}–{last}", code),
+    counted = code if frame is None else f"{code}.{frame}"
+    return count_number(len(rows), row_id(statements, country, f"{first}–{last}", counted),
                    "counted; read by the codebook's frames")
 
 
