@@ -5,6 +5,8 @@ from textwrap import fill
 import numpy as np
 import pandas as pd
 
+from footnoted.numerals import decimal_year
+
 from ..data import names
 from .style import (
     GREY,
@@ -33,7 +35,8 @@ def timeline(milestones):
     if len(sides) > 2:
         raise ValueError(f"timeline: two countries at most, the frame has {', '.join(sides)}")
     events = events.assign(
-        name=events["country"].map(names()), year=events["date"].map(decimal_year),
+        name=events["country"].map(names()),
+        year=[float(decimal_year(date)) for date in events["date"]],
         text=[fill(f"{date_in_words(date)}: {text}", 50 // len(sides))
               for date, text in zip(events["date"], events["short_label"])])
     lines = events["text"].str.count("\n") + 1.5
@@ -84,15 +87,3 @@ def date_in_words(date):
     month = f"{pd.Period(str(date)):%b} " if finer else ""
     day = f"{int(finer[1])} " if len(finer) > 1 else ""
     return f"{day}{month}{year}"
-
-
-def decimal_year(date):
-    """An ISO date as a decimal year; an unknown month or day counts as the middle.
-
-    >>> decimal_year("2018"), round(decimal_year("2018-01-10"), 2)
-    (2018.5, 2018.03)
-    """
-    known = pd.Period(str(date))
-    middle = known.start_time + (known.end_time - known.start_time) / 2
-    days = 366 if middle.is_leap_year else 365
-    return round(middle.year + (middle.day_of_year - 0.5) / days, 4)
