@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from footnoted.hints import near, nearest
-from footnoted.number import COUNTED, Number
+from footnoted.number import COUNTED, Number, sources_of
 from footnoted.running import root as study_root
 
 KEY = ["country", "year", "date", "indicator", "source"]
@@ -500,8 +500,7 @@ def origin(rowid):
         return speech_origin(country, year, indicator.removeprefix("speech:"), source)
     if indicator.startswith(("milestones:", "terms:")):
         return dated(*indicator.split(":", 1))[1]
-    source, _, n = source.partition("#")
-    label = "; ".join(as_read(part) for part in source.split("+"))
+    label, n = "; ".join(map(as_read, sources_of(rowid))), rowid.partition("#")[2]
     what = rows_by("indicators", "indicator")[indicator]["label_short"]
     if n:
         return f"{n} UN members, {year}, {what} ({label})"
@@ -525,8 +524,18 @@ def when(table, key):
     date = row.get("date") or row.get("year")
     if not date:
         raise DataError(f"{table}.csv: {key!r} has no year")
-    rowid = f"{row.get('country', '')}/{date}/{table}:{key}/{row['source']}"
-    return Number(int(date[:4]), "year", rows=(rowid,), how=label)
+    return Number(int(date[:4]), "year", rows=(dated_rowid(table, row),), how=label)
+
+
+def dated_rowid(table, row):
+    """What a Number names as its row where it rests on a row of milestones or terms.
+
+    >>> dated_rowid("milestones", {"country": "UZB", "date": "2019", "id": "law", "source": "a"})
+    'UZB/2019/milestones:law/a'
+    """
+    if table == "milestones":
+        return f"{row['country']}/{row['date']}/milestones:{row['id']}/{row['source']}"
+    return f"/{row['year']}/terms:{row['term']}, {row['who']}/{row['source']}"
 
 
 def dated(table, key):

@@ -7,7 +7,7 @@ from inspect import signature
 import pandas as pd
 from scipy.stats import spearmanr
 
-from footnoted.number import DIFFERENCES, Number, combine, number
+from footnoted.number import DIFFERENCES, Number, combine, number, sources_of
 
 from .data import WHOLE_WORLD, WORLD, known, missing, names, recent
 
@@ -248,7 +248,7 @@ def world_ranks(frames, countries, year):
             when, value, own, size, _ = standing_on(indicator, frame, country, int(year))
             if own is not None:
                 rows.append([country, names()[country], int(when), indicator, own, int(size),
-                             value.rows[0].rsplit("/", 1)[1]])
+                             *sources_of(value.rows[0])])
     columns = ["country", "name", "year", "indicator", "value", "n", "source"]
     return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int, "n": int})
 

@@ -20,7 +20,7 @@ from IPython.display import display
 from . import links, running
 from .hints import near
 from .links import MIME
-from .number import Number, above, meet
+from .number import Number, above, meet, sources_of
 from .number import number as exact_number
 
 SIGNIFICANT = 6  # digits of a computed float in a bundle; bounds are rounded outward
@@ -310,11 +310,6 @@ def only_words(bundle):
     """True for a table or figure of words alone: it holds no value that has forgotten its rows."""
     return bundle.get("words", False) or bundle["kind"] == "table" and all(
         c["value"] is None for line in bundle["cells"] for c in line)
-
-
-def sources_of(row):
-    """The sources that a row id names: a selection may name several."""
-    return row.rsplit("/", 1)[1].partition("#")[0].split("+")
 
 
 def running_digest():

@@ -228,6 +228,15 @@ def arithmetic_text(left, right, op):
     return text
 
 
+def sources_of(row):
+    """The sources that a row id names: a selection may name several.
+
+    >>> sources_of("UN193/2022/share/one+other#12")
+    ['one', 'other']
+    """
+    return row.rsplit("/", 1)[1].partition("#")[0].split("+")
+
+
 def in_millions(size, decimals=0):
     """Millions with the decimals of the print, else with at most three significant digits.
 

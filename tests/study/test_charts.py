@@ -457,11 +457,6 @@ def test_the_source_line_counts_many_publishers_and_names_few(real):
     assert style.source_line(list("abcde")) == "Sources: 5 publishers, listed in the references."
 
 
-def test_row_ids_name_their_sources():
-    ids = ["KAZ/2022/egdi/a", "UN193/2022/share/b+c#12", "UZB/2022/egdi/a"]
-    assert style.sources_of(ids) == ["a", "b", "c"]
-
-
 def test_panels_share_years_and_have_their_own_unit():
     one, other = figure_of("panels").axes
     assert one.get_xlim() == other.get_xlim()

@@ -8,6 +8,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib import pyplot as plt
 
+from ..indicators import rows_of
 from .style import (
     GIVEN,
     GREY,
@@ -26,7 +27,6 @@ from .style import (
     labels_beside,
     measure_label,
     new_figure,
-    rows_behind,
     three_rows,
     with_unit,
     without_unit,
@@ -65,7 +65,7 @@ def against_world(rows, world=None, ylabel=""):
     draw_lines(ax, rows, rows["year"], world)
     ax.set_ylabel(ylabel)
     return finish(figure, f"Lines, {span(rows)}, {ylabel}. {first_and_last(rows, world)}",
-                  rows_behind(rows["value"]), sources_in(rows, world),
+                  rows_of(rows["value"]), sources_in(rows, world),
                   line_notes([rows], [world]))
 
 
@@ -92,7 +92,7 @@ def panels(frames, worlds=None):
     alt = [f"{title}, {span(rows)}: {first_and_last(rows, worlds[title])}"
            for title, rows in frames.items()]
     return finish(figure, f"{len(frames)} panels of lines. {' '.join(alt)}",
-                  rows_behind(*(rows["value"] for rows in frames.values())),
+                  rows_of(pd.concat([rows["value"] for rows in frames.values()])),
                   sources_in(*frames.values(), *worlds.values()),
                   line_notes(frames.values(), worlds.values()))
 
@@ -123,7 +123,7 @@ def lags(rows, arrows, ylabel=""):
     ax.set_ylabel(ylabel)
     return finish(figure, f"Lines, {span(rows)}, {ylabel}, with arrows for the distance in time. "
                   f"{first_and_last(rows)} {' '.join(alt)}",
-                  rows_behind(rows["value"], arrows["years"]), sources_in(rows),
+                  rows_of([*rows["value"], *arrows["years"]]), sources_in(rows),
                   line_notes([rows], []))
 
 
@@ -144,7 +144,7 @@ def ranks(rows):
     sns.despine(ax=ax, trim=True)
     name = rows["name"].iloc[0] if "name" in rows.columns else rows["country"].iloc[0]
     return finish(figure, f"Ranks of {name}, {span(rows)}, 1 at the top. {alt}",
-                  rows_behind(rows["value"]), sources_in(rows))
+                  rows_of(rows["value"]), sources_in(rows))
 
 
 @in_style
@@ -168,7 +168,7 @@ def gap_lines(frame, ylabel="gap in standard deviations", ahead="Kazakhstan",
     jumps = "; ".join(f"{year} {what}" for year, what in breaks.items())
     jumps = f"Dotted uprights, jumps of the world's median: {jumps}." if jumps else ""
     return finish(figure, f"Lines, {span(frame)}, {ylabel}. {side} {jumps} {alt}",
-                  rows_behind(frame["value"]), sources_in(frame), [side, jumps])
+                  rows_of(frame["value"]), sources_in(frame), [side, jumps])
 
 
 @in_style
@@ -208,7 +208,7 @@ def shares(rows, printed, stated=None, ylabel="% of population"):
     found = ", ".join(map(str, rows["year"][fits])) or "no year of the series"
     return finish(figure, f"Points, {rows['name'].iloc[0]}, {ylabel}: {by_year(rows)}. The article "
                   f"prints {printed}{place}; that is the value of {found}.",
-                  rows_behind(rows["value"]), sources_in(rows))
+                  rows_of(rows["value"]), sources_in(rows))
 
 
 @in_style

@@ -7,7 +7,7 @@ import pandas as pd
 
 from footnoted.numerals import decimal_year
 
-from ..data import names
+from ..data import dated_rowid, names
 from .style import (
     GREY,
     checked,
@@ -49,8 +49,8 @@ def timeline(milestones):
                   "left" if towards > 0 else "right")
     alt = "; ".join(f"{event.name}, {date_in_words(event.date)}: {event.short_label}"
                     for event in events.itertuples(index=False))
-    rows = [f"{event.country}/{event.date}/milestones:{event.id}/{event.source}"
-            for event in events.itertuples()] if {"id", "source"} <= set(events.columns) else []
+    rows = [dated_rowid("milestones", event) for event in events.to_dict("records")] \
+        if {"id", "source"} <= set(events.columns) else []
     return finish(figure, f"Timeline. {alt}.", rows)
 
 

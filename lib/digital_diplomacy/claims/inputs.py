@@ -164,15 +164,13 @@ def choice(rest, specification):
 def milestone(key, specification):
     """The date of a milestone, as precise as it is known."""
     row, _ = data.dated("milestones", key)
-    return Dated(row["date"], row["event"].rstrip("."),
-                 (f"{row['country']}/{row['date']}/milestones:{key}/{row['source']}",))
+    return Dated(row["date"], row["event"].rstrip("."), (data.dated_rowid("milestones", row),))
 
 
 def term(key, specification):
     """The year of a row of terms; None where it has none."""
     row, _ = data.dated("terms", key)
-    rows = (f"/{row['year']}/terms:{key}/{row['source']}",)
-    return Dated(row["year"], key, rows) if row["year"] else None
+    return Dated(row["year"], key, (data.dated_rowid("terms", row),)) if row["year"] else None
 
 
 def count(rest, specification):
@@ -201,10 +199,9 @@ def row_ids(table, frame):
         return [f"{data.WORLD}/{year}/{indicator}/{source}#{n}"
                 for (year, indicator, source), n in sizes.items()]
     if table == "article":
-        return frame["country"] + "/" + frame["year"] + "/article:" + frame["id"] + "/article_2023"
-    if table == "terms":
-        key = frame["term"] + ", " + frame["who"]
-        return "/" + frame["year"] + "/terms:" + key + "/" + frame["source"]
+        return [article.rowid(row) for row in frame.to_dict("records")]
+    if table in ("milestones", "terms"):
+        return [data.dated_rowid(table, row) for row in frame.to_dict("records")]
     return []
 
 
