@@ -18,7 +18,8 @@ from footnoted.number import Number
 from . import data
 from .data import DataError
 
-YEAR = 2023  # of the article: what it prints without a year is read at this one
+YEAR = 2023  # of the article: what it prints without a year is read at this one, and what came
+             # later it could not say
 CASES = ("KAZ", "UZB", "article")
 GRAVEST = ("inconsistent", "cannot be said", "consistent")  # of what several cases say of a number
 ROUNDED = {"persons", "accounts", "subscriptions", "connections", "interactions", "US dollars",

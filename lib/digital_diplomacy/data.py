@@ -23,7 +23,8 @@ DIGITAL = ["digital", "internet", "cyber", "ict", "ai"]  # columns of debate.csv
 COLUMNS = ["country", "name", "year", "date", "indicator", "value", "printed", "kind", "status",
            "source", "locator"]
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-WHOLE_WORLD = 164  # of 193 UN members (85 %): with fewer, a median moves by who is missing
+MEMBERS = 193  # of the UN
+WHOLE_WORLD = 164  # of the UN members (85 %): with fewer, a median moves by who is missing
 TITLE_LENGTH = 70  # letters of a page's title in an origin
 COUNTED.update(("accounts", "subscriptions", "connections", "interactions"))  # as persons are
 LOOK_BACK = 3  # years: how old a value may be and still stand for a year of a case

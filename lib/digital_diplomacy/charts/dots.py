@@ -9,15 +9,14 @@ from matplotlib.ticker import FuncFormatter
 
 from ..article import rowid
 from ..claims.verdicts import MEANING, SIGN
+from ..data import MEMBERS
 from ..indicators import rows_of
+from ..speeches.agreement import TENTATIVE, USABLE
 from .style import (
     GIVEN,
     GREY,
-    HIGH_ALPHA,
     INK,
     LIMIT,
-    LOWEST_ALPHA,
-    MEMBERS,
     PALE,
     by_country,
     checked,
@@ -105,7 +104,7 @@ def agreement(rows, best=None):
     if best is not None:
         ax.plot([float(best[topic]) for topic in topics], range(len(topics)), "D", color=GREY,
                 markerfacecolor="white", markersize=4.5, zorder=4)
-    for limit, side in ((LOWEST_ALPHA, "right"), (HIGH_ALPHA, "left")):
+    for limit, side in ((TENTATIVE, "right"), (USABLE, "left")):
         ax.axvline(limit, **LIMIT)
         ax.annotate(f"{limit:g}", (limit, 1), (0, 2), xycoords=("data", "axes fraction"),
                     textcoords="offset points", ha=side, fontsize=8)
@@ -121,7 +120,7 @@ def agreement(rows, best=None):
     ids = rows_of(known["Alpha"])
     return finish(figure, f"Dots with intervals, Krippendorff's alpha per topic over "
                   f"{ids[0].rpartition('#')[2]} statements: {alt}. Dashed lines at "
-                  f"{LOWEST_ALPHA} and {HIGH_ALPHA}.", ids, notes=[note])
+                  f"{TENTATIVE} and {USABLE}.", ids, notes=[note])
 
 
 def draw_intervals(ax, numbers, names, **look):

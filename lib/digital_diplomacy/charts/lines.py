@@ -8,14 +8,14 @@ import pandas as pd
 import seaborn as sns
 from matplotlib import pyplot as plt
 
+from ..data import MEMBERS
 from ..indicators import rows_of
+from ..speeches.agreement import TENTATIVE
 from .style import (
     GIVEN,
     GREY,
     INK,
     LIMIT,
-    LOWEST_ALPHA,
-    MEMBERS,
     PALE,
     WIDTH,
     by_country,
@@ -221,7 +221,7 @@ def cutoffs(rows):
     rows = rows.assign(cosine=rows["cutoff"] / 1000)
     grid = sns.relplot(rows, x="cosine", y="alpha", col="topic", col_wrap=3, kind="line",
                        color=INK, linewidth=1.1)
-    grid.refline(y=LOWEST_ALPHA, **LIMIT)
+    grid.refline(y=TENTATIVE, **LIMIT)
     fixed = rows[rows["fixed"]].set_index("topic")
     for place, (topic, ax) in enumerate(grid.axes_dict.items()):
         ax.plot(fixed["cosine"][topic], fixed["alpha"][topic], "o", color=INK)
@@ -239,9 +239,9 @@ def cutoffs(rows):
     ids = list(dict.fromkeys(rows["row"]))
     return finish(figure, f"A panel a topic: alpha over the cut-offs from 0 to "
                   f"{rows['cosine'].max():g}, of {ids[0].rpartition('#')[2]} statements. {alt}. "
-                  f"Dashed line at {LOWEST_ALPHA}.", ids, notes=[
+                  f"Dashed line at {TENTATIVE}.", ids, notes=[
                       "Across: the least cosine at which a sentence has the topic. Dot: the "
-                      f"cut-off fixed beforehand. Dashed: {LOWEST_ALPHA}."])
+                      f"cut-off fixed beforehand. Dashed: {TENTATIVE}."])
 
 
 def draw_lines(ax, rows, years, world=None):

@@ -30,8 +30,6 @@ WIDTH = 4.5                      # inches
 SMALL = 7.5                      # points: source line and notes
 INK, GREY, PALE = "#222222", "#777777", "#E2E2E2"
 LIMIT = {"color": GREY, "linewidth": 1, "linestyle": (0, (2, 1.5)), "zorder": 0.5}
-MEMBERS = 193                    # of the UN
-LOWEST_ALPHA, HIGH_ALPHA = 0.667, 0.8   # Krippendorff: below the first, no conclusion
 MANY = 4                         # publishers: more are counted, the references list them
 
 # Colour, marker and dashes differ, and the greys are at least nine steps of lightness (L*) apart.

@@ -17,7 +17,6 @@ from ..data import DataError
 from .rules import Dated, Word
 
 HEDGE = {"one unit": 1, "half a unit": Fraction(1, 2), "two units": 2}  # options of `choices`
-ARTICLE_YEAR = 2023  # a series ends here: what came later the article could not say
 
 
 def parse(text):
@@ -135,14 +134,14 @@ def series(rest, specification):
     """
     indicator, country, *last = rest.split("/")
     frame = picked(indicator, specification, country=country)
-    return list(frame.loc[frame["year"] <= int(last[0] if last else ARTICLE_YEAR), "value"]) or None
+    return list(frame.loc[frame["year"] <= int(last[0] if last else article.YEAR), "value"]) or None
 
 
 def of_source(rest, specification):
     """All values of indicator/country/source up to the article's year."""
     indicator, country, source = rest.split("/")
     frame = picked(indicator, specification, country=country, sources="all")
-    rows = frame[(frame["source"] == source) & (frame["year"] <= ARTICLE_YEAR)]
+    rows = frame[(frame["source"] == source) & (frame["year"] <= article.YEAR)]
     return list(rows["value"]) or None
 
 
