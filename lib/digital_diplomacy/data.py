@@ -200,8 +200,9 @@ def is_date(text):
 def number_faults(table, frame, column, whole=False):
     """Faults of cells that should be plain numbers or empty: 1,234, 250 %, inf, text."""
     right, fault = (is_whole_number, NO_WHOLE_NUMBER) if whole else (is_plain_number, NO_NUMBER)
+    wrong = [text for text in frame[column].unique() if text and not right(text)]
     return [f"{location(table, i, column)}: {text!r} {fault}"
-            for i, text in frame[column].items() if text and not right(text)]
+            for i, text in frame.loc[frame[column].isin(wrong), column].items()]
 
 
 def location(table, index, column):
@@ -242,7 +243,7 @@ def uncorrected():
 
 
 def observed_number_faults():
-    """Faults of years, values and counts that are no numbers."""
+    """Faults of years, values and counts that are no numbers: who reads has not validated yet."""
     frames = {name: read(name) for name in observed_tables()}
     return [line for name, frame in frames.items()
             for column in ("year", "value", "words", *DIGITAL) if column in frame
