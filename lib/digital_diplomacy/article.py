@@ -61,18 +61,13 @@ def printed(claim, rounding="half", hedge_units=0):
     row = row_of(claim)
     if not row["value"]:
         raise DataError(f"the article's {claim} has no value: {row['reason']}")
-    text, value = row["printed"], Fraction(row["value"])
-    low = high = value
-    if re.search(r"\d", text) and data.rounded("printed", row["unit"]):  # one in words is exact
-        low, high = numerals.interval(text, value)
-    else:
-        text = ""
-    if rounding == "cut":
-        low, high = value, value + (high - low)
-    if row["hedge"] and hedge_units:
-        low, high = numerals.widen(value, row["hedge"], hedge_units)
-    decimals = len(re.search(r"(?:[.,](\d+))?\D*$", row["printed"])[1] or "")
-    return Number(float(value), row["unit"], low, high, (rowid(row),), decimals, printed=text)
+    rounded = data.is_rounded("printed", row["unit"])
+    units = hedge_units if row["hedge"] else 0  # "18+" is an age mark's name, no hedge of its row
+    read = number_read(row, rounding, units, exact=not rounded)
+    times = 100 if read.unit in numerals.HUNDREDTHS else 1  # 90 % is read as 9/10
+    return Number(float(Fraction(row["value"])), row["unit"], read.low * times, read.high * times,
+                  (rowid(row),), len(read.digits.partition(".")[2]),
+                  printed=row["printed"] if rounded and read.digits else "")
 
 
 def date(row):
@@ -197,13 +192,17 @@ def numbers_read(rounding="half", hedge_units=1):
             for row in rows.to_dict("records")}
 
 
-def number_read(row, rounding="half", hedge_units=1):
-    """One number of the article as a Printed; one in words is exact and has no digits to slip."""
+def number_read(row, rounding="half", hedge_units=1, exact=None):
+    """One number of the article as a Printed; one in words is exact and has no digits to slip.
+
+    exact: whether nothing was rounded; by default as the unit says.
+    """
     text = row["printed"].removeprefix("P")  # the register's mark before an act's number
     if not re.match(r"[0-9]", text) and row["unit"] != "date":
         value = Fraction(row["value"])
         return numerals.Printed(row["printed"], value, value, value, True, row["unit"], exact=True)
-    exact = row["unit"] not in ROUNDED and not re.search(r"[0-9][.,][0-9]", text)
+    if exact is None:
+        exact = row["unit"] not in ROUNDED and not re.search(r"[0-9][.,][0-9]", text)
     sign = " %" if row["unit"] in PERCENT and "%" not in text else ""  # printed as a word
     language = "en" if re.search(r"[0-9]\.[0-9]", text) else "ru"  # as in an English address
     return numerals.read(f"{row['hedge']} {text}{sign}".strip(), language, rounding, hedge_units,

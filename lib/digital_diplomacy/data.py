@@ -373,11 +373,11 @@ def as_numbers(frame, codes):
     for row, printed in zip(frame.itertuples(), texts):
         values.append(Number(row.value, codes["unit"], rows=(row.row,),
                              decimals=codes["decimals"] or None,
-                             printed=printed if rounded(row.kind, codes["unit"]) else ""))
+                             printed=printed if is_rounded(row.kind, codes["unit"]) else ""))
     return pd.Series(values, index=frame.index, dtype=object)
 
 
-def rounded(kind, unit):
+def is_rounded(kind, unit):
     """True where a printed text stands for all numbers that round to it: not for ranks."""
     return kind == "printed" and unit != "rank"
 
