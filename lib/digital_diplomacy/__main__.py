@@ -127,7 +127,6 @@ def tables(folder, raw):
 def sort(folder):
     """Put the rows of every table in the order of its key; say which files changed."""
     from . import data, validation
-    os.environ["DD_DATA"] = str(Path(folder, "data"))
     faults = []
     for table in data.tables():
         try:
@@ -136,7 +135,7 @@ def sort(folder):
             faults += str(error).splitlines()
             continue
         if text:
-            write_atomic(Path(folder, "data", f"{table}.csv"), text)
+            write_atomic(data.root() / f"{table}.csv", text)
             print(f"data/{table}.csv: sorted")
     if faults:
         raise StudyError("\n".join(["Tables that cannot be read were left as they are:", *faults]))
@@ -149,14 +148,14 @@ def content(folder, action, files, codebook, texts, similarity):
     if not texts:  # the variable TEXTS is for tests: data/ is written when asked to
         raise CallError("Name the texts: python -m digital_diplomacy content --texts FOLDER writes "
                         "data/statements.csv and data/sentences.csv anew.")
+    from . import data
     from .speeches import corpus
-    os.environ["DD_DATA"] = str(Path(folder, "data"))
     try:
         made = corpus.study_tables(texts, similarity)
     except corpus.DataError as error:
         raise StudyError(str(error)) from None
     for name, frame in made.items():
-        write_atomic(Path(folder, "data", f"{name}.csv"),
+        write_atomic(data.root() / f"{name}.csv",
                      frame.to_csv(index=False, lineterminator="\n"))
         print(f"data/{name}.csv: {len(frame)} rows")
 

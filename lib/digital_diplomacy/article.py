@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from footnoted import numerals
+from footnoted import numerals, running
 from footnoted.consistency import Result
 from footnoted.consistency.relations import relation
 from footnoted.consistency.result import PERCENT, as_printed, collected
@@ -242,7 +242,7 @@ def audited(part="numbers"):
     or "hashes" (of what was read and of what was found). Raises DataError with the mend where it
     was not run.
     """
-    path = data.root().parent / "paper" / "results" / "audit.json"
+    path = running.root() / "paper" / "results" / "audit.json"
     try:
         return pd.DataFrame(json.loads(path.read_text(encoding="utf-8"))[part])
     except FileNotFoundError:
