@@ -412,6 +412,15 @@ def standardized_gap(frame, left, right):
     return combine(between, standard_deviation(frame), "÷").to("SD")
 
 
+def mean_standardized_gap(frame, country, others):
+    """Gap of a country to the mean of others, in standard deviations as `standardized_gap`.
+
+    others: country codes. The mean of the gaps to each is the gap to their mean.
+    """
+    gaps = [standardized_gap(frame, country, other) for other in others]
+    return sum(gaps) / len(gaps)
+
+
 def logit(percent):
     """Log odds of a share in per cent: ln(p ÷ (100 − p)). Raises ValueError outside 0 to 100."""
     if not 0 < percent < 100:

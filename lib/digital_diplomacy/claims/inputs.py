@@ -204,23 +204,29 @@ def row_ids(table, frame):
     return []
 
 
-def gap(rest, specification):
-    """The gaps of indicator/country/COUNTRY+COUNTRY/year, one by one, in SD of the UN members.
+def compared_states(rest, specification):
+    """The cross-section, the country and the others of indicator/country/COUNTRY+COUNTRY/year.
 
-    None where a country has no value.
+    None where one of them has no value.
     """
     indicator, left, others, year = rest.split("/")
     frame, others = picked(indicator, specification, year=year), others.split("+")
     complete = set(map(data.known, [left, *others])) <= set(frame["country"])
-    if not complete:
+    return (frame, left, others) if complete else None
+
+
+def gap(rest, specification):
+    """The gaps of `compared_states`, one by one, in SD of the UN members; or None."""
+    if not (compared := compared_states(rest, specification)):
         return None
+    frame, left, others = compared
     return [indicators.standardized_gap(frame, left, other) for other in others]
 
 
 def mean_gap(rest, specification):
-    """The gap of indicator/country/COUNTRY+COUNTRY/year to the mean of the others, in SD."""
-    gaps = gap(rest, specification)
-    return sum(gaps) / len(gaps) if gaps else None
+    """The gap of `compared_states` to the mean of the others, in SD; or None."""
+    compared = compared_states(rest, specification)
+    return indicators.mean_standardized_gap(*compared) if compared else None
 
 
 def stated_number(text, specification):
