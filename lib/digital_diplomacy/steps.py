@@ -16,6 +16,7 @@ from pathlib import Path
 
 from footnoted import running
 from footnoted.files import file_digest, manifest_text, read_manifest, write_atomic
+from footnoted.hints import first
 from footnoted.running import CallError, StudyError
 
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
@@ -115,9 +116,8 @@ def refuse_wrong_tables():
         faults += str(error).splitlines()
     faults = list(dict.fromkeys(faults))
     if faults:
-        more = [f"and {len(faults) - 30} more"] if len(faults) > 30 else []
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
-        raise StudyError("\n".join([f"The tables of data/ are wrong, {count}:", *faults[:30], *more,
+        raise StudyError("\n".join([f"The tables of data/ are wrong, {count}:", *first(faults, 30),
                                     "Mend what these lines name, then make study"]))
 
 

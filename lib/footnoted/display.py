@@ -18,7 +18,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 from . import links, running
-from .hints import near
+from .hints import first, near
 from .links import MIME
 from .number import Number, above, meet, sources_of
 from .number import number as exact_number
@@ -80,8 +80,7 @@ def finding(id, left, op, right, label=""):
     states = [compare(id, a, op, b) for a, b in pairs]
     state = next((bad for bad in ("false", "undecided") if bad in states), "true")
     deciding = [f"{a} {op} {b}" for (a, b), found in zip(pairs, states) if found == state]
-    text = "; ".join(deciding[:3])
-    text += f"; and {len(deciding) - 3} more" if len(deciding) > 3 else ""
+    text = "; ".join(first(deciding, 3))
     rows = [row for a, b in pairs for row in (*a.rows, *b.rows)]
     bundle = {"kind": "finding", "label": label, "state": state, "text": text, "op": op,
               "left": operand(pairs[0][0]), "right": operand(pairs[0][1])}

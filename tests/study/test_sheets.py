@@ -63,11 +63,6 @@ def test_what_the_sentences_do_not_show_is_told(run):
     assert Path("s.csv").read_bytes().startswith(b"\xef\xbb\xbf")  # else Excel garbles Russian
 
 
-def test_of_many_names_five_are_told():
-    assert corpus.first_five(list("abcde")) == "a, b, c, d, e"
-    assert corpus.first_five(list("abcdef")) == "a, b, c, d, e and 1 more"
-
-
 def test_a_folder_of_other_files_alone(run):
     assert run("split", "t", "s.csv", **{"t/A_2024.TXT": "x"}) == (1, [
         f"t: no text in it: put {FORM} there",

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from footnoted.hints import near
+from footnoted.hints import first_in_words, near
 
 from ..data import DataError, read, refuse
 from . import agreement, corpus, dictionary
-from .corpus import first_five, passed_over
+from .corpus import passed_over
 from .dictionary import NONE
 from .files import read_table
 from .shares import PERIODS, topics_given, with_year
@@ -76,7 +76,7 @@ def remarks(texts, frame):
              f"sentences over {LONG} words": [
                  f"{row.statement} {row.position} ({row.words})" for row in frame.itertuples()
                  if int(row.words) > LONG]}
-    return [f"{what}: {first_five(names)}" for what, names in found.items() if names]
+    return [f"{what}: {first_in_words(names, 5)}" for what, names in found.items() if names]
 
 
 def code_by_dictionary(path, folder=None):
@@ -262,7 +262,7 @@ def unknown_codes(codes, known, base, name):
         return []
     row = next(row for row, own in codes.items() if {*own} - {*known})
     mend = near(*unknown, known) if len(unknown) == 1 else ": mend the codes"
-    listed = first_five([f"{code} ({n})" for code, n in unknown.items()])
+    listed = first_in_words([f"{code} ({n})" for code, n in unknown.items()], 5)
     return [f"{base}: not in {name}: {listed}, first in row {row}{mend} "
             "(or name theirs: --codebook FOLDER)"]
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .. import links, running
+from ..hints import first
 from .references import with_copies
 from .tree import attr, classes_of, div, link, node, pandoc, para, span, string, text_of, walk
 
@@ -367,9 +368,8 @@ def passports(chapter, most=ORIGINS):
         finding = target.kind == "finding"
         head, label = (target.label, "") if finding else (target.text, target.label)
         origin = [target.bundle["origin"].get(row, row) for row in target.rows]
-        if len(origin) > most:
-            origin = origin[:most] + [f"and {len(origin) - most} more"]
-        made.append(Passport(anchor, head, label, _sentences(target.bundle, finding), origin, uses))
+        made.append(Passport(anchor, head, label, _sentences(target.bundle, finding),
+                             first(origin, most), uses))
     return made
 
 
