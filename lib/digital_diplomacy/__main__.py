@@ -98,7 +98,7 @@ def country(folder, code, year):
         raise StudyError("There is no notebooks/country-profile.ipynb.\n"
                          "Mend: git checkout notebooks/country-profile.ipynb")
     values = running.typed(source, given)
-    steps.refuse_unknown(values["country"], values.get("year"), folder)
+    steps.refuse_unknown(values["country"], values.get("year"))
     name = "-".join(str(value) for value in values.values())
     out = Path(folder, "build", "country", f"{name}.ipynb")
     pairs = [f"{name}={text}" for name, text in given.items()]
@@ -173,9 +173,13 @@ CONTENT = (("action", {"nargs": "?", "choices": [*FILES]}),
 
 def coding(action, files, codebook, texts):
     """Split texts, draw a sheet of the study's sentences, code by a codebook, or compare coders."""
-    wanted = {"sheet": (1,), "compare": (1, 2)}.get(action, (2,))
-    if not all(files) or len(files) not in wanted or (action == "sheet" and not texts):
-        raise CallError(f"Name two: python -m digital_diplomacy content {action} {FILES[action]}.")
+    wanted, asked = {"sheet": ((1,), "one file to write"), "compare": ((1, 2), "one or two")}.get(
+        action, ((2,), "two"))
+    if action == "sheet" and not texts:
+        wanted, asked = (), "the texts"
+    if not all(files) or len(files) not in wanted:
+        raise CallError(f"Name {asked}: python -m digital_diplomacy content {action} "
+                        f"{FILES[action]}.")
     from .speeches import sheets
     out = files[-1]
     if action != "compare" and os.path.lexists(out):

@@ -27,6 +27,7 @@ MEMBERS = 193  # of the UN
 WHOLE_WORLD = 164  # of the UN members (85 %): with fewer, a median moves by who is missing
 TITLE_LENGTH = 70  # letters of a page's title in an origin
 COUNTED.update(("accounts", "subscriptions", "connections", "interactions"))  # as persons are
+FIRST_YEAR = 1990  # hardly anyone was online before
 LOOK_BACK = 3  # years: how old a value may be and still stand for a year of a case
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 NO_NUMBER = "is not a number: write digits with a decimal point and no unit, such as 1234.5"
@@ -447,10 +448,15 @@ def case(country, year, only=None):
         raise DataError(f"this chapter argues about {names()[only]}: for {names()[country]} run "
                         f"notebooks/country-profile.ipynb -p country {country}, or "
                         f"make country COUNTRY={country}")
-    newest = observations()["year"].max()
-    if not isinstance(year, int) or not 1990 <= year <= newest:
-        raise DataError(f"year {year!r} is not a year from 1990 to {newest}")
+    first, newest = years()
+    if not isinstance(year, int) or not first <= year <= newest:
+        raise DataError(f"year {year!r} is not a year from {first} to {newest}")
     return names()[country]
+
+
+def years():
+    """The first and the last year that a chapter may be run for: 1990, the newest of the tables."""
+    return FIRST_YEAR, observations()["year"].max()
 
 
 def two(countries):

@@ -5,7 +5,6 @@ paper/ and figures/.
 """
 
 import contextlib
-import csv
 import json
 import os
 import shutil
@@ -37,18 +36,19 @@ def plan(folder):
     return steps
 
 
-def refuse_unknown(country, year, folder):
+def refuse_unknown(country, year):
     """Raise CallError where the tables know no such country, or hold no such year."""
     from . import data
     try:
         data.known(country)
     except data.DataError as error:
         raise CallError(f"{error}.".replace("?.", "?")) from None
-    with open(Path(folder, "data", "observations.csv"), encoding="utf-8", newline="") as table:
-        years = [int(row["year"]) for row in csv.DictReader(table) if row["value"]]
-    if year is not None and not min(years) <= year <= max(years):
-        raise CallError(f"year {year} is outside the tables: they hold {min(years)} to "
-                        f"{max(years)}.")
+    try:
+        first, newest = data.years()
+    except data.DataError as error:
+        raise StudyError(str(error)) from None
+    if year is not None and not first <= year <= newest:
+        raise CallError(f"year {year} is outside the tables: they hold {first} to {newest}.")
 
 
 # Processes
@@ -134,7 +134,11 @@ def execute(folder, source, out, *pairs):
 def ledger(folder, out):
     """The verdicts, computed from the tables, with all that their page says."""
     from .claims import ledger, page
-    held = page.gathered(ledger.ledger(), ledger.truth())
+    from .data import DataError
+    try:
+        held = page.gathered(ledger.ledger(), ledger.truth())
+    except DataError as error:
+        raise StudyError(str(error)) from None
     write_atomic(out, json.dumps(held, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     print("ledger  computed", flush=True)
 
