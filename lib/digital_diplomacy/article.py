@@ -10,10 +10,10 @@ import pandas as pd
 from footnoted import numerals, running
 from footnoted.consistency import Result
 from footnoted.consistency.relations import relation
-from footnoted.consistency.result import PERCENT, as_printed, collected
+from footnoted.consistency.result import as_printed, collected
 from footnoted.display import compare
 from footnoted.hints import near
-from footnoted.number import Number
+from footnoted.number import PERCENT, Number
 
 from . import data
 from .data import DataError

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from footnoted.hints import near, nearest
-from footnoted.number import COUNTED, Number, sources_of
+from footnoted.number import COUNTED, PERCENT, Number, sources_of
 from footnoted.running import root as study_root
 
 KEY = ["country", "year", "date", "indicator", "source"]
@@ -27,6 +27,7 @@ MEMBERS = 193  # of the UN
 WHOLE_WORLD = 164  # of the UN members (85 %): with fewer, a median moves by who is missing
 TITLE_LENGTH = 70  # letters of a page's title in an origin
 COUNTED.update(("accounts", "subscriptions", "connections", "interactions"))  # as persons are
+PERCENT.add("per 100 people")
 FIRST_YEAR = 1990  # hardly anyone was online before
 LOOK_BACK = 3  # years: how old a value may be and still stand for a year of a case
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from digital_diplomacy import article, data
-from footnoted.consistency.result import PERCENT
+from footnoted.number import PERCENT
 
 REPOSITORY = Path(__file__).parents[2]
 DATA = REPOSITORY / "data"
