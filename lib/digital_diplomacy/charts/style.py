@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from scipy.optimize import isotonic_regression
 
-from footnoted.number import Number, sources_of
+from footnoted.number import Number, half_up, sources_of
 
 from ..data import labels, read
 
@@ -168,7 +168,7 @@ def without_unit(value):
 def four_digits(value):
     size = abs(float(value))
     digits = 0 if size >= 1000 or float(value).is_integer() else 1 if size >= 2 else 3
-    return f"{float(value):,.{digits}f}".replace("-", "−")
+    return half_up(float(value), digits).replace("-", "−")
 
 
 def measure_label(indicator):

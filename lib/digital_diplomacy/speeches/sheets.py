@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from footnoted.hints import first_in_words, near
+from footnoted.number import half_up
 
 from ..data import DataError, read, refuse
 from . import agreement, corpus, dictionary
@@ -363,7 +364,7 @@ def two_decimals(value):
     >>> two_decimals(-0.001), two_decimals(0.816), two_decimals(float("nan"))
     ('0.00', '0.82', '')
     """
-    return "" if np.isnan(value) else f"{round(float(value), 2) + 0.0:.2f}"
+    return "" if np.isnan(value) else half_up(value, 2).replace("-0.00", "0.00")
 
 
 def aligned(lines):
