@@ -19,6 +19,7 @@ from doit.reporter import ZeroReporter
 from digital_diplomacy.steps import plan, process
 from footnoted import running
 from footnoted.files import file_digest, read_manifest, write_atomic
+from footnoted.hints import first_in_words
 
 ROOT = Path(__file__).resolve().parent
 LIB = Path(running.__file__).parents[1]
@@ -51,11 +52,6 @@ FRONT = files(ROOT / "paper", "*.bib", "front-matter.*")
 LIBRARY = files(LIB, "*.py", "templates/*")
 RENDERING = rendering()
 SCIENCE = [path for path in files(LIB, "*.py", "*.mplstyle") if ROOT / path not in RENDERING]
-
-
-def some(names):
-    """The first three of some names, and how many more there are."""
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 class Unchanged:
@@ -92,7 +88,7 @@ class Intact:
         return not self.broken
 
     def __repr__(self):
-        return f"{some(self.broken)} missing or not as the step left it"
+        return f"{first_in_words(self.broken, 3)} missing or not as the step left it"
 
 
 class Quiet(ZeroReporter):
@@ -158,9 +154,10 @@ class Why(Info):
         new = set(status.reasons["added_file_dep"])  # doit calls these changed as well
         for key, verb in self.CHANGES.items():
             names = set(status.reasons[key]) - (new if verb == "changed" else set())
-            found += [f"{some(sorted(map(os.path.relpath, names)))} {verb}"] if names else []
+            listed = first_in_words(sorted(map(os.path.relpath, names)), 3)
+            found += [f"{listed} {verb}"] if names else []
         before = sorted({makes[name] for name in task.file_dep if name in makes})
-        return found + ([f"after {some(before)}"] if before else [])
+        return found + ([f"after {first_in_words(before, 3)}"] if before else [])
 
 
 DOIT_CONFIG = {"backend": "json", "dep_file": "build/state.json", "reporter": Quiet,

@@ -21,6 +21,7 @@ author = "The gardeners"
 licence = "Free to copy."
 bibliography = "texts/works.bib"
 front = "texts/front.md"
+copies = "_copy"
 pages = ["orchard-*"]
 further = [{ name = "jams", short = "Jams", title = "Every jam" }]
 refresh = "the gardener"

@@ -98,7 +98,7 @@ def country(folder, code, year):
         raise StudyError("There is no notebooks/country-profile.ipynb.\n"
                          "Mend: git checkout notebooks/country-profile.ipynb")
     values = running.typed(source, given)
-    steps.refuse_unknown(values["country"], values.get("year"), folder)
+    steps.refuse_unknown(values["country"], values.get("year"))
     name = "-".join(str(value) for value in values.values())
     out = Path(folder, "build", "country", f"{name}.ipynb")
     pairs = [f"{name}={text}" for name, text in given.items()]
@@ -127,7 +127,6 @@ def tables(folder, raw):
 def sort(folder):
     """Put the rows of every table in the order of its key; say which files changed."""
     from . import data, validation
-    os.environ["DD_DATA"] = str(Path(folder, "data"))
     faults = []
     for table in data.tables():
         try:
@@ -136,7 +135,7 @@ def sort(folder):
             faults += str(error).splitlines()
             continue
         if text:
-            write_atomic(Path(folder, "data", f"{table}.csv"), text)
+            write_atomic(data.root() / f"{table}.csv", text)
             print(f"data/{table}.csv: sorted")
     if faults:
         raise StudyError("\n".join(["Tables that cannot be read were left as they are:", *faults]))
@@ -149,14 +148,14 @@ def content(folder, action, files, codebook, texts, similarity):
     if not texts:  # the variable TEXTS is for tests: data/ is written when asked to
         raise CallError("Name the texts: python -m digital_diplomacy content --texts FOLDER writes "
                         "data/statements.csv and data/sentences.csv anew.")
+    from . import data
     from .speeches import corpus
-    os.environ["DD_DATA"] = str(Path(folder, "data"))
     try:
         made = corpus.study_tables(texts, similarity)
     except corpus.DataError as error:
         raise StudyError(str(error)) from None
     for name, frame in made.items():
-        write_atomic(Path(folder, "data", f"{name}.csv"),
+        write_atomic(data.root() / f"{name}.csv",
                      frame.to_csv(index=False, lineterminator="\n"))
         print(f"data/{name}.csv: {len(frame)} rows")
 
@@ -174,9 +173,13 @@ CONTENT = (("action", {"nargs": "?", "choices": [*FILES]}),
 
 def coding(action, files, codebook, texts):
     """Split texts, draw a sheet of the study's sentences, code by a codebook, or compare coders."""
-    wanted = {"sheet": (1,), "compare": (1, 2)}.get(action, (2,))
-    if not all(files) or len(files) not in wanted or (action == "sheet" and not texts):
-        raise CallError(f"Name two: python -m digital_diplomacy content {action} {FILES[action]}.")
+    wanted, asked = {"sheet": ((1,), "one file to write"), "compare": ((1, 2), "one or two")}.get(
+        action, ((2,), "two"))
+    if action == "sheet" and not texts:
+        wanted, asked = (), "the texts"
+    if not all(files) or len(files) not in wanted:
+        raise CallError(f"Name {asked}: python -m digital_diplomacy content {action} "
+                        f"{FILES[action]}.")
     from .speeches import sheets
     out = files[-1]
     if action != "compare" and os.path.lexists(out):

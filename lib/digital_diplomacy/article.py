@@ -7,18 +7,19 @@ from fractions import Fraction
 
 import pandas as pd
 
-from footnoted import numerals
+from footnoted import numerals, running
 from footnoted.consistency import Result
 from footnoted.consistency.relations import relation
-from footnoted.consistency.result import PERCENT, as_printed, collected
+from footnoted.consistency.result import as_printed, collected
 from footnoted.display import compare
 from footnoted.hints import near
-from footnoted.number import Number
+from footnoted.number import PERCENT, Number
 
 from . import data
 from .data import DataError
 
-YEAR = 2023  # of the article: what it prints without a year is read at this one
+YEAR = 2023  # of the article: what it prints without a year is read at this one, and what came
+             # later it could not say
 CASES = ("KAZ", "UZB", "article")
 GRAVEST = ("inconsistent", "cannot be said", "consistent")  # of what several cases say of a number
 ROUNDED = {"persons", "accounts", "subscriptions", "connections", "interactions", "US dollars",
@@ -60,18 +61,13 @@ def printed(claim, rounding="half", hedge_units=0):
     row = row_of(claim)
     if not row["value"]:
         raise DataError(f"the article's {claim} has no value: {row['reason']}")
-    text, value = row["printed"], Fraction(row["value"])
-    low = high = value
-    if re.search(r"\d", text) and data.rounded("printed", row["unit"]):  # one in words is exact
-        low, high = numerals.interval(text, value)
-    else:
-        text = ""
-    if rounding == "cut":
-        low, high = value, value + (high - low)
-    if row["hedge"] and hedge_units:
-        low, high = numerals.widen(value, row["hedge"], hedge_units)
-    decimals = len(re.search(r"(?:[.,](\d+))?\D*$", row["printed"])[1] or "")
-    return Number(float(value), row["unit"], low, high, (rowid(row),), decimals, printed=text)
+    rounded = data.is_rounded("printed", row["unit"])
+    units = hedge_units if row["hedge"] else 0  # "18+" is an age mark's name, no hedge of its row
+    read = number_read(row, rounding, units, exact=not rounded)
+    times = 100 if read.unit in numerals.HUNDREDTHS else 1  # 90 % is read as 9/10
+    return Number(float(Fraction(row["value"])), row["unit"], read.low * times, read.high * times,
+                  (rowid(row),), len(read.digits.partition(".")[2]),
+                  printed=row["printed"] if rounded and read.digits else "")
 
 
 def read_as(claim, unit):
@@ -211,13 +207,17 @@ def numbers_read(rounding="half", hedge_units=1):
             for row in rows.to_dict("records")}
 
 
-def number_read(row, rounding="half", hedge_units=1):
-    """One number of the article as a Printed; one in words is exact and has no digits to slip."""
+def number_read(row, rounding="half", hedge_units=1, exact=None):
+    """One number of the article as a Printed; one in words is exact and has no digits to slip.
+
+    exact: whether nothing was rounded; by default as the unit says.
+    """
     text = row["printed"].removeprefix("P")  # the register's mark before an act's number
     if not re.match(r"[0-9]", text) and row["unit"] != "date":
         value = Fraction(row["value"])
         return numerals.Printed(row["printed"], value, value, value, True, row["unit"], exact=True)
-    exact = row["unit"] not in ROUNDED and not re.search(r"[0-9][.,][0-9]", text)
+    if exact is None:
+        exact = row["unit"] not in ROUNDED and not re.search(r"[0-9][.,][0-9]", text)
     sign = " %" if row["unit"] in PERCENT and "%" not in text else ""  # printed as a word
     language = "en" if re.search(r"[0-9]\.[0-9]", text) else "ru"  # as in an English address
     return numerals.read(f"{row['hedge']} {text}{sign}".strip(), language, rounding, hedge_units,
@@ -257,7 +257,7 @@ def audited(part="numbers"):
     or "hashes" (of what was read and of what was found). Raises DataError with the mend where it
     was not run.
     """
-    path = data.root().parent / "paper" / "results" / "audit.json"
+    path = running.root() / "paper" / "results" / "audit.json"
     try:
         return pd.DataFrame(json.loads(path.read_text(encoding="utf-8"))[part])
     except FileNotFoundError:

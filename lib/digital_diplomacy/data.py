@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from footnoted.hints import near, nearest
-from footnoted.number import COUNTED, Number
+from footnoted.number import COUNTED, PERCENT, Number, sources_of
 from footnoted.running import root as study_root
 
 KEY = ["country", "year", "date", "indicator", "source"]
@@ -23,9 +23,12 @@ DIGITAL = ["digital", "internet", "cyber", "ict", "ai"]  # columns of debate.csv
 COLUMNS = ["country", "name", "year", "date", "indicator", "value", "printed", "kind", "status",
            "source", "locator"]
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-WHOLE_WORLD = 164  # of 193 UN members (85 %): with fewer, a median moves by who is missing
+MEMBERS = 193  # of the UN
+WHOLE_WORLD = 164  # of the UN members (85 %): with fewer, a median moves by who is missing
 TITLE_LENGTH = 70  # letters of a page's title in an origin
 COUNTED.update(("accounts", "subscriptions", "connections", "interactions"))  # as persons are
+PERCENT.add("per 100 people")
+FIRST_YEAR = 1990  # hardly anyone was online before
 LOOK_BACK = 3  # years: how old a value may be and still stand for a year of a case
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 NO_NUMBER = "is not a number: write digits with a decimal point and no unit, such as 1234.5"
@@ -199,8 +202,9 @@ def is_date(text):
 def number_faults(table, frame, column, whole=False):
     """Faults of cells that should be plain numbers or empty: 1,234, 250 %, inf, text."""
     right, fault = (is_whole_number, NO_WHOLE_NUMBER) if whole else (is_plain_number, NO_NUMBER)
+    wrong = [text for text in frame[column].unique() if text and not right(text)]
     return [f"{location(table, i, column)}: {text!r} {fault}"
-            for i, text in frame[column].items() if text and not right(text)]
+            for i, text in frame.loc[frame[column].isin(wrong), column].items()]
 
 
 def location(table, index, column):
@@ -241,7 +245,7 @@ def uncorrected():
 
 
 def observed_number_faults():
-    """Faults of years, values and counts that are no numbers."""
+    """Faults of years, values and counts that are no numbers: who reads has not validated yet."""
     frames = {name: read(name) for name in observed_tables()}
     return [line for name, frame in frames.items()
             for column in ("year", "value", "words", *DIGITAL) if column in frame
@@ -371,11 +375,11 @@ def as_numbers(frame, codes):
     for row, printed in zip(frame.itertuples(), texts):
         values.append(Number(row.value, codes["unit"], rows=(row.row,),
                              decimals=codes["decimals"] or None,
-                             printed=printed if rounded(row.kind, codes["unit"]) else ""))
+                             printed=printed if is_rounded(row.kind, codes["unit"]) else ""))
     return pd.Series(values, index=frame.index, dtype=object)
 
 
-def rounded(kind, unit):
+def is_rounded(kind, unit):
     """True where a printed text stands for all numbers that round to it: not for ranks."""
     return kind == "printed" and unit != "rank"
 
@@ -457,10 +461,15 @@ def case(country, year, only=None):
         raise DataError(f"this chapter argues about {names()[only]}: for {names()[country]} run "
                         f"notebooks/country-profile.ipynb -p country {country}, or "
                         f"make country COUNTRY={country}")
-    newest = observations()["year"].max()
-    if not isinstance(year, int) or not 1990 <= year <= newest:
-        raise DataError(f"year {year!r} is not a year from 1990 to {newest}")
+    first, newest = years()
+    if not isinstance(year, int) or not first <= year <= newest:
+        raise DataError(f"year {year!r} is not a year from {first} to {newest}")
     return names()[country]
+
+
+def years():
+    """The first and the last year that a chapter may be run for: 1990, the newest of the tables."""
+    return FIRST_YEAR, observations()["year"].max()
 
 
 def two(countries):
@@ -512,8 +521,7 @@ def origin(rowid):
         return speech_origin(country, year, indicator.removeprefix("speech:"), source)
     if indicator.startswith(("milestones:", "terms:")):
         return dated(*indicator.split(":", 1))[1]
-    source, _, n = source.partition("#")
-    label = "; ".join(as_read(part) for part in source.split("+"))
+    label, n = "; ".join(map(as_read, sources_of(rowid))), rowid.partition("#")[2]
     what = rows_by("indicators", "indicator")[indicator]["label_short"]
     if n and country != WORLD:
         return (f"{names()[country]}, {year.replace('-', '–')}, {what} in {n} statements at the UN "
@@ -563,11 +571,14 @@ def count_dated(table, rows, holds):
 def dated_rowid(table, row):
     """What a Number names as its row where it rests on a row of milestones or terms.
 
-    The country is blank for a term, and the date for a row without one.
+    The country is blank for a term, and the year for one without.
+
+    >>> dated_rowid("milestones", {"country": "UZB", "date": "2019", "id": "law", "source": "a"})
+    'UZB/2019/milestones:law/a'
     """
-    date = row.get("date") or row.get("year")
-    key = row["id"] if table == "milestones" else f"{row['term']}, {row['who']}"
-    return f"{row.get('country', '')}/{date}/{table}:{key}/{row['source']}"
+    if table == "milestones":
+        return f"{row['country']}/{row['date']}/milestones:{row['id']}/{row['source']}"
+    return f"/{row['year']}/terms:{row['term']}, {row['who']}/{row['source']}"
 
 
 def dated(table, key):

@@ -7,7 +7,7 @@ from inspect import signature
 import pandas as pd
 from scipy.stats import spearmanr
 
-from footnoted.number import DIFFERENCES, Number, combine, number
+from footnoted.number import DIFFERENCES, Number, combine, number, sources_of
 
 from .data import WHOLE_WORLD, WORLD, known, missing, names, recent
 
@@ -248,7 +248,7 @@ def world_ranks(frames, countries, year):
             when, value, own, size, _ = standing_on(indicator, frame, country, int(year))
             if own is not None:
                 rows.append([country, names()[country], int(when), indicator, own, size,
-                             value.rows[0].rsplit("/", 1)[1]])
+                             *sources_of(value.rows[0])])
     columns = ["country", "name", "year", "indicator", "value", "n", "source"]
     return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int})
 
@@ -397,6 +397,15 @@ def standardized_gap(frame, left, right):
     """
     between = gap(value_of(frame, left), value_of(frame, right))
     return combine(between, standard_deviation(frame), "÷").to("SD")
+
+
+def mean_standardized_gap(frame, country, others):
+    """Gap of a country to the mean of others, in standard deviations as `standardized_gap`.
+
+    others: country codes. The mean of the gaps to each is the gap to their mean.
+    """
+    gaps = [standardized_gap(frame, country, other) for other in others]
+    return sum(gaps) / len(gaps)
 
 
 def logit(percent):

@@ -4,9 +4,10 @@ import io
 import json
 import zipfile
 
-from footnoted import edition, links, running
+from footnoted import edition, links
 from footnoted.edition import tree
 
+from . import data
 from .claims import page as ledger_page
 
 DATA = "digital-diplomacy-data.zip"
@@ -82,14 +83,14 @@ def number_entry(record, name, linked):
 
 def archive():
     """The tables of data/ with their description as one zip, the same bytes every time."""
-    stream, folder = io.BytesIO(), running.root() / "data"
+    stream, folder = io.BytesIO(), data.root()
     files = [path for path in sorted(folder.glob("*")) if path.suffix in (".csv", ".json", ".md")]
     with zipfile.ZipFile(stream, "w") as target:
         for path in files:
             info = zipfile.ZipInfo(f"data/{path.name}", (2026, 1, 1, 0, 0, 0))
             info.external_attr = 0o644 << 16
             target.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
-    return stream.getvalue() if files else b""
+    return stream.getvalue()
 
 
 # --- the front page ------------------------------------------------------------------------

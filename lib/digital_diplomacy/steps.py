@@ -5,7 +5,6 @@ paper/ and figures/.
 """
 
 import contextlib
-import csv
 import json
 import os
 import shutil
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from footnoted import running
 from footnoted.files import file_digest, manifest_text, read_manifest, write_atomic
+from footnoted.hints import first
 from footnoted.running import CallError, StudyError
 
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
@@ -36,18 +36,19 @@ def plan(folder):
     return steps
 
 
-def refuse_unknown(country, year, folder):
+def refuse_unknown(country, year):
     """Raise CallError where the tables know no such country, or hold no such year."""
     from . import data
     try:
         data.known(country)
     except data.DataError as error:
         raise CallError(f"{error}.".replace("?.", "?")) from None
-    with open(Path(folder, "data", "observations.csv"), encoding="utf-8", newline="") as table:
-        years = [int(row["year"]) for row in csv.DictReader(table) if row["value"]]
-    if year is not None and not min(years) <= year <= max(years):
-        raise CallError(f"year {year} is outside the tables: they hold {min(years)} to "
-                        f"{max(years)}.")
+    try:
+        first, newest = data.years()
+    except data.DataError as error:
+        raise StudyError(str(error)) from None
+    if year is not None and not first <= year <= newest:
+        raise CallError(f"year {year} is outside the tables: they hold {first} to {newest}.")
 
 
 # Processes
@@ -115,9 +116,8 @@ def refuse_wrong_tables():
         faults += str(error).splitlines()
     faults = list(dict.fromkeys(faults))
     if faults:
-        more = [f"and {len(faults) - 30} more"] if len(faults) > 30 else []
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
-        raise StudyError("\n".join([f"The tables of data/ are wrong, {count}:", *faults[:30], *more,
+        raise StudyError("\n".join([f"The tables of data/ are wrong, {count}:", *first(faults, 30),
                                     "Mend what these lines name, then make study"]))
 
 
@@ -134,7 +134,11 @@ def execute(folder, source, out, *pairs):
 def ledger(folder, out):
     """The verdicts, computed from the tables, with all that their page says."""
     from .claims import ledger, page
-    held = page.gathered(ledger.ledger(), ledger.truth())
+    from .data import DataError
+    try:
+        held = page.gathered(ledger.ledger(), ledger.truth())
+    except DataError as error:
+        raise StudyError(str(error)) from None
     write_atomic(out, json.dumps(held, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     print("ledger  computed", flush=True)
 

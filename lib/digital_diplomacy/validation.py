@@ -1,8 +1,8 @@
 """What is wrong with the tables of data/, all at once: a line each with file, line and mend.
 
 A table that `data` cannot read says so and is left alone. The others are judged by frictionless,
-which knows what data/datapackage.json says of them (types, keys, duplicates, allowed words, forms,
-bounds, references), and by the rules below, which it cannot see.
+which knows what data/datapackage.json says of them (keys, duplicates, allowed words, forms, bounds,
+references), and by the rules below, which it cannot see.
 """
 
 import csv
@@ -27,7 +27,6 @@ REASONED = {"observations": ["value"], "facts": ["value"], "article_topics": ["v
 MAY_BE_EMPTY = ("corrections",)  # a table of which there need be no row
 NO_DATE = "is no date: write 2017, 2017-03 or 2017-03-31"
 NO_DAY = "is no day: write it as 2017-03-31"
-TYPES = {"number": data.NO_NUMBER, "integer": data.NO_WHOLE_NUMBER, "date": NO_DAY}
 CONSTRAINTS = {"enum": "is not allowed: one of {}", "pattern": "is not of the form {}: mend it",
                "minimum": "is less than {}: mend the digits",
                "maximum": "is more than {}: mend the digits",
@@ -80,8 +79,9 @@ def schema_faults(frames):
         unknown = {(error.row_number, name) for error in task.errors
                    if error.type == "foreign-key" for name in error.field_names}
         found[table] = [schema_fault(table, frames, error) for error in task.errors
-                        if error.type != "constraint-error" or  # an unknown code is told once
-                        (error.row_number, error.field_name) not in unknown]
+                        if error.type != "type-error"  # what a cell's text is, `text_faults` judges
+                        and (error.type != "constraint-error" or  # an unknown code is told once
+                             (error.row_number, error.field_name) not in unknown)]
     return found
 
 
@@ -97,8 +97,6 @@ def schema_fault(table, frames, error):
     column = getattr(error, "field_name", "")
     place = location(table, error.row_number - 2, column) if hasattr(error, "row_number") else table
     match error.type:
-        case "type-error":
-            return f"{place}: {error.cell!r} {TYPES[data.field_types(table)[column]]}"
         case "constraint-error":
             rule = re.search(r'"(\w+)"', error.note)[1]
             if rule == "required":
@@ -144,9 +142,9 @@ def empty_faults(table, frames):
 
 
 def text_faults(table, frames):
-    """Cells that frictionless takes for what they are not: ` 12 `, inf, 1_000, a last line end.
+    """Cells that are not of their column's type.
 
-    Where it sees one too, the line is the same.
+    frictionless knows types too, but takes ` 12 `, inf and 1_000 for numbers: it is not asked.
     """
     found, frame = [], frames[table]
     for name, kind in data.field_types(table).items():

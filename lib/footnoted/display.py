@@ -18,9 +18,9 @@ from IPython import get_ipython
 from IPython.display import display
 
 from . import links, running
-from .hints import near
+from .hints import first, near
 from .links import MIME
-from .number import Number, above, meet
+from .number import Number, above, meet, sources_of
 from .number import number as exact_number
 
 SIGNIFICANT = 6  # digits of a computed float in a bundle; bounds are rounded outward
@@ -80,8 +80,7 @@ def finding(id, left, op, right, label=""):
     states = [compare(id, a, op, b) for a, b in pairs]
     state = next((bad for bad in ("false", "undecided") if bad in states), "true")
     deciding = [f"{a} {op} {b}" for (a, b), found in zip(pairs, states) if found == state]
-    text = "; ".join(deciding[:3])
-    text += f"; and {len(deciding) - 3} more" if len(deciding) > 3 else ""
+    text = "; ".join(first(deciding, 3))
     rows = [row for a, b in pairs for row in (*a.rows, *b.rows)]
     bundle = {"kind": "finding", "label": label, "state": state, "text": text, "op": op,
               "left": operand(pairs[0][0]), "right": operand(pairs[0][1])}
@@ -310,11 +309,6 @@ def only_words(bundle):
     """True for a table or figure of words alone: it holds no value that has forgotten its rows."""
     return bundle.get("words", False) or bundle["kind"] == "table" and all(
         c["value"] is None for line in bundle["cells"] for c in line)
-
-
-def sources_of(row):
-    """The sources that a row id names: a selection may name several."""
-    return row.rsplit("/", 1)[1].partition("#")[0].split("+")
 
 
 def running_digest():

@@ -6,6 +6,7 @@ from fractions import Fraction
 from numbers import Real
 
 COUNTED = {"persons", "US dollars"}  # the noun stands in the prose; a study adds its own
+PERCENT = {"%"}  # Numbers of these units are hundredths; a study adds its own
 BARE = {"index", "year", ""}  # printed without the unit, as what is counted
 DECIMALS = {"%": 1, "points": 1, "index": 4, "rank": 0, "ranks": 0, "years": 1, "SD": 2, "year": 0,
             "": 2}  # 0 for what is counted, else 1
@@ -226,6 +227,15 @@ def arithmetic_text(left, right, op):
     if len(text) > LONGEST_ARITHMETIC:
         text = f" {op} ".join(map(str, (left, right)))
     return text
+
+
+def sources_of(row):
+    """The sources that a row id names: a selection may name several.
+
+    >>> sources_of("orchards/2022/share/one+other#12")
+    ['one', 'other']
+    """
+    return row.rsplit("/", 1)[1].partition("#")[0].split("+")
 
 
 def in_millions(size, decimals=0):

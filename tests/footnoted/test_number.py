@@ -12,7 +12,7 @@ import seaborn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnoted.number import Number, in_millions, number, ordinal
+from footnoted.number import Number, in_millions, number, ordinal, sources_of
 
 matplotlib.use("Agg")
 HIL, VAL = "HIL/2023/ripe/new", "VAL/2023/ripe/new"
@@ -308,3 +308,10 @@ def test_seaborn_draws_numbers(frame):
     axes = seaborn.lineplot(frame, x="year", y="value", hue="orchard", errorbar=None)
     assert list(axes.lines[0].get_ydata()) == [92.3, 92.9]
     pyplot.close(axes.figure)
+
+
+@pytest.mark.parametrize("row, sources", [
+    ("KAZ/2022/egdi/a", ["a"]), ("UN193/2022/share/b+c#12", ["b", "c"]),
+    ("/2020/terms:e/government, who/d", ["d"])])
+def test_a_row_id_names_its_sources(row, sources):
+    assert sources_of(row) == sources

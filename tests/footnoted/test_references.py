@@ -55,7 +55,7 @@ def test_addresses_of_copies_are_links():
 def test_a_work_that_was_read_in_a_copy_says_so(orchard_study):
     (orchard_study / "texts" / "works.bib").write_text(
         "@book{pomona1899, author={Pomona, Anna}, title={Apples}, year={1899}}")
-    said = printed(pomona1899_page=source(copy_kind="excerpt", copy_url=COPY, url=""))
+    said = printed(pomona1899_copy=source(copy_kind="excerpt", copy_url=COPY, url=""))
     assert list(said) == ["pomona1899"]
     assert said["pomona1899"].startswith("Pomona, Anna. 1899.")
     assert said["pomona1899"].endswith(f"Stored excerpt of {COPY}, read November 24, 2026.")

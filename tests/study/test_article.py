@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from digital_diplomacy import article, data
-from footnoted.consistency.result import PERCENT
+from footnoted.number import PERCENT
 
 REPOSITORY = Path(__file__).parents[2]
 DATA = REPOSITORY / "data"
@@ -400,13 +400,15 @@ def test_a_wrong_relation_is_told_with_its_line(real, monkeypatch):
     assert second.endswith("write == for equal")
 
 
-def test_missing_results_say_what_to_run(small):
+def test_missing_results_say_what_to_run(tmp_path, monkeypatch):
+    monkeypatch.setattr("footnoted.running.root", lambda: tmp_path)
     with pytest.raises(data.DataError, match="no paper/results/audit.json: run make campaign"):
         article.audited()
 
 
-def test_results_of_another_time_say_what_to_run(study):
-    path = study.folder.parent / "paper" / "results" / "audit.json"
+def test_results_of_another_time_say_what_to_run(tmp_path, monkeypatch):
+    monkeypatch.setattr("footnoted.running.root", lambda: tmp_path)
+    path = tmp_path / "paper" / "results" / "audit.json"
     path.parent.mkdir(parents=True)
     path.write_text("{}")
     with pytest.raises(data.DataError, match="has no 'kinds': run make campaign"):

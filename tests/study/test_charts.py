@@ -17,7 +17,6 @@ from PIL import Image
 from digital_diplomacy import charts
 from digital_diplomacy.charts import dots, style
 from digital_diplomacy.charts import lines as chart_lines
-from digital_diplomacy.charts.timeline import decimal_year
 from digital_diplomacy.claims import verdicts
 from footnoted.number import Number
 
@@ -468,11 +467,6 @@ def test_the_source_line_counts_many_publishers_and_names_few(real):
     assert style.source_line(list("abcde")) == "Sources: 5 publishers, listed in the references."
 
 
-def test_row_ids_name_their_sources():
-    ids = ["KAZ/2022/egdi/a", "UN193/2022/share/b+c#12", "UZB/2022/egdi/a"]
-    assert style.sources_of(ids) == ["a", "b", "c"]
-
-
 def test_panels_share_years_and_have_their_own_unit():
     one, other = figure_of("panels").axes
     assert one.get_xlim() == other.get_xlim()
@@ -594,10 +588,11 @@ def test_events_of_one_country_stand_right_of_the_axis_with_its_name_above():
     assert "Uzbekistan" in words(figure) and "Aug 2022: Twitter, WeChat" in words(figure)
 
 
-@pytest.mark.parametrize("date, year", [("2018", 2018.5), ("2018-01-01", 2018),
-                                        ("2016-12-31", 2017), ("2018-07", 2018.54)])
-def test_a_date_is_drawn_at_its_middle(date, year):
-    assert decimal_year(date) == pytest.approx(year, abs=0.005)
+def test_a_date_is_drawn_at_its_decimal_year():
+    events = MILESTONES.iloc[:1].assign(date="2018-07-01")
+    figure = charts.timeline(events)
+    marker = country(figure.axes[0], events["country"].iloc[0], marker=True)[0]
+    assert list(marker.get_ydata()) == [pytest.approx(2018 + 181 / 365)]
 
 
 # ------------------------------------------------------------------ dots

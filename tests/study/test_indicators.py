@@ -1,6 +1,7 @@
 """The arithmetic of the field against values worked by hand and the numbers of the study."""
 
 import math
+import statistics
 from fractions import Fraction
 
 import pandas as pd
@@ -433,3 +434,11 @@ def test_broadband_crosses_in_2020(real):
 def test_rank_correlations(real, left, right, year, rho):
     frames = [pick(name, year=year) for name in (left, right)]
     assert str(measures.correlation(*frames)) == rho
+
+
+def test_the_mean_of_the_gaps_is_the_gap_to_the_mean():
+    rows = frame([[code, 2022, n(value, "index", code, 2022, row="egdi/a"), "egdi", "a"]
+                  for code, value in {"KAZ": 1, "KGZ": 2, "TJK": 3, "UZB": 6}.items()])
+    mean = measures.mean_standardized_gap(rows, "UZB", ["KAZ", "KGZ", "TJK"])
+    assert mean.unit == "SD"
+    assert float(mean) == pytest.approx((6 - 2) / statistics.stdev([1, 2, 3, 6]))

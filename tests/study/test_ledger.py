@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from conftest import REPOSITORY
 
-from digital_diplomacy import data
+from digital_diplomacy import data, steps
 from digital_diplomacy.claims import ledger, verdicts
 
 # Faults of the tables
@@ -419,3 +419,12 @@ def test_the_tables_are_of_the_text_whose_checksum_is_written():
     for token in rows_of("article_tokens"):
         word = content[int(token["start"]):int(token["end"])]
         assert re.sub(r"-\s+", "", word) == token["token"], token  # parted at a line's end
+
+
+def test_a_wrong_table_fails_the_step_with_its_line(monkeypatch, tmp_path):
+    def refuse():
+        raise data.DataError("claims.csv line 2, page: empty: fill it")
+    monkeypatch.setattr(ledger, "ledger", refuse)
+    with pytest.raises(steps.StudyError, match="^claims.csv line 2, page: empty: fill it$"):
+        steps.ledger(tmp_path, tmp_path / "claims.json")
+    assert not (tmp_path / "claims.json").exists()

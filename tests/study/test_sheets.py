@@ -63,11 +63,6 @@ def test_what_the_sentences_do_not_show_is_told(run):
     assert Path("s.csv").read_bytes().startswith(b"\xef\xbb\xbf")  # else Excel garbles Russian
 
 
-def test_of_many_names_five_are_told():
-    assert corpus.first_five(list("abcde")) == "a, b, c, d, e"
-    assert corpus.first_five(list("abcdef")) == "a, b, c, d, e and 1 more"
-
-
 def test_a_folder_of_other_files_alone(run):
     assert run("split", "t", "s.csv", **{"t/A_2024.TXT": "x"}) == (1, [
         f"t: no text in it: put {FORM} there",
@@ -106,8 +101,10 @@ def test_places_that_cannot_be_used(run, tmp_path):
     assert run("split", "t", "")[0] == 2 and run("split", "t", ".")[0] == 2
     assert run("split", "t") == (2, ["Name two: python -m digital_diplomacy content split FOLDER "
                                      "SENTENCES.csv."])
-    assert run("sheet", "x.xlsx") == (2, ["Name two: python -m digital_diplomacy content sheet "
-                                          "--texts FOLDER CODER.xlsx."])
+    for words, asked in ((["x.xlsx"], "the texts"), (["--texts", "t"], "one file to write")):
+        assert run("sheet", *words) == (2, [f"Name {asked}: python -m digital_diplomacy content "
+                                            "sheet --texts FOLDER CODER.xlsx."])
+    assert run("compare")[1][0].startswith("Name one or two: ")
     assert run("split", "t", "x" * 300)[0] == 2
     assert run("split", "t/Oslo_2024.txt", "s.csv") == (1, [
         "t/Oslo_2024.txt is a file: name the folder it is in"])

@@ -23,6 +23,8 @@ def study(tmp_path, monkeypatch):
     for folder in ("paper", "data"):
         (tmp_path / folder).mkdir()
     (tmp_path / "data" / "facts.csv").write_text("orchard,year\n")
+    (tmp_path / "data" / "datapackage.json").write_text("{}")
+    monkeypatch.setenv("DD_DATA", str(tmp_path / "data"))
     (tmp_path / "paper" / "front-matter.md").write_text(
         "# Our study\n\n*Two cases*\n\n## Asked and found\n\n"
         "[92.9 %](02-hillside.ipynb#ripe-apples/HIL/2023) were online.", encoding="utf-8")
@@ -93,9 +95,19 @@ def test_numbers_are_json_with_readable_letters(study):
 
 def test_the_archive_is_the_same_bytes_every_time(study):
     assert site.archive() == site.archive()
-    (one,) = zipfile.ZipFile(io.BytesIO(site.archive())).infolist()
+    described, one = zipfile.ZipFile(io.BytesIO(site.archive())).infolist()
+    assert described.filename == "data/datapackage.json"
     assert (one.filename, one.date_time[:3], one.date_time[3:]) == (
         "data/facts.csv", (2026, 1, 1), (0, 0, 0))
+
+
+def test_the_archive_holds_the_tables_that_are_read(study, tmp_path, monkeypatch):
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    (other / "datapackage.json").write_text("{}")
+    monkeypatch.setenv("DD_DATA", str(other))
+    names = zipfile.ZipFile(io.BytesIO(site.archive())).namelist()
+    assert names == ["data/datapackage.json"]
 
 
 def test_a_chapter_is_listed_with_its_first_questions():

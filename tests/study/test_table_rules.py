@@ -184,6 +184,12 @@ def test_patterns_hold_for_the_whole_cell(where):
     assert "|" not in bare
 
 
+def test_columns_have_the_types_whose_texts_are_judged(real):
+    """frictionless's own faults of types are not told: `text_faults` would have to learn more."""
+    kinds = {kind for table in data.schemas() for kind in data.field_types(table).values()}
+    assert kinds == {"string", "number", "integer", "date"}
+
+
 def test_the_years_of_the_study_are_said_once(real):
     said = {(field["constraints"].get("minimum"), field["constraints"].get("maximum"))
             for table in ("observations", "facts", "debate")

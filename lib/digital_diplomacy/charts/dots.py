@@ -7,15 +7,16 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.ticker import FuncFormatter
 
+from ..article import rowid
 from ..claims.verdicts import MEANING, SIGN
+from ..data import MEMBERS
+from ..indicators import rows_of
+from ..speeches.agreement import TENTATIVE, USABLE
 from .style import (
     GIVEN,
     GREY,
-    HIGH_ALPHA,
     INK,
     LIMIT,
-    LOWEST_ALPHA,
-    MEMBERS,
     PALE,
     by_country,
     checked,
@@ -27,7 +28,6 @@ from .style import (
     measure_label,
     name_rows,
     new_figure,
-    rows_behind,
     three_rows,
     with_unit,
     without_unit,
@@ -82,7 +82,7 @@ def topic_shares(rows, by="country"):
                         for _, row in rows.drop_duplicates(by).iterrows())
     whole = rows["period" if by == "name" else "name"].iloc[0]
     return finish(figure, f"Dots with intervals, % of the sentences, {whole}. {' '.join(alt)}",
-                  rows_behind(rows["value"]), notes=[
+                  rows_of(rows["value"]), notes=[
                       f"Sentences in statements: {counted}. Lines: 95 % of resamples of "
                       "statements. Coded by the dictionary."])
 
@@ -104,7 +104,7 @@ def agreement(rows, best=None):
     if best is not None:
         ax.plot([float(best[topic]) for topic in topics], range(len(topics)), "D", color=GREY,
                 markerfacecolor="white", markersize=4.5, zorder=4)
-    for limit, side in ((LOWEST_ALPHA, "right"), (HIGH_ALPHA, "left")):
+    for limit, side in ((TENTATIVE, "right"), (USABLE, "left")):
         ax.axvline(limit, **LIMIT)
         ax.annotate(f"{limit:g}", (limit, 1), (0, 2), xycoords=("data", "axes fraction"),
                     textcoords="offset points", ha=side, fontsize=8)
@@ -117,10 +117,10 @@ def agreement(rows, best=None):
         f" Not estimable: {', '.join(absent)}." if absent else "")
     alt = ", ".join(f"{row['topic']} {with_unit(row['Alpha'])} ({float(row['Low']):.2f} to "
                      f"{float(row['High']):.2f})" for _, row in known.iterrows())
-    ids = rows_behind(known["Alpha"])
+    ids = rows_of(known["Alpha"])
     return finish(figure, f"Dots with intervals, Krippendorff's alpha per topic over "
                   f"{ids[0].rpartition('#')[2]} statements: {alt}. Dashed lines at "
-                  f"{LOWEST_ALPHA} and {HIGH_ALPHA}.", ids, notes=[note])
+                  f"{TENTATIVE} and {USABLE}.", ids, notes=[note])
 
 
 def draw_intervals(ax, numbers, names, **look):
@@ -164,7 +164,7 @@ def rank_sets(frame):
         f"{between(row['near_best'], row['near_worst'])}, weights "
         f"{between(row['weights_best'], row['weights_worst'])}." for _, row in frame.iterrows())
     return finish(figure, f"Dots with two bars each. {alt}",
-                  rows_behind(frame["value"], *(frame[column] for column in sets)), notes=[
+                  rows_of(pd.concat([frame["value"], *(frame[column] for column in sets)])), notes=[
                       "Dot: the rank. Thick bar: ranks of near scores. Thin bar: ranks under other "
                       "weights."])
 
@@ -243,7 +243,7 @@ def dated_counts(rows):
             "label": f"{label} ({words})" if words else label, "date": date,
             "when": date_in_words(date), "low": float(low), "high": float(high),
             "text": "–".join(ends) if low < high else without_unit(low), "printed": False,
-            "rows": rows_behind(group["value"])})
+            "rows": rows_of(group["value"])})
     return counts
 
 
@@ -253,11 +253,6 @@ def printed_counts(numbers):
              "when": f"“{min(number.years)}”", "low": float(number), "high": float(number),
              "text": with_unit(number), "printed": True, "rows": number.rows}
             for indicator, number in numbers.items()]
-
-
-def article_row(row):
-    """The id of a row of the article's table."""
-    return f"{row['country']}/{row['year']}/article:{row['id']}/article_2023"
 
 
 @in_style
@@ -290,7 +285,7 @@ def as_printed(rows, unit="number of subscribers, as the article says"):
     alt = "; ".join(rows["network"] + ": " + rows["printed"].mask(lost, "not legible"))
     note = "Hatched: a number that is lost; its length means nothing." if lost.any() else ""
     return finish(figure, f"Bars as the article prints them, {unit}. {alt}.",
-                  [article_row(row) for row in rows.to_dict("records")], notes=[note])
+                  [rowid(row) for row in rows.to_dict("records")], notes=[note])
 
 
 @in_style
@@ -369,7 +364,7 @@ def turns(table):
         f"{SIGNS[state][2]} since {', '.join(map(str, bases))}"
         for state, bases in own.groupby("state", sort=False)["base"]) + "."
         for (indicator, metric), own in groups]
-    ids = rows_behind(*(table[part] for part in ("before", "after") if part in table))
+    ids = rows_of(value for part in ("before", "after") if part in table for value in table[part])
     return finish(figure, f"Matrix of signs, a column a base year. {' '.join(alt)}", ids, notes=[
         "Base years across; SD, ranks and log are three metrics of one gap."])
 

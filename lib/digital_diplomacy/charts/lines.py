@@ -8,13 +8,14 @@ import pandas as pd
 import seaborn as sns
 from matplotlib import pyplot as plt
 
+from ..data import MEMBERS
+from ..indicators import rows_of
+from ..speeches.agreement import TENTATIVE
 from .style import (
     GIVEN,
     GREY,
     INK,
     LIMIT,
-    LOWEST_ALPHA,
-    MEMBERS,
     PALE,
     WIDTH,
     by_country,
@@ -26,7 +27,6 @@ from .style import (
     labels_beside,
     measure_label,
     new_figure,
-    rows_behind,
     three_rows,
     with_unit,
     without_unit,
@@ -65,7 +65,7 @@ def against_world(rows, world=None, ylabel=""):
     draw_lines(ax, rows, rows["year"], world)
     ax.set_ylabel(ylabel)
     return finish(figure, f"Lines, {span(rows)}, {ylabel}. {first_and_last(rows, world)}",
-                  rows_behind(rows["value"]) + world_rows(world), sources_in(rows, world),
+                  [*rows_of(rows["value"]), *world_rows(world)], sources_in(rows, world),
                   line_notes([rows], [world]))
 
 
@@ -92,8 +92,8 @@ def panels(frames, medians=None):
     alt = [f"{title}, {span(rows)}: {first_and_last(rows, medians[title])}"
            for title, rows in frames.items()]
     return finish(figure, f"{len(frames)} panels of lines. {' '.join(alt)}",
-                  rows_behind(*(rows["value"] for rows in frames.values()))
-                  + world_rows(*medians.values()),
+                  [*rows_of(pd.concat([rows["value"] for rows in frames.values()])),
+                   *world_rows(*medians.values())],
                   sources_in(*frames.values(), *medians.values()),
                   line_notes(frames.values(), medians.values()))
 
@@ -124,7 +124,7 @@ def lags(rows, arrows, ylabel=""):
     ax.set_ylabel(ylabel)
     return finish(figure, f"Lines, {span(rows)}, {ylabel}, with arrows for the distance in time. "
                   f"{first_and_last(rows)} {' '.join(alt)}",
-                  rows_behind(rows["value"], arrows["years"]), sources_in(rows),
+                  rows_of([*rows["value"], *arrows["years"]]), sources_in(rows),
                   line_notes([rows], []))
 
 
@@ -145,7 +145,7 @@ def ranks(rows):
     sns.despine(ax=ax, trim=True)
     name = rows["name"].iloc[0] if "name" in rows.columns else rows["country"].iloc[0]
     return finish(figure, f"Ranks of {name}, {span(rows)}, 1 at the top. {alt}",
-                  rows_behind(rows["value"]), sources_in(rows))
+                  rows_of(rows["value"]), sources_in(rows))
 
 
 @in_style
@@ -169,7 +169,7 @@ def gap_lines(frame, ylabel="gap in standard deviations", ahead="Kazakhstan",
     jumps = "; ".join(f"{year} {what}" for year, what in breaks.items())
     jumps = f"Dotted uprights, jumps of the world's median: {jumps}." if jumps else ""
     return finish(figure, f"Lines, {span(frame)}, {ylabel}. {side} {jumps} {alt}",
-                  rows_behind(frame["value"]), sources_in(frame), [side, jumps])
+                  rows_of(frame["value"]), sources_in(frame), [side, jumps])
 
 
 @in_style
@@ -209,7 +209,7 @@ def shares(rows, printed, stated=None, ylabel="% of population"):
     found = ", ".join(map(str, rows["year"][fits])) or "no year of the series"
     return finish(figure, f"Points, {rows['name'].iloc[0]}, {ylabel}: {by_year(rows)}. The article "
                   f"prints {printed}{place}; that is the value of {found}.",
-                  rows_behind(rows["value"]), sources_in(rows))
+                  rows_of(rows["value"]), sources_in(rows))
 
 
 @in_style
@@ -222,7 +222,7 @@ def cutoffs(rows):
     rows = rows.assign(cosine=rows["cutoff"] / 1000)
     grid = sns.relplot(rows, x="cosine", y="alpha", col="topic", col_wrap=3, kind="line",
                        color=INK, linewidth=1.1)
-    grid.refline(y=LOWEST_ALPHA, **LIMIT)
+    grid.refline(y=TENTATIVE, **LIMIT)
     fixed = rows[rows["fixed"]].set_index("topic")
     for place, (topic, ax) in enumerate(grid.axes_dict.items()):
         ax.plot(fixed["cosine"][topic], fixed["alpha"][topic], "o", color=INK)
@@ -240,9 +240,9 @@ def cutoffs(rows):
     ids = list(dict.fromkeys(rows["row"]))
     return finish(figure, f"A panel a topic: alpha over the cut-offs from 0 to "
                   f"{rows['cosine'].max():g}, of {ids[0].rpartition('#')[2]} statements. {alt}. "
-                  f"Dashed line at {LOWEST_ALPHA}.", ids, notes=[
+                  f"Dashed line at {TENTATIVE}.", ids, notes=[
                       "Across: the least cosine at which a sentence has the topic. Dot: the "
-                      f"cut-off fixed beforehand. Dashed: {LOWEST_ALPHA}."])
+                      f"cut-off fixed beforehand. Dashed: {TENTATIVE}."])
 
 
 def draw_lines(ax, rows, years, world=None):

@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from scipy.optimize import isotonic_regression
 
-from footnoted.number import Number
+from footnoted.number import Number, half_up, sources_of
 
 from ..data import labels, read
 
@@ -30,8 +30,6 @@ WIDTH = 4.5                      # inches
 SMALL = 7.5                      # points: source line and notes
 INK, GREY, PALE = "#222222", "#777777", "#E2E2E2"
 LIMIT = {"color": GREY, "linewidth": 1, "linestyle": (0, (2, 1.5)), "zorder": 0.5}
-MEMBERS = 193                    # of the UN
-LOWEST_ALPHA, HIGH_ALPHA = 0.667, 0.8   # Krippendorff: below the first, no conclusion
 MANY = 4                         # publishers: more are counted, the references list them
 
 # Colour, marker and dashes differ, and the greys are at least nine steps of lightness (L*) apart.
@@ -170,7 +168,7 @@ def without_unit(value):
 def four_digits(value):
     size = abs(float(value))
     digits = 0 if size >= 1000 or float(value).is_integer() else 1 if size >= 2 else 3
-    return f"{float(value):,.{digits}f}".replace("-", "−")
+    return half_up(float(value), digits).replace("-", "−")
 
 
 def measure_label(indicator):
@@ -206,22 +204,6 @@ def source_line(sources):
     return f"Source{'s' if len(lines) > 1 else ''}: {'; '.join(lines)}" if lines else ""
 
 
-def rows_behind(*columns):
-    """Ids of the rows on which the Numbers of these columns rest, each once; floats have none."""
-    return list(dict.fromkeys(row for column in columns for value in column
-                              for row in getattr(value, "rows", ())))
-
-
-def sources_of(rows):
-    """Sources that the row ids name, each once.
-
-    >>> sources_of(["KAZ/2022/egdi/undesa_egdi_2022", "UN193/2022/share/one+other#12"])
-    ['undesa_egdi_2022', 'one', 'other']
-    """
-    last = [row.rsplit("/", 1)[1].partition("#")[0] for row in rows]
-    return list(dict.fromkeys(source for part in last for source in part.split("+")))
-
-
 def new_figure(height, panels=1):
     """A figure of the study's width and its axes, one under the other, outside pyplot.
 
@@ -237,7 +219,7 @@ def finish(figure, alt, rows, sources=(), notes=(), source=None):
     rows: ids of what is drawn, which name their sources; sources: further ones; source: a source
     line instead of theirs.
     """
-    sources = list(dict.fromkeys([*sources, *sources_of(rows)]))
+    sources = list(dict.fromkeys([*sources, *(one for row in rows for one in sources_of(row))]))
     lines = [*notes, source_line(sources) if source is None else source]
     footer = "\n".join(fill(line, 74) for line in lines if line)
     if footer:

@@ -5,7 +5,9 @@ from textwrap import fill
 import numpy as np
 import pandas as pd
 
-from ..data import names
+from footnoted.numerals import decimal_year
+
+from ..data import dated_rowid, names
 from .style import (
     GREY,
     checked,
@@ -33,7 +35,8 @@ def timeline(milestones):
     if len(sides) > 2:
         raise ValueError(f"timeline: two countries at most, the frame has {', '.join(sides)}")
     events = events.assign(
-        name=events["country"].map(names()), year=events["date"].map(decimal_year),
+        name=events["country"].map(names()),
+        year=[float(decimal_year(date)) for date in events["date"]],
         text=[fill(f"{date_in_words(date)}: {text}", 50 // len(sides))
               for date, text in zip(events["date"], events["short_label"])])
     lines = events["text"].str.count("\n") + 1.5
@@ -46,8 +49,8 @@ def timeline(milestones):
                   "left" if towards > 0 else "right")
     alt = "; ".join(f"{event.name}, {date_in_words(event.date)}: {event.short_label}"
                     for event in events.itertuples(index=False))
-    rows = [f"{event.country}/{event.date}/milestones:{event.id}/{event.source}"
-            for event in events.itertuples()] if {"id", "source"} <= set(events.columns) else []
+    rows = [dated_rowid("milestones", event) for event in events.to_dict("records")] \
+        if {"id", "source"} <= set(events.columns) else []
     return finish(figure, f"Timeline. {alt}.", rows)
 
 
@@ -84,15 +87,3 @@ def date_in_words(date):
     month = f"{pd.Period(str(date)):%b} " if finer else ""
     day = f"{int(finer[1])} " if len(finer) > 1 else ""
     return f"{day}{month}{year}"
-
-
-def decimal_year(date):
-    """An ISO date as a decimal year; an unknown month or day counts as the middle.
-
-    >>> decimal_year("2018"), round(decimal_year("2018-01-10"), 2)
-    (2018.5, 2018.03)
-    """
-    known = pd.Period(str(date))
-    middle = known.start_time + (known.end_time - known.start_time) / 2
-    days = 366 if middle.is_leap_year else 365
-    return round(middle.year + (middle.day_of_year - 0.5) / days, 4)

@@ -17,7 +17,6 @@ from ..data import DataError
 from .rules import Dated, Word
 
 HEDGE = {"one unit": 1, "half a unit": Fraction(1, 2), "two units": 2}  # options of `choices`
-ARTICLE_YEAR = 2023  # a series ends here: what came later the article could not say
 
 
 def parse(text):
@@ -135,14 +134,14 @@ def series(rest, specification):
     """
     indicator, country, *last = rest.split("/")
     frame = picked(indicator, specification, country=country)
-    return list(frame.loc[frame["year"] <= int(last[0] if last else ARTICLE_YEAR), "value"]) or None
+    return list(frame.loc[frame["year"] <= int(last[0] if last else article.YEAR), "value"]) or None
 
 
 def of_source(rest, specification):
     """All values of indicator/country/source up to the article's year."""
     indicator, country, source = rest.split("/")
     frame = picked(indicator, specification, country=country, sources="all")
-    rows = frame[(frame["source"] == source) & (frame["year"] <= ARTICLE_YEAR)]
+    rows = frame[(frame["source"] == source) & (frame["year"] <= article.YEAR)]
     return list(rows["value"]) or None
 
 
@@ -164,15 +163,13 @@ def choice(rest, specification):
 def milestone(key, specification):
     """The date of a milestone, as precise as it is known."""
     row, _ = data.dated("milestones", key)
-    return Dated(row["date"], row["event"].rstrip("."),
-                 (f"{row['country']}/{row['date']}/milestones:{key}/{row['source']}",))
+    return Dated(row["date"], row["event"].rstrip("."), (data.dated_rowid("milestones", row),))
 
 
 def term(key, specification):
     """The year of a row of terms; None where it has none."""
     row, _ = data.dated("terms", key)
-    rows = (f"/{row['year']}/terms:{key}/{row['source']}",)
-    return Dated(row["year"], key, rows) if row["year"] else None
+    return Dated(row["year"], key, (data.dated_rowid("terms", row),)) if row["year"] else None
 
 
 def count(rest, specification):
@@ -201,30 +198,35 @@ def row_ids(table, frame):
         return [f"{data.WORLD}/{year}/{indicator}/{source}#{n}"
                 for (year, indicator, source), n in sizes.items()]
     if table == "article":
-        return frame["country"] + "/" + frame["year"] + "/article:" + frame["id"] + "/article_2023"
-    if table == "terms":
-        key = frame["term"] + ", " + frame["who"]
-        return "/" + frame["year"] + "/terms:" + key + "/" + frame["source"]
+        return [article.rowid(row) for row in frame.to_dict("records")]
+    if table in ("milestones", "terms"):
+        return [data.dated_rowid(table, row) for row in frame.to_dict("records")]
     return []
 
 
-def gap(rest, specification):
-    """The gaps of indicator/country/COUNTRY+COUNTRY/year, one by one, in SD of the UN members.
+def compared_states(rest, specification):
+    """The cross-section, the country and the others of indicator/country/COUNTRY+COUNTRY/year.
 
-    None where a country has no value.
+    None where one of them has no value.
     """
     indicator, left, others, year = rest.split("/")
     frame, others = picked(indicator, specification, year=year), others.split("+")
     complete = set(map(data.known, [left, *others])) <= set(frame["country"])
-    if not complete:
+    return (frame, left, others) if complete else None
+
+
+def gap(rest, specification):
+    """The gaps of `compared_states`, one by one, in SD of the UN members; or None."""
+    if not (compared := compared_states(rest, specification)):
         return None
+    frame, left, others = compared
     return [indicators.standardized_gap(frame, left, other) for other in others]
 
 
 def mean_gap(rest, specification):
-    """The gap of indicator/country/COUNTRY+COUNTRY/year to the mean of the others, in SD."""
-    gaps = gap(rest, specification)
-    return sum(gaps) / len(gaps) if gaps else None
+    """The gap of `compared_states` to the mean of the others, in SD; or None."""
+    compared = compared_states(rest, specification)
+    return indicators.mean_standardized_gap(*compared) if compared else None
 
 
 def stated_number(text, specification):

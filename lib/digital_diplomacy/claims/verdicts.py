@@ -8,6 +8,8 @@ import itertools
 import math
 from fractions import Fraction
 
+from footnoted.number import sources_of
+
 from .. import article, data
 from . import inputs
 from .rules import LABELS, LISTS, RULES, Outcome
@@ -268,8 +270,7 @@ def basis(found, verdict, checks):
 
 def sources(rows, checks):
     """The sources that a claim's checks rest on; the article only where a check names it."""
-    of_rows = [source for row in rows
-               for source in row.rsplit("/", 1)[1].partition("#")[0].split("+")]
+    of_rows = [source for row in rows for source in sources_of(row)]
     of_checks = [check["source"] for check in checks if check["source"]]
     return list(dict.fromkeys(
         [source for source in of_rows if source != "article_2023"] + of_checks))

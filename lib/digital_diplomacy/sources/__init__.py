@@ -16,9 +16,9 @@ from pathlib import Path
 
 from footnoted.files import write_atomic
 
-from ..data import CENTRAL_ASIA, KEY, is_plain_number
+from ..data import CENTRAL_ASIA, KEY, MEMBERS, is_plain_number
 from .raw import MEND, Fault, RawError, attempt, load, refuse
-from .states import MEMBERS, STATES, countries, known_states
+from .states import STATES, countries, known_states
 
 FIELDS = ("country", "year", "date", "indicator", "value", "printed", "kind", "status", "source",
           "locator", "missing")

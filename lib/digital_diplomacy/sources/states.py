@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from ..data import CENTRAL_ASIA
 
-MEMBERS = 193
 STATES = ("country", "iso2", "name", "name_un", "region", "subregion", "central_asia")
 # What UN DESA and the Instagram file call a state where neither Gapminder nor UNU-EGOV does.
 ALIASES = {

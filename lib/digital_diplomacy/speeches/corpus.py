@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from footnoted.hints import first_in_words
+
 from ..data import CENTRAL_ASIA, DataError, read, refuse
 from . import dictionary, similarity
 from .files import likely_encoding, read_table, sought
@@ -90,17 +92,7 @@ def passed_over(folder):
     """The line on files of a folder that are no texts by their ending, or no line."""
     names = [path.relative_to(folder).as_posix() for path in visible_files(folder)
              if path.suffix != ".txt"] if os.path.isdir(folder) else []
-    return [f"passed over, because only .txt is read: {first_five(names)}"] if names else []
-
-
-def first_five(names):
-    """At most five names, and how many more there are.
-
-    >>> first_five(list("abcdefg"))
-    'a, b, c, d, e and 2 more'
-    """
-    more = len(names) - 5
-    return ", ".join(names[:5]) + (f" and {more} more" if more > 0 else "")
+    return [f"passed over, because only .txt is read: {first_in_words(names, 5)}"] if names else []
 
 
 def name_parts(name):

@@ -16,12 +16,12 @@ from footnoted.number import Number
 
 from ..data import CENTRAL_ASIA, DataError, known, names, read
 from . import agreement
+from .corpus import SOURCE
 from .dictionary import NONE, unpacked
 
 PERIODS = ("1992–2000", "2001–2008", "2009–2016", "2017–2024")
 FIVE = "CA5"  # all five states together
 ALL = "ALL"  # in a row id: sentences on whatever topic
-SOURCE = "ungdc_2024"
 CUTOFFS = range(0, 505, 5)  # tried, in thousandths of a cosine: below 0 nothing is alike
 
 

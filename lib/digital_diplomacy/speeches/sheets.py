@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from footnoted.hints import near
+from footnoted.hints import first_in_words, near
+from footnoted.number import half_up
 
 from ..data import DataError, read, refuse
 from . import agreement, corpus, dictionary
-from .corpus import first_five, passed_over
+from .corpus import passed_over
 from .dictionary import NONE
 from .files import read_table
 from .shares import PERIODS, topics_given, with_year
@@ -76,7 +77,7 @@ def remarks(texts, frame):
              f"sentences over {LONG} words": [
                  f"{row.statement} {row.position} ({row.words})" for row in frame.itertuples()
                  if int(row.words) > LONG]}
-    return [f"{what}: {first_five(names)}" for what, names in found.items() if names]
+    return [f"{what}: {first_in_words(names, 5)}" for what, names in found.items() if names]
 
 
 def code_by_dictionary(path, folder=None):
@@ -262,7 +263,7 @@ def unknown_codes(codes, known, base, name):
         return []
     row = next(row for row, own in codes.items() if {*own} - {*known})
     mend = near(*unknown, known) if len(unknown) == 1 else ": mend the codes"
-    listed = first_five([f"{code} ({n})" for code, n in unknown.items()])
+    listed = first_in_words([f"{code} ({n})" for code, n in unknown.items()], 5)
     return [f"{base}: not in {name}: {listed}, first in row {row}{mend} "
             "(or name theirs: --codebook FOLDER)"]
 
@@ -363,7 +364,7 @@ def two_decimals(value):
     >>> two_decimals(-0.001), two_decimals(0.816), two_decimals(float("nan"))
     ('0.00', '0.82', '')
     """
-    return "" if np.isnan(value) else f"{round(float(value), 2) + 0.0:.2f}"
+    return "" if np.isnan(value) else half_up(value, 2).replace("-0.00", "0.00")
 
 
 def aligned(lines):

@@ -4,6 +4,7 @@ import itertools
 import re
 from dataclasses import dataclass
 
+from ..hints import first
 from ..numerals import MULTIPLIER
 
 KINDS = {  # in the order in which repairs are tried and told
@@ -166,14 +167,14 @@ def meant(printed):
 
 
 def pairs(members, candidates, fits):
-    """Two slips in two numbers; the second is only tried where the first leaves it a chance."""
+    """Two slips in two numbers; the other is only tried where the one leaves it a chance."""
     for left, right in itertools.combinations(members, 2):
         if not fits({}, [left, right]):
             continue
-        for first in candidates[left]:
-            if fits({left: first}, [right]):
-                yield from ({left: first, right: second} for second in candidates[right]
-                            if fits({left: first, right: second}))
+        for one in candidates[left]:
+            if fits({left: one}, [right]):
+                yield from ({left: one, right: other} for other in candidates[right]
+                            if fits({left: one, right: other}))
 
 
 def repair(result, changed):
@@ -189,7 +190,6 @@ def lines(found, shown):
     if not found:
         return ["No slip of one or two numbers explains it."]
     size = {1: "one number", 2: "two numbers"}[len(found[0].changes)]
-    first = sorted(found, key=lambda one: not one.agrees)[:shown]
+    agreeing_first = sorted(found, key=lambda one: not one.agrees)
     count = f"{len(found)} smallest repairs, each" if len(found) > 1 else "One smallest repair,"
-    more = [f"and {len(found) - shown} more"] if len(found) > shown else []
-    return [f"{count} of {size}:", *map(str, first), *more]
+    return [f"{count} of {size}:", *first(list(map(str, agreeing_first)), shown)]

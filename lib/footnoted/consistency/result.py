@@ -11,14 +11,13 @@ from functools import cached_property
 from pathlib import Path
 
 from ..hints import near
-from ..number import Number
+from ..number import PERCENT, Number
 from ..numerals import Printed, read
 from . import repairs
 from .relations import relation
 from .solver import Conflicts, System, linked
 
 SHOWN = 8  # repairs of a conflict that a reader is shown; the result holds all
-PERCENT = ("%", "per 100 people")  # Numbers of these units are hundredths
 
 
 def consistent(numbers, relations, unknown=(), sources=None, language=None):

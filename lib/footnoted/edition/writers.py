@@ -37,7 +37,7 @@ def _caption(figure):
 
 
 def _keep_whole(element, before, after):
-    """`e-government` is not parted at its hyphen: raw inlines stand around it."""
+    """`e-mail` is not parted at its hyphen: raw inlines stand around it."""
     if element["t"] != "Str" or not (parts := re.split(r"(\b[Ee]-\w+)", element["c"]))[1:]:
         return None
     return [piece for i, part in enumerate(parts) if part for piece in (
