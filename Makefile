@@ -11,7 +11,7 @@ help:     ## help | this list
 study:    env ## study | run the notebooks; write figures/, paper/ and site/
 	@$(STUDY) study
 
-test:     env ## test | check code, tables and notebooks, three minutes (ARGS= goes to pytest)
+test:     env ## test | check code, tables and notebooks, some minutes (ARGS= goes to pytest)
 	@$(STUDY) test $(ARGS)
 
 lab:      env ## lab | open the notebooks in JupyterLab
@@ -71,7 +71,7 @@ env:
 	  base=$$($(PYTHON) -c 'import sys; print(getattr(sys, "_base_executable", "") or sys.executable)'); \
 	  "$$base" -c 'import venv, ensurepip' 2> /dev/null || \
 	    stop "$(PYTHON) cannot make a virtual environment: its module venv or ensurepip is missing." "Mend: apt install python3-venv (Debian, Ubuntu), then make again."; \
-	  echo "Making .venv from requirements.lock: once, a few minutes."; \
+	  echo "Making .venv from requirements.lock: once, a minute or more."; \
 	  rm -rf .venv; "$$base" -m venv .venv || stop "Mend: read the lines above, then make again."; \
 	  PIP_USER=0 .venv/bin/python -I -m pip install --disable-pip-version-check --no-compile \
 	    --only-binary :all: --require-hashes -r requirements.lock > build/pip.log 2>&1 || { \

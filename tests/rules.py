@@ -7,11 +7,10 @@ from collections import Counter
 from footnoted import links
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-PLUMBING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.With, ast.While,
-            ast.For, ast.Global, ast.Delete, ast.Assert)
-UNTOLD = {"open", "exec", "eval", "print", "display", "Path", "pathlib", "os", "sys", "io", "glob",
-          "plt", "matplotlib", "rcParams", "set_option", "option_context", "style", "getattr",
-          "read_csv", "to_csv", "savefig", "warnings"}
+PLUMBING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.While, ast.Global,
+            ast.Delete, ast.Assert)
+UNTOLD = {"open", "exec", "eval", "Path", "pathlib", "os", "sys", "io", "glob", "rcParams",
+          "set_option", "option_context", "getattr", "read_csv", "to_csv", "savefig", "warnings"}
 PATH = re.compile(r"^[~/]|\.\.?/|\\|\.(csv|json|ipynb|svg|png|py)\b")
 LEFTOVER = re.compile(r"to verify|to be verified|TODO|FIXME|XXX|lorem ipsum|/home/|/work/|/tmp/"
                       r"|/Users/|[A-Z]:\\\\|file://|localhost", re.I)
@@ -103,7 +102,7 @@ def claims(nb):
 
 
 def plain_code(nb):
-    """No plumbing, styling, path or system in a cell; lambda only as a sort key."""
+    """No plumbing, path or system in a cell; lambda only as a sort key. Plain plots may be drawn."""
     faults = []
     for cell in code(nb):
         nodes = list(ast.walk(ast.parse(text(cell))))
@@ -134,8 +133,7 @@ def ids(nb):
     outputs = [name for cell in code(nb) for _, name in calls(cell)]
     return [f"{name!r}: {why}" for names in (cells, outputs) for name, n in Counter(names).items()
             for why in (["not kebab-case"] if not KEBAB.fullmatch(str(name)) else [])
-            + ([f"{n} times"] if n > 1 else [])
-            + (["a random id"] if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]+)?", str(name)) else [])]
+            + ([f"{n} times"] if n > 1 else [])]
 
 
 def explained(nb):

@@ -127,7 +127,7 @@ def tables(folder, raw):
 def sort(folder):
     """Put the rows of every table in the order of its key; say which files changed."""
     from . import data, validation
-    faults = []
+    faults, changed = [], False
     for table in data.tables():
         try:
             text = validation.sorted_text(table)
@@ -137,8 +137,11 @@ def sort(folder):
         if text:
             write_atomic(data.root() / f"{table}.csv", text)
             print(f"data/{table}.csv: sorted")
+            changed = True
     if faults:
         raise StudyError("\n".join(["Tables that cannot be read were left as they are:", *faults]))
+    if not changed:
+        print("All tables are in order.")
 
 
 def content(folder, action, files, codebook, texts, similarity):
@@ -331,7 +334,7 @@ def parser():
             ("data", tables, "make the tables again from the raw files", ("raw", one)),
             ("sort", sort, "put the rows of the tables in the order of their keys"),
             ("sync", sync, "write this run's numbers into the prose"),
-            ("claims", claims, "list the article's claims with their verdicts", ("--verdict", {})),
+            ("claims", claims, "list the article's claims with their verdicts", ("--verdict", {"help": "only those of one verdict, such as contradicted"})),
             ("check", check, "say whether the printed numbers of a file can all be true",
              ("file", one)),
             ("verify", verify, "build in a clean folder and compare with paper/manifest.sha256"),

@@ -258,7 +258,7 @@ def order_faults(table, frame):
         if row < before:
             key = data.schemas()[table]["primaryKey"]
             return [f"{location(table, i, '+'.join(key))}: this row belongs before the one above: "
-                    "python -m digital_diplomacy sort"]
+                    "make sort"]
     return []
 
 

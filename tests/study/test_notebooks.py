@@ -234,7 +234,6 @@ PLANTED = {
     "a function": (rules.plain_code, "online-figure", {"source": "def f(x): return x"}),
     "a loop": (rules.plain_code, "online-figure", {"source": "for x in y:\n    dd.pick(x)"}),
     "a path": (rules.plain_code, "online-figure", {"source": "pd.concat(['../data/facts.csv'])"}),
-    "styling": (rules.plain_code, "online-figure", {"source": "own.style.hide()"}),
     "a lambda": (rules.plain_code, "online-figure", {"source": "own.assign(x=lambda f: f)"}),
     "a number without its rows": (
         rules.numbers_kept, "online-figure", {"source": "dd.finding('x', own, '<', float(other))"}),
@@ -253,7 +252,6 @@ PLANTED = {
     "no question": (rules.opening, "opening", {"source": "# Title\n\nText."}),
     "a late import": (rules.opening, "online-figure", {"source": "import numpy as np"}),
     "an id twice": (rules.ids, "networks-figure", {"id": "online-figure"}),
-    "a random id": (rules.ids, "networks-figure", {"id": "0f3a9b1c"}),
     "an output twice": (rules.ids, "egov-table", {"source": 'dd.table("access", ranks, "Ranks")'}),
     "a table without text": (rules.explained, "egov-table-a", {"cell_type": "code", "source": ""}),
     "a stale output": (rules.stored, "online-figure", {"execution_count": 3}),

@@ -273,7 +273,7 @@ def test_a_row_out_of_order_is_told_once_with_the_mend(study):
     study.write("observations", rows[::-1])
     assert faults() == [
         "observations.csv line 3, country+year+date+indicator+source: this row belongs before the "
-        "one above: python -m digital_diplomacy sort"]
+        "one above: make sort"]
 
 
 def test_numbers_of_a_key_are_ordered_as_numbers_and_a_blank_comes_first(study):
