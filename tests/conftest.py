@@ -1,6 +1,7 @@
 """What a cell displays; which examples are tried; how many slow tests are left out."""
 
 import hashlib
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,12 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("study", derandomize=True, deadline=None, database=None,
                           max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("study")
+
+
+@pytest.fixture
+def real(monkeypatch):
+    """The tables of the study that these tests stand in."""
+    monkeypatch.setenv("DD_DATA", str(Path(__file__).parents[1] / "data"))
 
 
 @pytest.fixture

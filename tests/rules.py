@@ -102,7 +102,7 @@ def claims(nb):
 
 
 def plain_code(nb):
-    """No plumbing, path or system in a cell; lambda only as a sort key. Plain plots may be drawn."""
+    """No plumbing, path or system in a cell; lambda only as a sort key. Plain plots are plain."""
     faults = []
     for cell in code(nb):
         nodes = list(ast.walk(ast.parse(text(cell))))

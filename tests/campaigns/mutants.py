@@ -23,15 +23,17 @@ from queue import Queue
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SEED, DRAWN, SECONDS = 20261130, 100, 240
-TESTS = {
-    "lib/footnoted/number.py": ["tests/footnoted/test_number.py"],
+FOOTNOTED = "tests/footnoted/test_small_faults.py"  # what a campaign planted and none noticed
+STUDY = "tests/study/test_small_faults_of_the_study.py"
+TESTS = {  # beside the examples in the module's docstrings
+    "lib/footnoted/number.py": ["tests/footnoted/test_number.py", FOOTNOTED],
     "lib/footnoted/numerals.py": ["tests/footnoted/test_numerals.py",
-                                  "tests/footnoted/test_number.py"],
+                                  "tests/footnoted/test_number.py", FOOTNOTED],
     "lib/footnoted/links.py": ["tests/footnoted/test_links.py", "tests/footnoted/test_edition.py"],
-    "lib/digital_diplomacy/indicators.py": ["tests/study/test_indicators.py"],
-    "lib/digital_diplomacy/comparison.py": ["tests/study/test_comparison.py"],
+    "lib/digital_diplomacy/indicators.py": ["tests/study/test_indicators.py", STUDY],
+    "lib/digital_diplomacy/comparison.py": ["tests/study/test_comparison.py", STUDY],
     "lib/digital_diplomacy/claims/rules.py": ["tests/study/test_rules.py"],
-    **{f"lib/footnoted/consistency/{path.name}": ["tests/footnoted/test_consistency.py"]
+    **{f"lib/footnoted/consistency/{path.name}": ["tests/footnoted/test_consistency.py", FOOTNOTED]
        for path in sorted((ROOT / "lib/footnoted/consistency").glob("*.py"))},
 }
 COLUMNS = ["module", "line", "operator", "occurrence", "before", "after", "outcome"]
@@ -92,7 +94,8 @@ def outcome(folder, module, mutant):
     environment = {**os.environ, "PYTHONPATH": str(folder / "lib"), "PYTHONDONTWRITEBYTECODE": "1",
                    "DD_DATA": str(ROOT / "data"), "MPLBACKEND": "agg"}
     command = [str(ROOT / ".venv/bin/python"), "-X", "utf8", "-m", "pytest", "-q", "-x",
-               "-p", "no:cacheprovider", "-p", "no:xdist", *TESTS[module]]
+               "-p", "no:cacheprovider", "-p", "no:xdist", "--doctest-modules", module,
+               *TESTS[module]]
     try:
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True,
                               timeout=SECONDS)

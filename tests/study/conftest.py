@@ -129,12 +129,6 @@ def small(small_study, monkeypatch):
 
 
 @pytest.fixture
-def real(monkeypatch):
-    """The study's own tables."""
-    monkeypatch.setenv("DD_DATA", str(REPOSITORY / "data"))
-
-
-@pytest.fixture
 def notebooks(study):
     """The folder notebooks/ beside a small study's data/."""
     folder = study.folder.parent / "notebooks"

@@ -232,7 +232,7 @@ def changed(name, cell, **fields):
 
 PLANTED = {
     "a function": (rules.plain_code, "online-figure", {"source": "def f(x): return x"}),
-    "a loop": (rules.plain_code, "online-figure", {"source": "for x in y:\n    dd.pick(x)"}),
+    "a loop": (rules.plain_code, "online-figure", {"source": "while x:\n    dd.pick(x)"}),
     "a path": (rules.plain_code, "online-figure", {"source": "pd.concat(['../data/facts.csv'])"}),
     "a lambda": (rules.plain_code, "online-figure", {"source": "own.assign(x=lambda f: f)"}),
     "a number without its rows": (
