@@ -15,6 +15,12 @@ def test_numbers_that_lie_apart_do_not_meet_on_either_side():
     assert not meet(low, high) and not meet(high, low)
 
 
+def test_an_exact_number_at_the_end_of_a_rounded_one_meets_it():
+    rounded = Number(92.9, low="92.85", high="92.95")
+    assert meet(Number(92.85), rounded) and meet(rounded, Number(92.95))
+    assert not meet(rounded, Number(92.8, low="92.75", high="92.85"))  # they only touch
+
+
 def test_a_range_has_the_unit_that_follows_it():
     assert read("5-7 accounts").unit == "accounts"
     assert read("5-7 million accounts").unit == "accounts"

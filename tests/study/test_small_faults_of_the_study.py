@@ -1,10 +1,12 @@
 """Faults of one sign, each once planted and not noticed: the right value stays as a test."""
 
+import math
+
 import pandas as pd
 import pytest
 
 from digital_diplomacy import comparison, indicators
-from digital_diplomacy.data import read
+from digital_diplomacy.data import MEMBERS, read
 from footnoted.number import Number
 
 
@@ -72,3 +74,27 @@ def test_goalposts_of_indices_and_shares_are_the_bounds_of_the_codebook(real):
     bounds = read("indicators").set_index("indicator")[["low", "high"]]
     for indicator in ("osi", "epi", "tii", "hci", "internet_use"):
         assert comparison.GOALPOSTS[indicator] == tuple(map(float, bounds.loc[indicator]))
+    for indicator in ("passport_openness", "passport_mobility"):  # all members but the state itself
+        assert comparison.GOALPOSTS[indicator] == (0, MEMBERS - 1)
+
+
+def test_a_cross_section_of_six_years_names_the_first_five():
+    rows = pd.concat([frame({"KAZ": 0.5}, year) for year in range(2010, 2016)])
+    with pytest.raises(ValueError, match=r"got \[2010, 2011, 2012, 2013, 2014\]: filter by year"):
+        indicators.one_year(rows)
+
+
+def test_a_cubic_line_bends_three_times_and_no_more(small):
+    people = [1, 2, 3, 4, 5, 6]
+    codes = ["KAZ", "KGZ", "NAM", "TJK", "UZB"]
+    income = frame(dict(zip(codes, (math.e ** x for x in people))), 2021, "gdp", "US dollars")
+    cubes = frame({code: x ** 3 for code, x in zip(codes, people)})
+    fourths = frame({code: x ** 4 for code, x in zip(codes, people)})
+    runs = [comparison.income_residuals(scores, income, "cubic") for scores in (cubes, fourths)]
+    least, most = (run["residual"].astype(float).abs().max() for run in runs)
+    assert least < 1e-6 and most > 0.01
+
+
+def test_log_odds_are_taken_up_to_a_hundred_per_cent():
+    assert float(indicators.logit_gap(Number(99.5, "%"), Number(50, "%"))) == pytest.approx(
+        math.log(199))
