@@ -149,7 +149,7 @@ class Why(Info):
     def reasons(self, status, task, makes):
         """What doit found changed, and the steps before that would run; makes: {target: step}."""
         if task.actions and not self.dep_manager._in(task.name):
-            return ["has not run to its end yet"]
+            return ["did not run to its end"]
         found = [repr(check) for check, *_ in status.reasons["uptodate_false"]]
         new = set(status.reasons["added_file_dep"])  # doit calls these changed as well
         for key, verb in self.CHANGES.items():

@@ -227,8 +227,12 @@ def claims(folder, verdict):
     if verdict and verdict not in verdicts.MEANING:
         raise CallError(f"No verdict {verdict!r}{near(verdict, verdicts.MEANING)}")
     steps.refuse_wrong_tables()
+    chapter = ""
     for row in ledger.ledger().to_dict("records"):
         if verdict in (None, row["verdict"]):
+            if row["chapter"] != chapter:
+                chapter = row["chapter"]
+                print(f"# {chapter}")
             print(f"{row['id']}  p. {row['page']}  {row['short']}: {row['verdict']}")
 
 

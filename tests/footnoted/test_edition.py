@@ -134,6 +134,7 @@ def test_an_unclosed_fence_ends_with_its_cell():
     assert re.search(r"<h2 id=\"section-after\">After</h2>", edition.html(nb, NAME))
 
 
+@pytest.mark.filterwarnings("ignore:Non-unique cell id")
 def test_headings_of_one_name_have_ids_of_their_own():
     page = edition.html(hand.notebook(extra=[hand.text("## End"), hand.text("## End\n\n")]), NAME)
     assert 'id="section-end"' in page and 'id="section-end-2"' in page
@@ -246,7 +247,7 @@ def test_a_work_and_the_page_that_it_was_read_on_are_one_reference(tmp_path):
 def test_planted_faults_are_refused_together_with_the_mend_last():
     prose = hand.PROSE.replace("[92.9 %]", "[91.0 %]").replace("(#gap)", "(#gone)")
     lines = refusal(hand.notebook(prose, finding=hand.finding(state="undecided")))
-    assert lines[0] == "No edition: 3 problems."
+    assert lines[0] == "Not published: 3 problems."
     assert '"91.0 %" is now "92.9 %"' in lines[1] and "under “Who is ahead?”" in lines[1]
     assert "is undecided" in lines[2] and "has no target" in lines[3]
     assert lines[-1].startswith("Mend: the gardener puts the current numbers")
@@ -255,7 +256,8 @@ def test_planted_faults_are_refused_together_with_the_mend_last():
 def test_an_error_is_refused_first():
     nb = hand.notebook("[1](#gone)")
     nb.cells[3].outputs = [hand.new_output("error", ename="KeyError", evalue="'x'", traceback=[])]
-    assert refusal(nb) == ["No edition: 1 problem.", f"{NAME}, cell table: failed: KeyError: 'x'",
+    assert refusal(nb) == ["Not published: 1 problem.",
+                           f"{NAME}, cell table: failed: KeyError: 'x'",
                            edition.MENDS[": failed: "]]
 
 

@@ -205,7 +205,7 @@ def check_file(path):
         text = path.read_text(encoding="utf-8")
         content = tomllib.loads(text)
     except OSError as error:
-        raise ValueError(f"{path}: {error.strerror}: name a file that can be read") from None
+        raise ValueError(f"{path} cannot be read ({error.strerror}): name another file") from None
     except UnicodeDecodeError:
         raise ValueError(f"{path}: not UTF-8: save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:

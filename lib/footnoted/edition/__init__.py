@@ -42,7 +42,7 @@ def refuse(lines, mend=""):
              "other words, a link without target another #id.")
     mend = mend or next((m for key, m in MENDS.items() if any(key in x for x in lines)), prose)
     count = f"{len(lines)} problem" + "s" * (len(lines) > 1)
-    raise ConversionException("\n".join([f"No edition: {count}.", *lines, mend]))
+    raise ConversionException("\n".join([f"Not published: {count}.", *lines, mend]))
 
 
 # --- from notebooks to resolved chapters ---------------------------------------------------
