@@ -143,10 +143,10 @@ def test_lock_names_no_index_and_hashes_everything():
     assert wanted and all(re.search(rf"^{name.replace('_', '-')}==", text, re.M) for name in wanted)
 
 
-def test_ci_runs_tests_and_verifies_products():
+def test_ci_runs_the_tests():
     script = ROOT / ".ci" / "run"
     lines = script.read_text(encoding="utf-8").splitlines()
-    assert os.access(script, os.X_OK) and lines[-2:] == ["make test", "exec make verify"]
+    assert os.access(script, os.X_OK) and lines[-1] == "exec make test"
     assert subprocess.run(["bash", "-n", script]).returncode == 0
 
 
