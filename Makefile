@@ -2,7 +2,7 @@
 PYTHON = python3
 STUDY  = .venv/bin/python -I -X utf8 -m digital_diplomacy
 
-help:
+help:     ## help | this list
 	@awk -F '## | [|] ' '/^# For /{print "\n" substr($$0, 3) ":"} \
 	  /^[a-z]+:.*## /{printf "  make %-31s %s\n", $$2, $$3}' Makefile
 
