@@ -111,17 +111,12 @@ def execute(source, name, parameters, say):
             extra_arguments=["--IPKernelApp.log_level=50"])
     except papermill.PapermillExecutionError as error:
         raise StudyError(failure(name, source, notebook, error)) from None
-    except RuntimeError as error:  # no cell has run: a port was taken, or memory was short
-        raise StudyError(f"{name}: its kernel did not start ({first_line(error)}).\n"
+    except RuntimeError as error:  # of the kernel, not of a cell: a port taken, memory short
+        raise StudyError(f"{name}: its kernel died or did not start ({error}).\n"
                          "Mend: run the same command again") from None
     if not sys.stdout.isatty():
         say(name)
     return settled(done)
-
-
-def first_line(error):
-    """What an error says first."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def failure(name, source, notebook, error):

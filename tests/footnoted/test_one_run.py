@@ -165,3 +165,16 @@ def test_a_failure_is_one_screen_with_place_error_and_mend(orchard_study):
     assert lines[2:10] == [f"    line = {n}" for n in range(8)]
     assert lines[10:] == ["", "KeyError: 'pear'", "", "Nothing was picked.",
                           "Mend: look at the tree."]
+
+
+@pytest.mark.parametrize("reason", ["Kernel died", "Kernel died before replying to kernel_info"])
+def test_a_kernel_that_dies_is_one_reason_and_a_mend(orchard_study, monkeypatch, reason):
+    import papermill
+
+    def dead(*given, **options):
+        raise RuntimeError(reason)
+    monkeypatch.setattr(papermill, "execute_notebook", dead)
+    with pytest.raises(running.StudyError) as caught:
+        running.execute(saved(PICKED, orchard_study), "apples", {}, print)
+    assert str(caught.value).splitlines() == [
+        f"apples: its kernel died or did not start ({reason}).", "Mend: run the same command again"]
