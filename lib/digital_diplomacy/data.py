@@ -307,14 +307,15 @@ def rows_by(table, column):
     return {row[column]: row for row in read(table).to_dict("records")}
 
 
-def pick(indicator, country=None, year=None, as_of=None, sources="preferred"):
+def pick(indicator, country=None, year=None, as_of=None, sources="preferred", with_missing=False):
     """The observations of an indicator from its preferred source, one a country and date.
 
     country, year: keep that one only; as_of: ISO date or year; only sources published by then;
-    sources: "all" keeps every source's row, for a comparison of vintages.
+    sources: "all" keeps every source's row, for a comparison of vintages; with_missing: rows
+    without a value too, as Numbers that say why. Else what is missing or not assessed has no row.
     Returns a frame sorted by country, year and date with the columns of COLUMNS; `value` holds
-    Numbers (dtype object). What is missing or not assessed has no row (see `missing`).
-    Raises DataError for an unknown indicator or country, with the nearest name.
+    Numbers (dtype object). Raises DataError for an unknown indicator or country, with the nearest
+    name, and for an `as_of` that is no date.
 
     >>> pick("internet_use", "KAZ", 2023)["printed"].item()
     '92.8785'
@@ -323,7 +324,7 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred"):
     if indicator not in codebook:
         raise DataError(f"no indicator {indicator!r}{near(indicator, codebook)}")
     frame = observations()
-    frame = frame[(frame["indicator"] == indicator) & frame["value"].notna()]
+    frame = frame[(frame["indicator"] == indicator) & (with_missing | frame["value"].notna())]
     frame = published(frame, as_of)
     frame = frame if sources == "all" else preferred(frame, indicator)
     if country is not None:
@@ -374,7 +375,7 @@ def as_numbers(frame, codes):
         if codes["unit"] == "index" else frame["printed"]
     for row, printed in zip(frame.itertuples(), texts):
         values.append(Number(row.value, codes["unit"], rows=(row.row,),
-                             decimals=codes["decimals"] or None,
+                             decimals=codes["decimals"] or None, how=row.missing,
                              printed=printed if is_rounded(row.kind, codes["unit"]) else ""))
     return pd.Series(values, index=frame.index, dtype=object)
 
@@ -392,17 +393,50 @@ def recent(frame, year):
 def latest(frame, country, year):
     """The newest row of a country at or before a year, at most three years back, as a Number.
 
-    frame: as `pick` gives it. Raises DataError where there is none, naming what there is.
+    frame: as `pick` gives it. Where there is none, the Number has no value and says why. Raises
+    DataError for an unknown country.
+
+    >>> str(latest(pick("egdi"), "TJK", 2004))
+    'none in 2004: not assessed in this survey'
     """
-    rows = frame[frame["country"] == known(country)]
-    admitted = recent(rows, year)
-    if admitted.empty:
-        years = f"its years are {rows['year'].min()} to {rows['year'].max()}" if len(rows) \
-            else "it has no value in any year"
-        what = frame["indicator"].iloc[0] if len(frame) else "this indicator"
-        raise DataError(f"{names()[country]} has no {what} at or up to {LOOK_BACK} years before "
-                        f"{year}: {years}")
-    return admitted.sort_values(["year", "date"])["value"].iloc[-1]
+    rows = recent(frame[frame["country"] == known(country)], year)
+    if rows.empty:
+        indicator = frame["indicator"].iloc[0] if len(frame) else None
+        return no_value(indicator, country, year)
+    return rows.sort_values(["year", "date"])["value"].iloc[-1]
+
+
+def no_value(indicator, country, year):
+    """A Number without a value that says why a country has none for a year of a case.
+
+    The reason is that of the tables, in that year or up to three years before; where they have
+    none, there is no row.
+    """
+    reasons = recent(missing(indicator, country), year)["missing"]
+    return none_in(year, reasons.iloc[-1] if len(reasons) else "")
+
+
+def none_in(year, reason=""):
+    """A Number without a value, which says so, and why where a reason is known."""
+    return Number(math.nan, how=f"none in {year}" + (f": {reason}" if reason else ""))
+
+
+def wide(frame, columns="country"):
+    """Rows of `pick` as a table of Numbers, a row a year: what is missing says why.
+
+    columns: "country", or "indicator" for the frames of one country one under the other.
+
+    >>> str(wide(pick("egdi").query("year < 2005"))["TJK"][2003])
+    'none in 2003: not assessed in this survey'
+    """
+    other = "indicator" if columns == "country" else "country"
+    [own] = frame[other].unique()
+    table = frame.pivot(index="year", columns=columns, values="value").astype(object)
+    reasons = missing(**{other: own}).groupby(["year", columns])["missing"].last()
+    for name in table:
+        for year in table.index[table[name].isna()]:
+            table.at[year, name] = none_in(year, reasons.get((year, name), ""))
+    return table
 
 
 def world(frame):
@@ -529,7 +563,7 @@ def origin(rowid):
     if n:
         return f"{n} UN members, {year}, {what} ({label})"
     row = observation(rowid)
-    printed = row["printed"] or f"{row['value']:,.10g}, {row['kind']}"
+    printed = row["missing"] or row["printed"] or f"{row['value']:,.10g}, {row['kind']}"
     status = f", {row['status']}" if row["status"] else ""
     return (f"{names().get(country, country)}, {year}, {what}: {printed}{status} "
             f"({label}; {row['locator']})")

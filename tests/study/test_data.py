@@ -1,6 +1,7 @@
 """The tables: found, read, corrected, picked; the newest value, the world, names and origins."""
 
 import csv
+import math
 import re
 from fractions import Fraction
 
@@ -378,16 +379,38 @@ def test_latest_looks_three_years_back(small, year, value):
     assert data.latest(pick("internet_use"), "KAZ", year) == value
 
 
-@pytest.mark.parametrize("country, year, message", [
-    ("KAZ", 2018, "Kazakhstan has no internet_use at or up to 3 years before 2018: its years are "
-                  "2019 to 2023"),
-    ("KAZ", 2027, "Kazakhstan has no internet_use at or up to 3 years before 2027: its years are "
-                  "2019 to 2023"),
-    ("TJK", 2023, "Tajikistan has no internet_use at or up to 3 years before 2023: it has no value "
-                  "in any year"),
-    ("UZ", 2023, "no UN member 'UZ': did you mean 'UZB'?")])
-def test_latest_says_what_there_is(small, country, year, message):
-    assert told(data.latest, pick("internet_use"), country, year) == message
+@pytest.mark.parametrize("country, year, reason", [
+    ("KAZ", 2018, "none in 2018"), ("KAZ", 2027, "none in 2027"),
+    ("TJK", 2023, "none in 2023: not published"), ("TJK", 2026, "none in 2026: not published"),
+    ("TJK", 2027, "none in 2027")])
+def test_latest_says_why_there_is_none(small, country, year, reason):
+    none = data.latest(pick("internet_use"), country, year)
+    assert math.isnan(none) and str(none) == reason and none.rows == ()
+
+
+def test_latest_knows_no_other_country(small):
+    assert told(data.latest, pick("internet_use"), "UZ", 2023) == \
+        "no UN member 'UZ': did you mean 'UZB'?"
+
+
+def test_a_row_without_a_value_is_picked_when_asked_and_says_why(small):
+    assert "TJK" not in set(pick("egdi")["country"])
+    row = pick("egdi", "TJK", 2022, with_missing=True).iloc[0]
+    assert math.isnan(row["value"]) and str(row["value"]) == "not assessed in this survey"
+    assert row["value"].rows == ("TJK/2022/egdi/survey",)
+    assert data.origin(*row["value"].rows).startswith(
+        "Tajikistan, 2022, EGDI: not assessed in this survey, not assessed (UN 2022")
+
+
+def test_a_wide_table_says_why_a_cell_is_missing(small):
+    table = data.wide(pick("internet_use", with_missing=True))
+    assert table.map(str)["TJK"].tolist() == ["none in 2019", "none in 2020",
+                                                 "none in 2023: not published"]
+    assert table.map(str)["KAZ"].tolist() == ["81.9 %", "86.0 %", "92.9 %"]
+    frames = pd.concat([pick("internet_use", "KAZ"), pick("egdi", "KAZ")])
+    table = data.wide(frames, columns="indicator")
+    assert table.map(str).loc[2022].tolist() == ["0.8628", "none in 2022"]
+    assert data.wide(frames, columns="indicator").isna().sum().tolist() == [3, 1]
 
 
 def panel(sizes):
