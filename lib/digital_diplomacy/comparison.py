@@ -457,11 +457,11 @@ def fitted(x, y, fit):
     return np.polyval(np.polyfit(x, y, DEGREES[fit]), x)
 
 
-def income_variants(scores, before, same, people, countries, doubled="UZB"):
+def income_variants(scores, before, same, people, countries, doubled):
     """Residual and rank of some states under each variant of the fit: rows of `income_table`.
 
     before, same: incomes of the year before the survey and of its own year (None where there is
-    none); people: populations.
+    none); people: populations; doubled: the state whose income is taken twice in one of them.
     """
     runs = {"linear, income of the year before": income_residuals(scores, before)}
     if same is not None and len(same):
