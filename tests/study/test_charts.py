@@ -510,7 +510,8 @@ def test_gap_lines_are_the_data_around_zero_and_told_apart_in_grey():
     assert len({line.get_marker() for line in measures}) == 3
     assert "E-participation\n0.540" in words(figure)
     with pytest.raises(ValueError, match="gap_lines: 6 measures; five"):
-        charts.gap_lines(pd.concat([SD_GAPS.assign(indicator=f"part_{i}") for i in range(6)]), *PAIR)
+        many = [SD_GAPS.assign(indicator=f"part_{i}") for i in range(6)]
+        charts.gap_lines(pd.concat(many), *PAIR)
 
 
 def test_a_jump_of_the_world_is_drawn_before_its_survey_and_said():

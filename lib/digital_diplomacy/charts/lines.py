@@ -152,8 +152,9 @@ def ranks(rows):
 def gap_lines(frame, ahead, behind, ylabel="gap in standard deviations", breaks=None):
     """Gaps of several measures by survey around a zero line, each labelled at its end.
 
-    frame: year, value, indicator; ahead, behind: names of who leads above zero and below; breaks: {year of a survey in which the world's median jumped:
-    of what}, drawn as dotted uprights just before that survey.
+    frame: year, value, indicator; ahead, behind: names of who leads above zero and below it;
+    breaks: {year of a survey in which the world's median jumped: of what}, drawn as dotted uprights
+    just before that survey. Raises ValueError for one survey only, or more than five measures.
     """
     breaks = breaks or {}
     frame = checked(frame, "gap_lines", "year", "value", "indicator", years=2)

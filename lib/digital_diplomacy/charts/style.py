@@ -170,7 +170,7 @@ def four_digits(value):
 
 
 def measure_label(indicator):
-    """A reader's name for an indicator, of a rank that of its score: the codebook's, else its words.
+    """A reader's name for an indicator, a rank has its score's: the codebook's, else its words.
 
     >>> measure_label("osi_rank"), measure_label("visa_freedom")
     ('Online services', 'Visa freedom')
