@@ -148,7 +148,7 @@ def test_a_jump_of_the_drawn_median_is_found(small):
                        section(dict.fromkeys(NAMES, 0.3), 2012, "egdi"),
                        section(dict.fromkeys(NAMES, 0.5), 2014, "egdi")])
     changes = comparison.median_changes(frame)["Change"]
-    assert changes.map(str).tolist() == ["None", "0.100", "0.200"]
+    assert changes.map(str).tolist() == ["nan", "0.100", "0.200"]
     jumps = comparison.median_jumps
     assert jumps({"egdi": frame}, since=2010) == {2014: "egdi"}
     assert jumps({"egdi": frame}, since=2010, size=0.05) == {2012: "egdi", 2014: "egdi"}
