@@ -1,6 +1,5 @@
 """The tables of data/: found, read, corrected; a pick, the newest value, the world, an origin."""
 
-import csv
 import datetime
 import functools
 import itertools
@@ -16,6 +15,8 @@ import pandas as pd
 from footnoted.hints import near, nearest
 from footnoted.number import COUNTED, PERCENT, Number, sources_of
 from footnoted.running import root as study_root
+
+from .files import DataError, csv_lines, decoded, ragged, refuse
 
 KEY = ["country", "year", "date", "indicator", "source"]
 WORLD = "UN193"
@@ -33,16 +34,6 @@ LOOK_BACK = 3  # years: how old a value may be and still stand for a year of a c
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 NO_NUMBER = "is not a number: write digits with a decimal point and no unit, such as 1234.5"
 NO_WHOLE_NUMBER = "is not a whole number: write digits only"
-
-
-class DataError(ValueError):
-    """What is wrong with the tables, a line each."""
-
-
-def refuse(faults):
-    """Raises DataError with all faults, a line each, where there are any."""
-    if faults:
-        raise DataError("\n".join(faults))
 
 
 # The folder, and what is kept while nothing in it changes
@@ -123,37 +114,10 @@ def read(table):
     content = path.read_bytes() if path.exists() else b""
     if not content.strip():
         raise DataError(f"{table}.csv is empty or gone: restore it (git checkout data/{table}.csv)")
-    header, rows, ragged = csv_rows(path.name, utf8_text(path.name, content))
-    refuse(header_fault(path.name, header, list(field_types(table))) or ragged)
-    return pd.DataFrame(rows, columns=header, dtype=str)
-
-
-def utf8_text(file, content):
-    """A file's bytes as text, without the byte-order mark. Raises DataError with the bad line."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise DataError(f"{file} line {line}: not UTF-8: save the file as CSV UTF-8") from None
-
-
-def csv_rows(file, text):
-    """Header, rows, and faults of lines with too many or too few cells.
-
-    pandas' own reader fills a short line and takes a long one's first cell for a row label.
-    """
-    reader, rows, faults, start = csv.reader(text.splitlines(True), strict=True), [], [], 1
-    mend = "mend the commas or quotes of that line"
-    try:
-        for row in reader:
-            rows.append(row)
-            if len(row) != len(rows[0]):
-                faults.append(f"{file} line {start}: {len(row)} cells where the header has "
-                              f"{len(rows[0])}: {mend}")
-            start = reader.line_num + 1
-    except csv.Error as error:
-        faults.append(f"{file} line {start}: {error}: {mend}")
-    return rows[0] if rows else [], rows[1:], faults
+    lines = csv_lines(decoded(content, path.name), path.name)
+    header = lines[0][1]
+    refuse(header_fault(path.name, header, list(field_types(table))) or ragged(lines, path.name))
+    return pd.DataFrame([row for _, row in lines[1:]], columns=header, dtype=str)
 
 
 def header_fault(file, header, expected):

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from digital_diplomacy import article, data
+from digital_diplomacy import article, data, files
 from digital_diplomacy.data import DataError, observations, pick, read
 from footnoted.number import Number
 
@@ -149,9 +149,11 @@ def test_another_encoding(study):
     path = study.path("facts")
     path.write_bytes(path.read_text(encoding="utf-8").replace("35.65 million", "35,65 млн")
                      .encode("cp1251"))
-    assert refused() == ["facts.csv line 3: not UTF-8: save the file as CSV UTF-8"]
+    assert refused() == ["facts.csv line 3: not UTF-8 but perhaps windows-1251: iconv -f "
+                         "windows-1251 -t utf-8, or save it as CSV UTF-8"]
     path.write_text("country,year\n", encoding="utf-16")
-    assert refused() == ["facts.csv line 1: not UTF-8: save the file as CSV UTF-8"]
+    assert refused() == ["facts.csv line 1: not UTF-8 but perhaps utf-16: iconv -f utf-16 "
+                         "-t utf-8, or save it as CSV UTF-8"]
 
 
 def test_a_byte_order_mark_is_no_part_of_the_header(study):
@@ -178,18 +180,19 @@ def test_a_ragged_line(study, line, messages):
 
 
 def test_lines_that_are_all_too_long_are_not_shifted():
-    assert data.csv_rows("t.csv", "a,b\r\n1,2,3\r\n4,5,6\r\n")[2] == [
+    assert files.ragged(files.csv_lines("a,b\r\n1,2,3\r\n4,5,6\r\n", "t.csv"), "t.csv") == [
         f"t.csv line {n}: 3 cells where the header has 2: {COMMAS}" for n in (2, 3)]
 
 
 def test_a_quote_that_never_closes():
-    assert data.csv_rows("t.csv", 'a,b\n1,"2\n3,4\n')[2] == [
-        f"t.csv line 2: unexpected end of data: {COMMAS}"]
+    assert told(files.csv_lines, 'a,b\n1,"2\n3,4\n', "t.csv") == \
+        f"t.csv line 2: unexpected end of data: {COMMAS}"
 
 
 def test_a_quoted_cell_may_hold_commas_and_lines():
-    assert data.csv_rows("t.csv", 'a,b\n"1,5","two\nlines"\n"he said ""no""",x\n') == (
-        ["a", "b"], [["1,5", "two\nlines"], ['he said "no"', "x"]], [])
+    lines = files.csv_lines('a,b\n"1,5","two\nlines"\n"he said ""no""",x\n', "t.csv")
+    assert lines == [(1, ["a", "b"]), (2, ["1,5", "two\nlines"]), (4, ['he said "no"', "x"])]
+    assert files.ragged(lines, "t.csv") == []
 
 
 # numbers and corrections -------------------------------------------------------------------------
