@@ -13,7 +13,7 @@ from scipy.stats import theilslopes
 from footnoted.number import Number, above
 
 from . import indicators
-from .data import known, labels, names, pick
+from .data import known, labels, names, no_value, pick
 
 METRICS = ("SD", "Ranks", "Log")  # Log: log odds of a share or an index, else log of the ratio
 OUTCOMES = ("narrower", "wider", "crossed", "undecided", "not estimable")
@@ -104,17 +104,18 @@ def trends(frames, left, right, bases, end=None):
     counted to, else the newest that both have. Returns indicator, metric, base, end, before, after,
     state: "narrower" or "wider" (of the absolute gap), "crossed" (the lead changed hands),
     "undecided" (equal, or apart by less than rounding), "not estimable" (no value of both, or one
-    at the end of its scale). A year without a survey, or at or after the end, is no base year.
+    at the end of its scale). A year without a survey, or at or after the end, is no base year; a
+    measure of which the two have no common value has no end.
     """
     rows = []
     for indicator, frame in frames.items():
         table = gaps(frame, left, right).set_index("year")
         last = max((year for year in table.index if end is None or year <= end), default=None)
         held = set(frame["year"]).intersection(bases)
-        for base in sorted(base for base in held if last is not None and base < last):
+        for base in sorted(base for base in held if last is None or base < last):
             for metric in METRICS:
                 before = table[metric].get(base)
-                after = table[metric].get(last)
+                after = None if last is None else table[metric].get(last)
                 rows.append([indicator, metric, base, last, before, after, trend(before, after)])
     columns = ["indicator", "metric", "base", "end", "before", "after", "state"]
     return pd.DataFrame(rows, columns=columns, dtype=object)
@@ -166,6 +167,32 @@ def robust_trends(table):
     columns = ["Base years", *METRICS, "Trend", "Turned by"]
     return pd.DataFrame.from_dict(rows, orient="index", dtype=object,
                                   columns=columns).rename_axis("Gap")
+
+
+def trends_by_base(table):
+    """What became of each gap since each base year, and Trend, since all of them.
+
+    table: as `trends` gives it. Returns a row an indicator, a column a base year (text): the word
+    on which all metrics agree, else "depends"; nothing where the measure was not taken that year.
+
+    >>> found = trends({"tii": pick("tii")}, "KAZ", "UZB", [2018, 2022])
+    >>> trends_by_base(found).loc["tii"].to_dict()
+    {'2018': 'narrower', '2022': 'depends', 'Trend': 'depends'}
+    """
+    words = table.assign(base=table["base"].astype(str)).groupby(["indicator", "base"])["state"]
+    words = words.agg(agreed).unstack().reindex(table["indicator"].unique())
+    words["Trend"] = table.groupby("indicator")["state"].agg(agreed)
+    return words.rename_axis("Gap")
+
+
+def agreed(states):
+    """The one word of those that are estimable, else "depends".
+
+    >>> agreed(["wider", "not estimable"]), agreed(["wider", "crossed"])
+    ('wider', 'depends')
+    """
+    told = set(states) - {"not estimable"}
+    return "not estimable" if not told else told.pop() if len(told) == 1 else "depends"
 
 
 def states_in_words(table):
@@ -350,8 +377,15 @@ def rank_sets(frame, parts, country):
     """A state's rank and the labelled sets of ranks around it, a row a set: Best and Worst.
 
     None of them is a confidence interval. frame: the index of one survey; parts: its parts of the
-    same survey. Where a part is missing the rows of the weights are left out.
+    same survey. Where a part is missing the rows of the weights are left out; a state without a
+    score has no rank, and all rows say why.
     """
+    if country not in set(frame["country"]):
+        year = indicators.one_year(frame)
+        none = no_value(frame["indicator"].iloc[0], country, year)
+        return pd.DataFrame({"Best": none, "Worst": none}, dtype=object, index=[
+            "As printed", "Rounding", *(f"Scores within {width:g}" for width in WIDTHS),
+            *(f"Weights, Dirichlet({c:g})" for c in CONCENTRATIONS)]).rename_axis("Set")
     own = indicators.rank(frame, country)
     rows = {"As printed": (own, own), "Rounding": ranks_by_rounding(frame, country)}
     rows |= {f"Scores within {width:g}": ranks_nearby(frame, country, width) for width in WIDTHS}

@@ -24,6 +24,7 @@ DIGITAL = ["digital", "internet", "cyber", "ict", "ai"]  # columns of debate.csv
 COLUMNS = ["country", "name", "year", "date", "indicator", "value", "printed", "kind", "status",
            "source", "locator"]
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+MOST = 5  # countries in a comparison: so many looks of lines can be told apart
 MEMBERS = 193  # of the UN
 WHOLE_WORLD = 164  # of the UN members (85 %): with fewer, a median moves by who is missing
 TITLE_LENGTH = 70  # letters of a page's title in an origin
@@ -385,18 +386,20 @@ def none_in(year, reason=""):
     return Number(math.nan, how=f"none in {year}" + (f": {reason}" if reason else ""))
 
 
-def wide(frame, columns="country"):
+def wide(frame, columns="country", of=None):
     """Rows of `pick` as a table of Numbers, a row a year: what is missing says why.
 
-    columns: "country", or "indicator" for the frames of one country one under the other.
+    columns: "country", or "indicator" for the frames of one country one under the other; of: the
+    columns wanted, in their order; one without a row is missing in each year.
 
-    >>> str(wide(pick("egdi").query("year < 2005"))["TJK"][2003])
+    >>> str(wide(pick("egdi").query("year < 2005"), of=["TJK"])["TJK"][2003])
     'none in 2003: not assessed in this survey'
     """
     other = "indicator" if columns == "country" else "country"
-    [own] = frame[other].unique()
-    table = frame.pivot(index="year", columns=columns, values="value").astype(object)
-    reasons = missing(**{other: own}).groupby(["year", columns])["missing"].last()
+    table = frame.pivot(index="year", columns=columns, values="value")
+    table = table.reindex(columns=table.columns if of is None else of).astype(object)
+    reasons = pd.concat([missing(**{other: own}) for own in frame[other].unique()] or [missing().head(0)])
+    reasons = reasons.groupby(["year", columns])["missing"].last()
     for name in table:
         for year in table.index[table[name].isna()]:
             table.at[year, name] = none_in(year, reasons.get((year, name), ""))
@@ -471,15 +474,41 @@ def years():
 
 
 def two(countries):
-    """The first two of a list of codes. Raises DataError where there are not two different ones.
+    """The first two of a list of codes. Raises DataError where there are not two different ones,
+    or more than the figures can tell apart.
 
     >>> two(["KAZ", "KGZ", "UZB"])
     ('KAZ', 'KGZ')
     """
-    if isinstance(countries, str) or len(codes := list(dict.fromkeys(countries))) < 2:
-        raise DataError(f"a comparison needs two countries or more, got {countries!r}: "
-                        'write ["KAZ", "UZB"]')
-    return known(codes[0]), known(codes[1])
+    codes = [] if isinstance(countries, str) else list(dict.fromkeys(countries))
+    if not 2 <= len(codes) <= MOST:
+        raise DataError(f"a comparison needs two countries or more, {MOST} at most, got "
+                        f'{countries!r}: write ["KAZ", "UZB"]')
+    first, second, *_ = map(known, codes)
+    return first, second
+
+
+def region(countries):
+    """The states among which the first two of a list are shown, those two first.
+
+    All five of Central Asia where each of the list is one of them, else the list.
+
+    >>> region(["UZB", "KAZ"]), region(["DEU", "FRA"])
+    (['UZB', 'KAZ', 'KGZ', 'TJK', 'TKM'], ['DEU', 'FRA'])
+    """
+    codes = list(dict.fromkeys(map(known, countries)))
+    return list(dict.fromkeys([*codes, *CENTRAL_ASIA])) if set(codes) <= set(CENTRAL_ASIA) \
+        else codes
+
+
+def survey(year):
+    """The newest e-government survey of the UN up to a year; before the first, the first.
+
+    >>> survey(2023), survey(1999)
+    (2022, 2003)
+    """
+    years = sorted(set(pick("egdi")["year"]))
+    return int(max([when for when in years if when <= year], default=years[0]))
 
 
 def known(country):

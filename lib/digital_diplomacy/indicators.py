@@ -256,6 +256,28 @@ def world_ranks(frames, countries, year):
     return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int})
 
 
+def side_by_side(ranks):
+    """`world_ranks` as a table: a row an indicator, a column a country, then Year, States, Other.
+
+    Year and States (how many have a value) are those of the newest rank in the row; Other names
+    the ranks of an earlier year.
+
+    >>> from digital_diplomacy.data import pick
+    >>> use = world_ranks({"internet_use": pick("internet_use")}, ["KAZ", "TKM"], 2019)
+    >>> [str(cell) for cell in side_by_side(use).loc["internet_use"]]
+    ['47th', '156th', '2019', '182', 'Turkmenistan 2017']
+    """
+    newest = ranks["year"] == ranks.groupby("indicator")["year"].transform("max")
+    first = ranks[newest].drop_duplicates("indicator").set_index("indicator")
+    older = ranks[~newest]
+    older = (older["name"] + " " + older["year"].astype(str)).groupby(older["indicator"]).agg(
+        ", ".join)
+    table = ranks.pivot(index="indicator", columns="country", values="value").astype(object)
+    table = table.loc[first.index, list(dict.fromkeys(ranks["country"]))]
+    return table.assign(Year=first["year"].astype(str), States=first["n"],
+                        Other=older.reindex(first.index))
+
+
 def count(numbers):
     """How many numbers there are, as a Number that rests on all their rows.
 
@@ -385,12 +407,28 @@ def standard_deviation(frame):
 
 
 def summary(frame, value, what):
-    """A statistic of a cross-section as a Number; of a few states it names each one's row."""
+    """A statistic of a cross-section as a Number; of a few states it names each one's row.
+
+    Missing where it has no value, as the deviation of a single state.
+    """
     all_states = selection(frame)
     rows = all_states if len(frame) > FEW else rows_of(frame["value"])
     first = frame["value"].iloc[0]
+    states = f"{len(frame)} states" if len(frame) > 1 else "one state"
+    none = "none: " if math.isnan(value) else ""
     return Number(float(value), first.unit, rows=rows, decimals=first.decimals,
-                  how=f"{what} of {len(frame)} states")
+                  how=f"{none}{what} of {states}")
+
+
+def deviations(frame):
+    """The `standard_deviation` among the states of a frame in each year, by year.
+
+    >>> from digital_diplomacy.data import pick
+    >>> str(deviations(pick("internet_use"))[2023])
+    '24.5 points'
+    """
+    return pd.Series({year: standard_deviation(section) for year, section in frame.groupby("year")},
+                     dtype=object)
 
 
 def standardized_gap(frame, left, right):
@@ -422,10 +460,14 @@ def logit(percent):
 def logit_gap(left, right):
     """Difference of the log odds of two shares of one year; free of the ceiling at 100 %.
 
+    Missing where rounding leaves it open whether a share is 0 or 100 %.
+
     >>> str(logit_gap(Number(61.9, "%"), Number(23.6, "%")))
     '1.66'
     """
     difference = gap(left, right)
+    if not all(0 < end < 100 for share in (left, right) for end in share.bounds):
+        return Number(math.nan, how="none: a share of 0 or 100 % has no log odds")
     low = logit(left.low) - logit(right.high)
     high = logit(left.high) - logit(right.low)
     return Number(logit(left) - logit(right), "", low, high, difference.rows,
@@ -463,3 +505,42 @@ def time_distance(leader, follower, year):
         return None
     return Number(int(year) - float(when), "years", rows=rows_of([level.iloc[0], when]),
                   how=f"{int(year)} − {float(when):.1f}, when the other had {level.iloc[0]}")
+
+
+def time_distances(frame, left, right):
+    """How many years earlier the one ahead had what the other has, in each year that has both.
+
+    frame: rows of `pick`. Above zero left is ahead, below it right. Returns a Series by year; a
+    year in which the one ahead had started above that share says that it is not known.
+
+    >>> from digital_diplomacy.data import pick
+    >>> str(time_distances(pick("internet_use"), "KAZ", "UZB")[2018])
+    '6.6 years'
+    """
+    of_left, of_right = (frame[frame["country"] == known(one)] for one in (left, right))
+    values = of_left.merge(of_right, on="year", suffixes=("", "_right"))
+    found = {}
+    for year, one, other in values[["year", "value", "value_right"]].itertuples(index=False):
+        ahead = time_distance(of_left, of_right, year) if one >= other else \
+            time_distance(of_right, of_left, year)
+        ahead = Number(math.nan, how="none: the series of the one ahead starts above it") \
+            if ahead is None else ahead
+        found[year] = ahead if one >= other else -ahead
+    return pd.Series(found, dtype=object)
+
+
+def years_between(frame, left, right, levels):
+    """When two countries reached some levels, and the years between; a row a level of both.
+
+    frame: rows of `pick`; levels: numbers of its unit. Returns level, start (of left), end (of
+    right), years; below zero right was there first. See `crossing`.
+
+    >>> from digital_diplomacy.data import pick
+    >>> between = years_between(pick("internet_use"), "KAZ", "UZB", [50])
+    >>> [str(value) for value in between.iloc[0]]
+    ['50', '2011.0', '2017.2', '6.2 years']
+    """
+    own = [frame[frame["country"] == known(code)] for code in (left, right)]
+    reached = [[level, *(crossing(rows, level) for rows in own)] for level in levels]
+    table = pd.DataFrame(reached, columns=["level", "start", "end"], dtype=object).dropna()
+    return table.assign(years=table["end"] - table["start"])

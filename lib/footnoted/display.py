@@ -9,6 +9,7 @@ import html
 import io
 import json
 import math
+import re
 from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
@@ -28,6 +29,7 @@ from .number import number as exact_number
 
 SIGNIFICANT = 6  # digits of a computed float in a bundle; bounds are rounded outward
 SCREEN = 110  # pixels of JupyterLab to an inch of a figure: its text is as large as the prose
+YEAR_FIRST = re.compile(r"^[^:]*\b\d{4}(: |$)")
 remembered = {}  # id -> bundle of this kernel
 
 
@@ -173,8 +175,9 @@ def table(id, frame, caption, note="", index=True, sources=()):
 
     Link to a cell as `[text](#id/ROW/COLUMN)` with the frame's own labels: codes stay codes in
     links and are names on the page. A default index is not printed, nor any other with index=False
-    (links still use it). An empty cell prints as a dash; say in `note` what it means. sources: ids
-    of those that its words rest on; its Numbers' are known. Raises ValueError for nested columns.
+    (links still use it). An empty cell prints as a dash; say in `note` what it means. The reasons
+    that Numbers without a value give are added to it. sources: ids of those that its words rest
+    on; its Numbers' are known. Raises ValueError for nested columns.
     """
     if frame.columns.nlevels > 1 or frame.index.nlevels > 1:
         raise ValueError(f"table {id!r}: one level of rows and columns, please: "
@@ -185,6 +188,7 @@ def table(id, frame, caption, note="", index=True, sources=()):
     row_labels, column_labels = study.row_labels(), study.column_labels()
     cells = [[table_cell(value) for value in row]
              for row in frame.itertuples(index=False, name=None)]
+    note = " ".join(filter(None, [note, without_value(cells)]))
     bundle = {"kind": "table", "caption": caption, "note": note, "label": caption,
               "index": [] if hidden else [row_labels.get(key, key) for key in row_keys],
               "index_name": str(frame.index.name or ""), "row_keys": row_keys,
@@ -209,6 +213,17 @@ def table_cell(value):
         return {"text": text, "prose": text, "value": float(value), "rows": [], "align": "right"}
     return {"text": value.text_without_unit, "prose": str(value), "rows": list(value.rows),
             "align": "right", **bounded(value), "unit": value.unit, "how": value.how}
+
+
+def without_value(cells):
+    """Why cells have no value, in words: each reason once, the first three.
+
+    The year of a reason ("none in 2019: not published") stands in the table already.
+    """
+    reasons = [YEAR_FIRST.sub("", c["prose"]) or "none in the source"
+               for line in cells for c in line if c["text"] == "–" != c["prose"]]
+    told = "; ".join(first([*dict.fromkeys(reasons)], 3))
+    return f"No value: {told}." if told else ""
 
 
 def sides(cells, columns):
