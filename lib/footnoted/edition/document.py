@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from .. import links, running
 from ..hints import first
+from .books import ELSEWHERE, cell_printed_in, named_in_print
 from .references import with_copies
 from .tree import attr, classes_of, div, link, node, pandoc, para, span, string, text_of, walk
 
@@ -45,6 +46,9 @@ class Chapter:
     about: str = ""                               # what this run is about, joined to its title
     judged: Counter = field(default_factory=Counter)   # (cell, target) of links judged by links.py
     others: dict = field(default_factory=dict)    # chapters that front matter may link to
+    book: str = ""                                # the one for which it is read; all cells without
+    home: str = ""                                # the book that prints its cells without a tag
+    places: dict = field(default_factory=dict)    # id of a table or figure -> the book it is in
 
     @property
     def condition(self):
@@ -147,14 +151,15 @@ def unread_blocks(nb, chapter):
             waiting.clear()
 
     for cell in nb["cells"]:
-        tags = links.tags(cell)
-        if "remove-cell" in tags or not cell["source"].strip():
+        tags, place = links.tags(cell), cell_printed_in(cell, chapter.home)
+        chapter.places |= {bundle["id"]: place for bundle in links.bundles(cell)}
+        if "remove-cell" in tags or not cell["source"].strip() \
+                or chapter.book not in ("", place):
             continue
         if cell["cell_type"] == "markdown":
             if links.headings(cell["source"]):
                 flush()
-            blocks.append(div(["cell"], [unread("markdown", cell["source"])],
-                              cell=cell.get("id", "")))
+            blocks.append(cell_of_prose(cell["source"], cell.get("id", "")))
         elif cell["cell_type"] == "code":
             if "remove-input" not in tags:
                 waiting.append(cell["source"].rstrip())
@@ -163,6 +168,11 @@ def unread_blocks(nb, chapter):
                 flush()
     flush()
     return blocks
+
+
+def cell_of_prose(source, name):
+    """A cell of Markdown as an unread block, named for messages."""
+    return div(["cell"], [unread("markdown", source)], cell=name)
 
 
 # --- reading -------------------------------------------------------------------------------
@@ -305,7 +315,8 @@ def _link(element, chapter, cell, known):
     if re.match(r"https?://|mailto:", url) or url[1:] in known:
         return None
     if notebook and not notebook[2]:
-        return [node("Link", attr("", ["chapter"]), inlines, [notebook[1], ""])]
+        printed = {"printed": name} if (name := named_in_print(notebook[1])) else {}
+        return [node("Link", attr("", ["chapter"], **printed), inlines, [notebook[1], ""])]
     owner = chapter.others.get(notebook[1]) if notebook else chapter
     name = links.unquote(notebook[2] if notebook else url.removeprefix("#"))
     try:
@@ -341,6 +352,9 @@ def _filled_link(inlines, chapter, target):
     if target.kind in ("table", "figure"):
         free = links.keeps_its_words(target, words)
         text, classes = (words, ["cross"]) if free else (target.text, ["cross", "label"])
+        place = chapter.places.get(target.id)
+        if chapter.book and place not in (chapter.book, None):
+            return [string(f"{text} ({ELSEWHERE[place]})")]
         return [string(text)] if chapter.others else [link(text, f"#{anchor}", classes=classes)]
     if target.kind == "finding" and not target.bundle["label"]:
         target = target._replace(label=f"“{words}”")
