@@ -19,8 +19,7 @@ DOWNLOADS = {"paper.pdf": "The paper, all chapters in one PDF",
 # figures of the front page, by the chapter that draws them
 FIGURES = {"04-comparison": ("lag", "parts"), "05-conclusions": ("verdicts",)}
 # pages that were: {name: the notebooks that hold now what stood there}
-MOVED = {"06-appendix": ("S1-robustness", "S2-speeches", "S3-ledger", "S4-appendix"),
-         "coding-desk": ("S2-speeches",)}
+MOVED = {"06-appendix": ("S1-robustness", "S2-speeches", "S3-ledger", "S4-appendix")}
 QUESTIONS = 4  # headings that stand under a chapter's title
 
 

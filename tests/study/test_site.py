@@ -39,7 +39,8 @@ def test_index_lists_chapters_profiles_and_downloads(study):
     made = dict(site.pages(study, b"%PDF-", b"%PDF-s"))
     page = made["index.html"]
     for link in ('href="02-hillside.html">Hillside', 'href="profile-valley.html">Valley',
-                 'href="paper.pdf"', 'href="supplement.pdf"', f'href="{site.DATA}"', 'href="numbers.json"'):
+                 'href="paper.pdf"', 'href="supplement.pdf"', f'href="{site.DATA}"',
+                 'href="numbers.json"'):
         assert link in page, link
     assert "Asked and found" in page and "row hil 2023" in page
     assert page.count('href="profile-valley.html"') == 1  # and is no chapter
