@@ -49,12 +49,23 @@ class Chapter:
     book: str = ""                                # the one for which it is read; all cells without
     home: str = ""                                # the book that prints its cells without a tag
     places: dict = field(default_factory=dict)    # id of a table or figure -> the book it is in
+    argument: str = ""                            # parameters of the argument that was left out
 
     @property
     def condition(self):
-        """The parameters that differ from the notebook's own: "island = Crete, year = 2015"."""
-        return ", ".join(f"{name} = {value.strip(chr(39))}"
-                         for name, value in self.record.parameters.items())
+        """The parameters that the text was not written for: "island = Crete, year = 2015"."""
+        return in_words(self.record.parameters)
+
+
+def in_words(parameters):
+    """Parameters, given as source text, for a reader.
+
+    >>> in_words({"islands": "['Crete', 'Naxos']", "year": "2015"})
+    'islands = Crete and Naxos, year = 2015'
+    """
+    plain = {name: re.sub(r"[\[\](){}'\"]", "", value).replace(", ", " and ")
+             for name, value in parameters.items()}
+    return ", ".join(f"{name} = {value}" for name, value in plain.items())
 
 
 # --- outputs -------------------------------------------------------------------------------
@@ -141,8 +152,16 @@ def _outputs(cell, chapter):
 
 
 def unread_blocks(nb, chapter):
-    """Cells in order, prose unread; code waits for the next thing shown, or heading."""
+    """Cells in order, prose unread; code waits for the next thing shown, or heading.
+
+    Where the argument was left out with the title, the metadata's `title` stands for it.
+    """
     blocks, waiting = [], []
+    cells = links.printed_cells(nb)
+    if chapter.argument and chapter.book in ("", chapter.home) \
+            and not any(level == 1 for level, _ in links.sections({"cells": cells})):
+        said = nb["metadata"]["footnoted"].get("title", chapter.name)
+        blocks.append(cell_of_prose(f"# {said}", "title"))
 
     def flush():
         if waiting:
@@ -150,18 +169,17 @@ def unread_blocks(nb, chapter):
                                               "\n\n".join(waiting))]))
             waiting.clear()
 
-    for cell in nb["cells"]:
-        tags, place = links.tags(cell), cell_printed_in(cell, chapter.home)
+    for cell in cells:
+        place = cell_printed_in(cell, chapter.home)
         chapter.places |= {bundle["id"]: place for bundle in links.bundles(cell)}
-        if "remove-cell" in tags or not cell["source"].strip() \
-                or chapter.book not in ("", place):
+        if not cell["source"].strip() or chapter.book not in ("", place):
             continue
         if cell["cell_type"] == "markdown":
             if links.headings(cell["source"]):
                 flush()
             blocks.append(cell_of_prose(cell["source"], cell.get("id", "")))
         elif cell["cell_type"] == "code":
-            if "remove-input" not in tags:
+            if "remove-input" not in links.tags(cell):
                 waiting.append(cell["source"].rstrip())
             if outputs := _outputs(cell, chapter):
                 blocks += outputs
@@ -285,7 +303,8 @@ def _heading(element, chapter):
     if chapter.about:
         element["c"][2] += [string(f": {chapter.about}")]
     chapter.title = text_of(element["c"][2])
-    run = span(["aside"], f"Run with {chapter.condition}.")
+    left_out = f" Its argument, written for {chapter.argument}, is left out."
+    run = span(["aside"], f"Run with {chapter.condition}.{left_out if chapter.argument else ''}")
     return [element, div(["run"], [para(run)])] if chapter.condition else None
 
 
