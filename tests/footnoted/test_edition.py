@@ -465,6 +465,11 @@ def test_other_notebooks_are_the_supplement_unless_they_say_otherwise(typst_sour
     assert "S1.~Quinces" in more and "Table S1.1." in more and "7.~Pears" in more
     assert not re.search("Hillside:|Plums|Alone|To chapter", more)
     assert edition.supplement({NAME: hand.notebook()}) == b""
+    left_out = hand.other_year(hand.notebook())  # the metadata's title is the paper's
+    left_out.cells[0].metadata["tags"] = ["argument"]
+    left_out.metadata["footnoted"] = {"argument": {"year": 2023}, "title": "Orchards"}
+    assert edition.supplement({NAME: left_out}) == b""
+    assert "2.~Orchards" in edition.paper({NAME: left_out}, "# S").decode()
 
 
 def test_an_edition_that_is_none_is_refused():
