@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import copy
-import os
 
 import nbformat
 from IPython.core.interactiveshell import InteractiveShell

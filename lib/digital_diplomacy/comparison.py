@@ -269,15 +269,17 @@ def growth_by_vintage(frame, country, start, end):
 def neighbours(frame, country, each_side=2):
     """The states just before and after one in a cross-section, best first, with score and rank.
 
-    frame: rows of one year as `pick` gives them. Returns Score and Rank by name.
+    frame: rows of one year as `pick` gives them. Returns Score, Rank and Apart, the distance to the
+    state's own score, by name.
     """
-    indicators.value_of(frame, country)
+    own = indicators.value_of(frame, country)
     ordered = frame.assign(score=frame["value"].astype(float)).sort_values(
         ["score", "name"], ascending=[False, True], ignore_index=True)
     at = ordered.index[ordered["country"] == country][0]
     near = ordered.iloc[max(0, at - each_side):at + each_side + 1]
     table = pd.DataFrame({"Score": near["value"].tolist(),
-                          "Rank": [indicators.rank(frame, code) for code in near["country"]]},
+                          "Rank": [indicators.rank(frame, code) for code in near["country"]],
+                          "Apart": [abs(score - own) for score in near["value"]]},
                          index=near["name"].tolist(), dtype=object)
     return table.rename_axis("State")
 
@@ -394,6 +396,28 @@ def rank_sets(frame, parts, country):
                  for c in CONCENTRATIONS}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["Best", "Worst"],
                                   dtype=object).rename_axis("Set")
+
+
+def rank_sets_by_survey(index, parts, countries, years):
+    """Ranks of some states in some surveys with the ranks around them, for `charts.rank_sets`.
+
+    index, parts: all years of an index and of its parts, as `pick` gives them. Returns country,
+    name, year, value (the rank), near_best, near_worst (of scores within a hundredth), weights_best,
+    weights_worst (under other weights): a row a state and survey that assessed it.
+    """
+    rows = []
+    for country in map(known, countries):
+        for year in years:
+            section = index[index["year"] == year]
+            of_year = [part[part["year"] == year] for part in parts]
+            if country in set(section["country"]):
+                whole = all(country in set(part["country"]) for part in of_year)
+                weighted = ranks_by_weights(of_year, country) if whole else (None, None)
+                rows.append([country, names()[country], year, indicators.rank(section, country),
+                             *ranks_nearby(section, country), *weighted])
+    columns = ["country", "name", "year", "value", "near_best", "near_worst", "weights_best",
+               "weights_worst"]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
 def best_and_worst(best, worst, rows, how):

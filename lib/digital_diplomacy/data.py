@@ -398,8 +398,8 @@ def wide(frame, columns="country", of=None):
     other = "indicator" if columns == "country" else "country"
     table = frame.pivot(index="year", columns=columns, values="value")
     table = table.reindex(columns=table.columns if of is None else of).astype(object)
-    reasons = pd.concat([missing(**{other: own}) for own in frame[other].unique()] or [missing().head(0)])
-    reasons = reasons.groupby(["year", columns])["missing"].last()
+    reasons = missing()
+    reasons = reasons[reasons[other].isin(frame[other])].groupby(["year", columns])["missing"].last()
     for name in table:
         for year in table.index[table[name].isna()]:
             table.at[year, name] = none_in(year, reasons.get((year, name), ""))
