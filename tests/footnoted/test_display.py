@@ -463,3 +463,13 @@ def test_without_a_study_codes_and_rows_stand_as_they_are(cell, monkeypatch):
 def test_math_is_not_needed_to_read_a_bundle(orchards, cell):
     show.number("x", Number(math.pi, decimals=3))
     assert json.loads(json.dumps(cell.bundle())) == cell.bundle()
+
+
+def test_a_note_tells_why_numbers_have_no_value():
+    reasons = ["none in 2019: not published", "none in 2018: not published", "none in 2017", "", "x"]
+    frame = pd.DataFrame({"a": [Number(math.nan, how=how) for how in reasons]}, dtype=object)
+    show.table("gaps", frame, "Gaps", note="Read on.")
+    note = show.remembered["gaps"]["note"]
+    assert note == "Read on. No value: not published; none in the source; x."
+    show.table("whole", pd.DataFrame({"a": [1, None]}), "Whole")
+    assert show.remembered["whole"]["note"] == ""

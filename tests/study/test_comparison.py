@@ -717,3 +717,31 @@ def test_what_decides_the_second_place(real):
     table = comparison.leads_by_choice(drawn, "UZB", "KGZ")
     assert table.index[:2].tolist() == ["largest", "audience"]
     assert float(table["Least"]["audience"]) < 35 and float(table["Most"]["audience"]) > 80
+
+
+# tables of a chapter for any two states -----------------------------------------------------------
+
+def test_trends_by_base_say_one_word_where_all_metrics_agree():
+    table = pd.DataFrame({
+        "indicator": ["osi"] * 6 + ["tii"] * 3, "base": [2010] * 3 + [2012] * 3 + [2012] * 3,
+        "state": ["wider", "wider", "not estimable", "wider", "narrower", "wider",
+                  "not estimable", "not estimable", "not estimable"]})
+    told = comparison.trends_by_base(table)
+    assert told.loc["osi"].tolist() == ["wider", "depends", "depends"]
+    assert pd.isna(told["2010"]["tii"]) and told["Trend"]["tii"] == "not estimable"
+
+
+def test_sets_of_a_state_without_a_score_say_why(small):
+    absent = comparison.rank_sets(section(FIVE), parts(FIVE, FIVE), "FRA")
+    there = comparison.rank_sets(section(FIVE), parts(FIVE, FIVE), "UZB")
+    assert absent.index.tolist() == there.index.tolist()
+    assert absent["Best"].isna().all() and str(absent["Worst"].iloc[0]).startswith("none in 20")
+
+
+def test_sets_by_survey_are_those_of_each_survey(real):
+    index, parts_of = pick("egdi"), [pick(key) for key in ("osi", "tii", "hci")]
+    table = comparison.rank_sets_by_survey(index, parts_of, ["KAZ", "PRK"], [2008, 2022])
+    assert table[["country", "year"]].values.tolist() == [["KAZ", 2008], ["KAZ", 2022], ["PRK", 2022]]
+    row = table.iloc[1]
+    assert [str(row[key]) for key in ("value", "near_best", "near_worst", "weights_best",
+                                      "weights_worst")] == ["28th", "25th", "31st", "16th", "36th"]

@@ -608,3 +608,25 @@ def test_a_debate_count_that_is_no_whole_number_is_named(study, cell):
     spoken(study)
     study.write("debate", [["KAZ", "2017", "9", cell, "0", "0", "0", "0", "new", "t", ""]])
     assert refused() == [f"debate.csv line 2, digital: {cell!r} {WHOLE}"]
+
+
+# what a comparison of two asks for
+
+def test_wide_holds_the_columns_asked_for_and_says_why_one_is_empty(real):
+    table = data.wide(data.pick("fixed_broadband").query("year == 2022"), of=["UZB", "PRK"])
+    assert table.columns.tolist() == ["UZB", "PRK"]
+    assert str(table["PRK"][2022]).startswith("none in 2022")
+    assert data.wide(data.pick("egdi").head(0), of=["KAZ"]).empty
+
+
+@pytest.mark.parametrize("given, states", [
+    (["KAZ", "UZB"], ["KAZ", "UZB", "KGZ", "TJK", "TKM"]),
+    (["TKM", "TJK", "UZB"], ["TKM", "TJK", "UZB", "KAZ", "KGZ"]),
+    (["KAZ", "DEU"], ["KAZ", "DEU"]), (["EST", "USA", "KAZ"], ["EST", "USA", "KAZ"])])
+def test_the_region_of_a_comparison(real, given, states):
+    assert data.region(given) == states
+
+
+def test_the_survey_of_a_year_is_the_newest_up_to_it(real):
+    assert [data.survey(year) for year in (1990, 2003, 2015, 2019, 2022, 2023)] == [
+        2003, 2003, 2014, 2018, 2022, 2022]

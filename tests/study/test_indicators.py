@@ -177,6 +177,12 @@ def test_log_odds_end_at_0_and_100(percent):
         measures.logit(percent)
 
 
+@pytest.mark.parametrize("left, right", [(0, 50), (50, 100), (100, 0)])
+def test_a_share_without_odds_has_no_gap_in_them(left, right):
+    gap = measures.logit_gap(n(left), n(right, country="UZB"))
+    assert math.isnan(gap) and str(gap) == "none: a share of 0 or 100 % has no log odds"
+
+
 # time ---------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("values, level, when", [
@@ -446,3 +452,41 @@ def test_the_mean_of_the_gaps_is_the_gap_to_the_mean():
     mean = measures.mean_standardized_gap(rows, "UZB", ["KAZ", "KGZ", "TJK"])
     assert mean.unit == "SD"
     assert float(mean) == pytest.approx((6 - 2) / statistics.stdev([1, 2, 3, 6]))
+
+
+# a comparison of two, whoever is ahead ------------------------------------------------------------
+
+def test_time_distances_have_a_sign_and_say_where_none_is_known(real):
+    use = pick("internet_use")
+    kaz, uzb = (measures.time_distances(use, *pair) for pair in (("KAZ", "UZB"), ("UZB", "KAZ")))
+    assert str(kaz[2018]) == "6.6 years" and str(uzb[2018]) == "−6.6 years"
+    assert kaz[2006] < 0 < uzb[2006]                       # Uzbekistan was ahead
+    never = measures.time_distances(use, "NRU", "PRK")
+    assert str(never[2011]) == "none: the series of the one ahead starts above it"
+
+
+def test_years_between_are_those_of_levels_that_both_cross(real):
+    use = pick("internet_use")
+    table = measures.years_between(use, "KAZ", "UZB", [10, 50, 91])
+    assert table["level"].tolist() == [10, 50]             # Uzbekistan has not reached 91 %
+    mirrored = measures.years_between(use, "UZB", "KAZ", [50])["years"].iloc[0]
+    assert float(mirrored) == pytest.approx(-float(table["years"].iloc[1]))
+    assert measures.years_between(use, "PRK", "KAZ", [10]).empty
+
+
+def test_deviations_by_year_and_of_one_state_alone(real):
+    use = pick("internet_use").query("country in ['KAZ', 'UZB'] and year in [2022, 2023]")
+    by_year = measures.deviations(use)
+    gap = measures.gap(*use[use["year"] == 2023]["value"])
+    assert float(by_year[2023]) == pytest.approx(abs(float(gap)) / math.sqrt(2))
+    alone = measures.deviations(use[use["country"] == "KAZ"])[2023]
+    assert math.isnan(alone) and str(alone) == "none: standard deviation of one state"
+
+
+def test_ranks_side_by_side_name_those_of_an_earlier_year(real):
+    frames = {key: pick(key) for key in ("internet_use", "fixed_broadband")}
+    table = measures.side_by_side(measures.world_ranks(frames, ["UZB", "TKM", "PRK"], 2019))
+    assert table.columns.tolist() == ["UZB", "TKM", "PRK", "Year", "States", "Other"]
+    assert table.loc["internet_use", ["Year", "Other"]].tolist() == ["2019", "Turkmenistan 2017"]
+    assert str(table["PRK"]["fixed_broadband"]).startswith("none in 2019")
+    assert pd.isna(table["Other"]["fixed_broadband"]) and str(table["UZB"]["internet_use"]) == "76th"
