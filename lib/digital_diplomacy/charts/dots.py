@@ -378,10 +378,11 @@ def verdicts(ledger):
     counts are not drawn. A filled square is a central claim.
     """
     claims = checked(ledger, "verdicts", "chapter", "verdict", "central", "self_evident")
-    hidden, claims = claims["self_evident"].sum(), claims[~claims["self_evident"].astype(bool)]
+    hidden = claims["self_evident"].astype(bool)
+    claims = claims[~hidden]
+    claims = claims.assign(central=claims["central"].map(bool))
     if claims.empty or not set(claims["verdict"]) <= set(MEANING):
         raise ValueError(f"verdicts: no claims with a verdict of {', '.join(MEANING)} alone")
-    claims = claims.assign(central=claims["central"].map(bool))
     claims, tops, starts = place_squares(claims)
     bottom, right = max(claims["y"].max() + 1, tops[-1] + 2.2), starts[-1] + ACROSS
     figure, ax = new_figure(0.95 + 0.118 * (bottom + 1.1))
@@ -391,28 +392,32 @@ def verdicts(ledger):
     ax.hlines(tops[1:] - 1.05, -0.8, right - 0.2, colors=PALE, linewidth=0.7)
     ax.set_xlim(-0.8, right - 0.2)
     ax.set_ylim(bottom, -0.8)
-    counts = {verdict: claims.loc[claims["verdict"] == verdict, "central"] for verdict in MEANING}
-    ax.set_yticks(tops + 0.5, [
-        f"{SIGN[verdict]} {fill(verdict, 14)}\n{len(central)}, central {central.sum()}"
-        for verdict, central in counts.items()], linespacing=1.15, fontsize=8)
-    heads = {chapter: chapter_head(chapter) for chapter in sorted(set(claims["chapter"]))}
-    head_columns(ax, [head.replace(" ", "\n") for head in heads.values()], starts - 0.5, ha="left",
+    counts = count_by_verdict(claims)
+    ax.set_yticks(tops + 0.5, [f"{SIGN[verdict]} {fill(verdict, 14)}\n{n}, central {central}"
+                               for verdict, n, central in counts.itertuples()],
+                  linespacing=1.15, fontsize=8)
+    chapters = {chapter_head(name): own for name, own in claims.groupby("chapter")}
+    head_columns(ax, [head.replace(" ", "\n") for head in chapters], starts - 0.5, ha="left",
                  fontsize=7.5)
     for shape, words in (("full", "central: the conclusion or a recommendation rests on it"),
                          ("none", "other")):
         ax.plot([], [], "s", fillstyle=shape, color=INK, markersize=6, label=words)
     legend_above(ax, 2)
-    decided = sum(len(counts[verdict]) for verdict in list(MEANING)[:4])
-    held = dict(list(claims.groupby(["verdict", "chapter"])["central"]))
-    alt = " ".join(f"{head}: " + ", ".join(
-        f"{verdict} {len(held[verdict, chapter])} (central {held[verdict, chapter].sum()})"
-        for verdict in MEANING if (verdict, chapter) in held) + "."
-        for chapter, head in heads.items())
+    alt = [f"{head}: " + ", ".join(f"{verdict} {n} (central {central})" for verdict, n, central
+                                   in count_by_verdict(own).itertuples() if n) + "."
+           for head, own in chapters.items()]
     rows, sources = [list(dict.fromkeys(one for some in claims.get(column, ()) for one in some))
                      for column in ("rows", "sources")]
-    return finish(figure, f"One square a claim. Reproduced: {len(counts['reproduced'])} of the "
-                  f"{decided} that could be decided, {len(claims)} in all. {alt}", rows, sources,
-                  [f"Self-evident counts, left out: {hidden}."] if hidden else [])
+    return finish(figure, f"One square a claim. Reproduced: {counts['n']['reproduced']} of the "
+                  f"{counts['n'].iloc[:4].sum()} that could be decided, {len(claims)} in all. "
+                  f"{' '.join(alt)}", rows, sources,
+                  [f"Self-evident counts, left out: {hidden.sum()}."] if hidden.any() else [])
+
+
+def count_by_verdict(claims):
+    """How many claims have each verdict, and how many of them are central: columns n, central."""
+    counts = claims.groupby("verdict")["central"].agg(n="size", central="sum")
+    return counts.reindex(MEANING, fill_value=0)
 
 
 def place_squares(claims):
