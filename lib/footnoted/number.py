@@ -208,7 +208,10 @@ def number(value):
 
 
 def result_unit(left, right, op):
-    """Unit of left op right: sums keep it, differences of % are points, ratios have none."""
+    """Unit of left op right: sums keep it, differences of % are points, ratios have none.
+
+    Raises ValueError for a sum of two units.
+    """
     if op == "÷":
         return left.unit if right.unit == "" else ""
     if op == "×":

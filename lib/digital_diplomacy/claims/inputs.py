@@ -176,7 +176,8 @@ def count(rest, specification):
     """How many rows of table/column=value&column=value a table has, as an exact Number of them.
 
     None where there is none. Rows of `article_topics` and `recommendations` have no id: what the
-    article says stands there in our words, and the check's own locator vouches for it.
+    article says stands there in our words, and the check's own locator vouches for it. Raises
+    DataError for a column that the table lacks.
 
     >>> count("article/country=UZB&indicator=internet_use", {}).rows
     ('UZB/2023/article:uzb-internet-share/article_2023',)
@@ -231,6 +232,8 @@ def mean_gap(rest, specification):
 
 def stated_number(text, specification):
     """A number, with its unit after a blank, that the check's own source has at its locator.
+
+    Raises DataError for what is no plain number.
 
     >>> str(stated_number("0.5 SD", {})), str(stated_number("217", {}))
     ('0.5 SD', '217')

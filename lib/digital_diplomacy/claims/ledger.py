@@ -32,7 +32,10 @@ def ledger(chapter=None, as_of=None):
 
 @data.cached_by_tables
 def computed(chapter, as_of):
-    """What `ledger` gives, worked out once for a state of the tables."""
+    """What `ledger` gives, worked out once for a state of the tables.
+
+    Raises DataError as it does.
+    """
     claims = claim_rows(chapter)
     data.refuse(faults(claims["id"]))
     checks = data.read("checks").astype({"order": int}).sort_values(["claim", "order"])

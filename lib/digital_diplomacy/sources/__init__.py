@@ -57,7 +57,7 @@ def span(text):
     """The two ends of a printed range of accounts, or None where no figure is shown.
 
     The dash is `–` or `-`; K is thousand, M million. `0` means that the tool gave no figure (the
-    smallest range begins at 1K), not that nobody is there.
+    smallest range begins at 1K), not that nobody is there. Raises ValueError for another text.
 
     >>> span("45K–50K"), span("900K-1M"), span("0.0")
     ((Decimal('45000'), Decimal('50000')), (Decimal('900000'), Decimal('1000000')), None)

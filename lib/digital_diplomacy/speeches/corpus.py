@@ -55,7 +55,10 @@ def csv_texts(path):
 
 
 def folder_texts(folder):
-    """Rows and faults of a folder's text files; hidden ones and other endings are passed over."""
+    """Rows and faults of a folder's text files; hidden ones and other endings are passed over.
+
+    Raises DataError where there is no folder, or no text in it.
+    """
     if not os.path.isdir(folder):
         if os.path.exists(folder):
             raise DataError(f"{folder} is a file: name the folder it is in")

@@ -336,7 +336,8 @@ def comparison_text(left, right, topics, sample=None):
     """Two codings as text: how many sentences both coded, and a line a topic.
 
     left, right: name and codings; sample: as `draw` gives it, whose weights are used where all
-    sentences that both coded are in it.
+    sentences that both coded are in it. Raises DataError where their texts differ, or no sentence
+    was coded by both.
     """
     (name, rows), (other, other_rows) = left, right
     both = rows.merge(other_rows, on=UNIT, suffixes=("", "_other"))
