@@ -312,7 +312,7 @@ def published(frame, as_of):
     """
     if as_of is None:
         return frame
-    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", str(as_of)):
+    if not is_date(str(as_of)):
         raise DataError(f"as_of {as_of!r}: write a year or a date, such as 2024-09-30")
     sources = read("sources").set_index("source")
     dates = sources["published"].where(sources["published"] != "", sources["read_on"])

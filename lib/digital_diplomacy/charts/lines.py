@@ -389,7 +389,8 @@ def extent(numbers, to=" to "):
 
 
 def span(rows):
-    return f"{int(rows['year'].min())} to {int(rows['year'].max())}"
+    """The first and the last year of some rows, "2008 to 2024"."""
+    return extent(rows["year"])
 
 
 def by_year(rows):

@@ -21,20 +21,12 @@ LETTERS = 200  # of a reason in a table; the ledger page has all
 TITLES = ["Evidence", "Against its own numbers", "Label", "Cited source", "Verdict"]
 
 
+@data.cached_by_tables
 def ledger(chapter=None, as_of=None):
     """All claims with their verdicts, one row each, by chapter and page.
 
     chapter: only that one's; as_of: only sources published by then. Raises DataError with all
     `faults` of the tables: nothing is computed from an invalid ledger.
-    """
-    return computed(chapter, as_of).copy()
-
-
-@data.cached_by_tables
-def computed(chapter, as_of):
-    """What `ledger` gives, worked out once for a state of the tables.
-
-    Raises DataError as it does.
     """
     claims = claim_rows(chapter)
     data.refuse(faults(claims["id"]))
