@@ -417,13 +417,9 @@ def income_residuals(scores, income, fit="linear", people=None, doubled=None):
     `attrs["rows"]` names the rows that the line rests on.
     Raises ValueError for an unknown fit, an income that is not above zero, or too few states.
     """
-    scores, income = indicators.shared(scores, income)
-    used = [scores, income]
-    if people is not None:
-        large = people[people["value"].astype(float) > MILLION]
-        scores, large = indicators.shared(scores, large)
-        income, _ = indicators.shared(income, large)
-        used = [scores, income, large]
+    large = [] if people is None else [people[people["value"].astype(float) > MILLION]]
+    used = indicators.shared(scores, income, *large)
+    scores, income = used[:2]
     x, y = indicators.floats(income), indicators.floats(scores)
     if (x <= 0).any():
         raise ValueError("an income that is not above zero has no logarithm: mend the rows")

@@ -362,10 +362,11 @@ def overlap(left, right):
                   how="states with both values")
 
 
-def shared(left, right):
-    """Two cross-sections cut to the states that both hold, in the order of the first."""
-    both = left.loc[left["country"].isin(right["country"]), "country"]
-    return tuple(frame.set_index("country").loc[both].reset_index() for frame in (left, right))
+def shared(*frames):
+    """Cross-sections cut to the states that all of them hold, in the order of the first."""
+    held = set.intersection(*(set(frame["country"]) for frame in frames))
+    order = [country for country in frames[0]["country"] if country in held]
+    return tuple(frame.set_index("country").loc[order].reset_index() for frame in frames)
 
 
 def count_states(frame):
