@@ -405,8 +405,8 @@ def rank_sets_by_survey(index, parts, countries, years):
     """Ranks of some states in some surveys with the ranks around them, for `charts.rank_sets`.
 
     index, parts: all years of an index and of its parts, as `pick` gives them. Returns country,
-    name, year, value (the rank), near_best, near_worst (of scores within a hundredth), weights_best,
-    weights_worst (under other weights): a row a state and survey that assessed it.
+    name, year, value (the rank), near_best, near_worst (of scores within a hundredth),
+    weights_best, weights_worst (under other weights): a row a state and survey that assessed it.
     """
     rows = []
     for country in map(known, countries):

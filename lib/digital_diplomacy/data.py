@@ -403,7 +403,8 @@ def wide(frame, columns="country", of=None):
     table = frame.pivot(index="year", columns=columns, values="value")
     table = table.reindex(columns=table.columns if of is None else of).astype(object)
     reasons = missing()
-    reasons = reasons[reasons[other].isin(frame[other])].groupby(["year", columns])["missing"].last()
+    reasons = reasons[reasons[other].isin(frame[other])]
+    reasons = reasons.groupby(["year", columns])["missing"].last()
     for name in table:
         for year in table.index[table[name].isna()]:
             table.at[year, name] = none_in(year, reasons.get((year, name), ""))

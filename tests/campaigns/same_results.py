@@ -91,17 +91,23 @@ def compared(old, new, moved, meant):
             faults.append(f"{key}: gone (looked for {now_key}): add it to ids.csv with its reason")
             continue
         for column in COMPARED:
-            if column == "unit" and was.get(column) is None:
-                continue  # the first edition gave cells of tables no unit
-            if column == "text" and was["kind"] == "finding" == now["kind"]:
-                if same_pairs(was["text"], now["text"]):
-                    continue
-            if was.get(column) != now.get(column) and (now_key, column) not in meant:
+            if differs(column, was, now) and (now_key, column) not in meant:
                 faults.append(f"{now_key}, {column}: {was.get(column)!r} is now "
                               f"{now.get(column)!r}")
         if was["rows"] != now["rows"]:
             rows.append(f"{now_key}: {len(was['rows'])} rows are now {len(now['rows'])}")
     return faults, rows
+
+
+def differs(column, was, now):
+    """Whether two entries say something else in a column."""
+    if column == "unit" and was.get(column) is None:
+        return False  # the first edition gave cells of tables no unit
+    if column == "kind" and {was["kind"], now["kind"]} == {"number", "cell"}:
+        return False  # a number that a cell registered is now in a table
+    if column == "text" and was["kind"] == "finding" == now["kind"]:
+        return not same_pairs(was["text"], now["text"])
+    return was.get(column) != now.get(column)
 
 
 def same_pairs(*texts):

@@ -466,7 +466,8 @@ def test_math_is_not_needed_to_read_a_bundle(orchards, cell):
 
 
 def test_a_note_tells_why_numbers_have_no_value():
-    reasons = ["none in 2019: not published", "none in 2018: not published", "none in 2017", "", "x"]
+    reasons = ["none in 2019: not published", "none in 2018: not published", "none in 2017", "",
+               "x"]
     frame = pd.DataFrame({"a": [Number(math.nan, how=how) for how in reasons]}, dtype=object)
     show.table("gaps", frame, "Gaps", note="Read on.")
     note = show.remembered["gaps"]["note"]

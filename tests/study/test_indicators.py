@@ -490,4 +490,5 @@ def test_ranks_side_by_side_name_those_of_an_earlier_year(real):
     assert table.columns.tolist() == ["UZB", "TKM", "PRK", "Year", "States", "Other"]
     assert table.loc["internet_use", ["Year", "Other"]].tolist() == ["2019", "Turkmenistan 2017"]
     assert str(table["PRK"]["fixed_broadband"]).startswith("none in 2019")
-    assert pd.isna(table["Other"]["fixed_broadband"]) and str(table["UZB"]["internet_use"]) == "76th"
+    assert pd.isna(table["Other"]["fixed_broadband"])
+    assert str(table["UZB"]["internet_use"]) == "76th"

@@ -35,7 +35,8 @@ def block(nb, kind="markdown"):
 def sentences(source):
     """The plain sentences of a text, links reduced to their words."""
     words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", source).replace("*", "")
-    return [" ".join(one.split()) for one in re.split(r"(?<=[.?!])\s+|\n\n", words) if len(one) > 40]
+    found = re.split(r"(?<=[.?!])\s+|\n\n", words)
+    return [" ".join(one.split()) for one in found if len(one) > 40]
 
 
 def named(text):
