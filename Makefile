@@ -87,7 +87,7 @@ env:
 	  --no-deps --no-build-isolation -e . > build/pip-own.log 2>&1 || { \
 	  tail -n 3 build/pip-own.log >&2; stop "Mend: read build/pip-own.log, then make again."; }; \
 	if [ -e .git ] && command -v git > /dev/null; then \
-	  git config filter.nbstripout.clean '.venv/bin/python -m nbstripout --keep-id --extra-keys "metadata.language_info metadata.papermill cell.metadata.papermill cell.metadata.execution"'; \
+	  git config filter.nbstripout.clean '.venv/bin/python -m nbstripout --keep-id --extra-keys "metadata.language_info metadata.papermill cell.metadata.papermill cell.metadata.execution cell.metadata.jupyter"'; \
 	  git config filter.nbstripout.smudge cat; git config filter.nbstripout.required true; \
 	fi; \
 	rm -f .venv/.package-*; : > "$$package"

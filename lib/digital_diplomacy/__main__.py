@@ -3,6 +3,7 @@
 import argparse
 import fcntl
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -288,21 +289,35 @@ def files_of_the_study(folder):
             if path.is_file() and not skip & set(path.relative_to(folder).parts)}
 
 
+# What the export menu would offer and this environment lacks: TeX, a browser, Qt.
+SERVER = {"ServerApp": {"contents_manager_class": "footnoted.lab.Notebooks"},
+          **{name: {"enabled": False} for name in (
+              "PDFExporter", "WebPDFExporter", "QtPDFExporter", "QtPNGExporter")}}
+
+
 def lab(folder, words):
-    """JupyterLab on the notebooks, in the study's environment; links in prose look like text."""
+    """JupyterLab on the notebooks, in the study's environment."""
+    import pypandoc
     chosen = steps.environment(folder, "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY",
                                "XDG_RUNTIME_DIR")
     # The browser is the reader's own: it gets back the home that the kernels do without.
     home = os.environ.get("HOME", "")
     chosen["BROWSER"] = f"env -u BROWSER HOME='{home}' '{sys.executable}' -m webbrowser %s"
+    # nbconvert finds pandoc by the path; it makes LaTeX, ReStructured Text and AsciiDoc with it
+    chosen["PATH"] += os.pathsep + os.path.dirname(pypandoc.get_pandoc_path())
     style = Path(running.__file__).parent / "templates" / "lab.css"
     config = Path(chosen["JUPYTER_CONFIG_DIR"])
     write_atomic(config / "custom" / "custom.css", style.read_bytes())
     write_atomic(config / "labconfig" / "default_setting_overrides.json",
                  '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}\n')
+    write_atomic(config / "jupyter_server_config.json", json.dumps(SERVER, indent=1) + "\n")
+    root = ["--allow-root"] if os.name == "posix" and os.geteuid() == 0 else []
+    if root:
+        print("JupyterLab runs as root here: its notebooks may do all that root may.",
+              file=sys.stderr)
     replace_process([
         "-m", "jupyterlab", "--custom-css", f"--ServerApp.root_dir={folder}",
-        "--LabApp.default_url=/lab/tree/notebooks", *words], folder, chosen)
+        "--LabApp.default_url=/lab/tree/notebooks", *root, *words], folder, chosen)
 
 
 def test(folder, words):

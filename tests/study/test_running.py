@@ -449,7 +449,7 @@ def test_options_of_pytest_pass_through_make():
     assert result.returncode == 0 and "pytest" in result.stdout + result.stderr
 
 
-# verify, git, lab
+# verify, git
 
 def finished_process(code=0):
     return subprocess.CompletedProcess([], code)
@@ -497,17 +497,3 @@ def test_outputs_are_stripped_at_commit_ids_and_tags_kept(tmp_path):
     assert kept.cells[1].metadata.tags == ["parameters"]
     assert not kept.cells[2].outputs and kept.cells[2].execution_count is None
     assert "notebooks/*.ipynb filter=nbstripout" in (ROOT / ".gitattributes").read_text()
-
-
-def test_links_look_like_text_in_the_lab_until_hover():
-    style = (ROOT / "lib/footnoted/templates/lab.css").read_text(encoding="utf-8")
-    assert re.search(r'a\[href\^="#"\].*:not\(:hover\):not\(:focus\)', style)
-
-
-def test_the_lab_asks_nothing_when_it_opens(tmp_path):
-    """JupyterLab takes our settings from its config folder: no question about news."""
-    folder = tiny.study(tmp_path)
-    assert dd(folder, "lab", "--version").returncode == 0
-    settings = folder / "build/home/jupyter/config/labconfig/default_setting_overrides.json"
-    assert json.loads(settings.read_text(encoding="utf-8")) == {
-        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
