@@ -305,6 +305,38 @@ def remember(id, bundle, rows, text, sources=(), **form):
         display({MIME: bundle, "text/plain": text} | form, raw=True, metadata=inches)
 
 
+def keys(id=None):
+    """Print what links can name: the ids of this kernel, or the rows and columns of a table.
+
+    id: of a table. A row or column stands as the slug that a link has, beside its name:
+    `[92.9 %](#access/internet-use/value)`. Raises LookupError for an unknown id, with the nearest.
+    """
+    if id is None:
+        print(*side_by_side(remembered, [f"{bundle['kind']}: {bundle['label']}"
+                                         for bundle in remembered.values()]), sep="\n")
+        return
+    if id not in remembered:
+        raise LookupError(f"nothing has the id {id!r}{near(id, remembered)}")
+    bundle = remembered[id]
+    if bundle["kind"] != "table":
+        print(f"#{id} is a {bundle['kind']}: it has no cells")
+        return
+    rows = bundle["index"] or [cells[0]["text"] for cells in bundle["cells"]]
+    print(f"#{id}/ROW/COLUMN", "ROW", *side_by_side(bundle["row_keys"], rows),
+          "COLUMN", *side_by_side(bundle["column_keys"], bundle["columns"]), sep="\n")
+
+
+def side_by_side(keys, names):
+    """Lines of two columns: the slug of each key, and what it stands for.
+
+    >>> side_by_side(["internet_use", "egdi"], ["People online", "EGDI"])
+    ['  internet-use  People online', '  egdi          EGDI']
+    """
+    slugs = [links.slug(key) for key in keys]
+    width = max(map(len, slugs), default=0)
+    return [f"  {slug:{width}}  {name}" for slug, name in zip(slugs, names)]
+
+
 def only_words(bundle):
     """True for a table or figure of words alone: it holds no value that has forgotten its rows."""
     return bundle.get("words", False) or bundle["kind"] == "table" and all(

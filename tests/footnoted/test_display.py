@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from matplotlib import pyplot
 
 from footnoted import display as show
+from footnoted import links
 from footnoted.number import Number
 
 matplotlib.use("Agg")
@@ -288,6 +289,34 @@ def test_a_table_has_one_level(orchards, cell, frame):
     with pytest.raises(ValueError, match="^table 't': one level of rows and columns, please: "
                                          "flatten them with set_axis$"):
         show.table("t", frame, "c")
+
+
+def test_a_table_tells_its_keys_as_links_name_them(orchards, cell, capsys):
+    show.table("use", shares().to_frame(), "Ripe apples")
+    show.keys("use")
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["#use/ROW/COLUMN"], ["ROW"], ["hil", "Hillside"], ["val", "Valley"],
+        ["COLUMN"], ["ripe", "Ripe", "apples"]]
+    rec = links.Record("c", show.remembered, {}, {})
+    assert links.find_target(rec, "use/val/ripe").text == "89.0 %"
+
+
+def test_a_row_without_a_name_is_told_by_its_first_cell(orchards, cell, capsys):
+    show.table("t", pd.DataFrame({"Orchard": ["Valley", "Hillside"], "n": [1, 2]}), "c")
+    show.keys("t")
+    assert ["1", "Hillside"] in [line.split() for line in capsys.readouterr().out.splitlines()]
+
+
+def test_ids_of_the_kernel_are_told_and_an_unknown_one_has_its_nearest(orchards, cell, capsys):
+    show.table("use", shares().to_frame(), "Ripe apples")
+    show.number("lead", shares().iloc[0] - shares().iloc[1], "Hillside above Valley")
+    show.keys()
+    assert capsys.readouterr().out.split("\n")[:2] == ["  use   table: Ripe apples",
+                                                       "  lead  number: Hillside above Valley"]
+    show.keys("lead")
+    assert capsys.readouterr().out == "#lead is a number: it has no cells\n"
+    with pytest.raises(LookupError, match="'leda': did you mean 'lead'?"):
+        show.keys("leda")
 
 
 # figures -----------------------------------------------------------------------------------------
