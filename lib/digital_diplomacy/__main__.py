@@ -1,6 +1,7 @@
 """The command line: `python -m digital_diplomacy COMMAND`; exits 0, 1 (study) or 2 (call)."""
 
 import argparse
+import contextlib
 import fcntl
 import importlib.util
 import json
@@ -18,24 +19,38 @@ from . import steps
 
 # Commands
 
+class Busy(StudyError):
+    """Another run is at work in the folder."""
+
+
 def study(folder, words=()):
     """What doit does with dodo.py, and its exit code folded to 0 or 1."""
     from doit.cmd_base import ModuleTaskLoader
     from doit.doit_cmd import DoitMain
-    os.chdir(folder)
-    os.makedirs("build", exist_ok=True)
-    lock = open("build/lock", "w")  # held until this process ends, however it ends
+    Path(folder, "build").mkdir(exist_ok=True)
+    with contextlib.chdir(folder), open("build/lock", "w") as lock:  # let go however this ends
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Busy("Another make study is at work in this folder: wait for it, or stop it") \
+                from None
+        spec = importlib.util.spec_from_file_location("dodo", Path(folder, "dodo.py"))
+        dodo = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(dodo)
+        main = DoitMain(ModuleTaskLoader(dodo), config_filenames=())
+        main.DOIT_CMDS = (*main.DOIT_CMDS, dodo.Why)
+        return min(main.run([*words]) or 0, 1)
+
+
+def check_tables(folder):
+    """Say all faults of the tables at once, 1 where there are any; only looked for after a change.
+
+    A study that is at work in the folder looks for them itself.
+    """
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise StudyError("Another make study is at work in this folder: wait for it, or stop it") \
-            from None
-    spec = importlib.util.spec_from_file_location("dodo", Path(folder, "dodo.py"))
-    dodo = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(dodo)
-    main = DoitMain(ModuleTaskLoader(dodo), config_filenames=())
-    main.DOIT_CMDS = (*main.DOIT_CMDS, dodo.Why)
-    return min(main.run([*words]) or 0, 1)
+        return study(folder, ["tables"])
+    except Busy:
+        return 0
 
 
 def why(folder):
@@ -99,6 +114,8 @@ def country(folder, code, year):
         raise StudyError("There is no notebooks/country-profile.ipynb.\n"
                          "Mend: git checkout notebooks/country-profile.ipynb")
     values = running.typed(source, given)
+    if check_tables(folder):
+        return 1
     steps.refuse_unknown(values["country"], values.get("year"))
     name = "-".join(str(value) for value in values.values())
     out = Path(folder, "build", "country", f"{name}.ipynb")
@@ -184,6 +201,8 @@ def coding(action, files, codebook, texts):
     if not all(files) or len(files) not in wanted:
         raise CallError(f"Name {asked}: python -m digital_diplomacy content {action} "
                         f"{FILES[action]}.")
+    if action != "split" and not codebook and check_tables(folder):
+        return 1
     from .speeches import sheets
     out = files[-1]
     if action != "compare" and os.path.lexists(out):
@@ -191,7 +210,7 @@ def coding(action, files, codebook, texts):
     try:
         if action == "compare":
             print(sheets.compare_codings(files, codebook))
-            return
+            return 0
         if action == "sheet":
             made, said = sheets.sheet_file(texts, out)
         else:
@@ -224,12 +243,13 @@ def claims(folder, verdict):
     """The claims of the article, a line each: page, name, verdict; or those of one verdict."""
     from footnoted.hints import near
 
-    from .claims import ledger, verdicts
+    from .claims import verdicts
     if verdict and verdict not in verdicts.MEANING:
         raise CallError(f"No verdict {verdict!r}{near(verdict, verdicts.MEANING)}")
-    steps.refuse_wrong_tables()
+    if study(folder, ["ledger"]):
+        return 1
     chapter = ""
-    for row in ledger.ledger().to_dict("records"):
+    for row in json.loads(Path(folder, "build", "ledger.json").read_text("utf-8"))["claims"]:
         if verdict in (None, row["verdict"]):
             if row["chapter"] != chapter:
                 chapter = row["chapter"]
@@ -322,6 +342,8 @@ def lab(folder, words):
 
 def test(folder, words):
     """pytest on both cores, in the environment of the study; a file's tests share what they ran."""
+    if check_tables(folder):
+        return 1
     replace_process(["-m", "pytest", "-n", "2", "--dist", "loadfile", *words], folder,
                     steps.environment(folder, "RAW", "ARTICLE_TEXT", "TEXTS"))
 
@@ -394,6 +416,9 @@ def main(words=None):
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read it has enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 if __name__ == "__main__":

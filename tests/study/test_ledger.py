@@ -377,34 +377,7 @@ def test_claims_are_listed(real, capsys, monkeypatch, words, code, text):
         assert "reproduced" not in said.out
 
 
-# The ledger covers the article: the tables of its sentences and tokens
-
-def test_every_number_of_the_article_belongs_to_a_claim_or_says_why_not():
-    claimed = {number for claim in CLAIMS.values() for number in claim["numbers"].split()}
-    tokens = {token["article"] for token in rows_of("article_tokens")}
-    for row in rows_of("article"):
-        assert (row["id"] in claimed) != bool(row["excluded"]) or row["legible"] != "yes", row["id"]
-        assert row["id"] in tokens or row["reason"], row["id"]
-
-
-def test_every_token_is_a_number_of_the_article_or_says_why_not():
-    known = {row["id"] for row in rows_of("article")}
-    for token in rows_of("article_tokens"):
-        assert (token["article"] in known) != bool(token["reason"]), token
-
-
-def test_every_sentence_lists_claims_that_exist_or_says_why_it_makes_none():
-    sentences = rows_of("article_sentences")
-    listed = {name for one in sentences for name in one["claims"].split()} - {"none"}
-    assert listed == set(CLAIMS)
-    assert [int(one["sentence"]) for one in sentences] == list(range(1, len(sentences) + 1))
-    for one in sentences:
-        assert one["claims"] and (one["claims"] == "none") == bool(one["reason"]), one
-    named = {one["sentence"]: one["claims"].split() for one in sentences}
-    for token in rows_of("article_tokens"):
-        if token["kind"] == "most":
-            assert named[token["sentence"]] != ["none"], token
-
+# The tables of the article's text: what they leave out, `validation` tells
 
 def test_the_tables_are_of_the_text_whose_checksum_is_written():
     text = Path(os.environ.get("ARTICLE_TEXT") or "absent")

@@ -1,7 +1,9 @@
 """make, doit, papermill and the environment, on a small study of its own."""
 
+import contextlib
 import json
 import os
+import pty
 import re
 import shlex
 import shutil
@@ -173,10 +175,10 @@ def test_hooks_come_from_the_environment_and_strip_what_the_filter_strips():
 
 def test_a_run_says_its_notebooks_and_where_to_look_first(done):
     folder, result = done
-    assert sorted(line for line in result.stdout.splitlines() if line.endswith("  executed")) == [
-        "01-first  executed", "02-second  executed"]  # two at once, the shorter may end first
-    assert re.search(r"^\d+ steps, \d+ s\. Look first: site/index\.html, then paper/paper\.pdf$",
-                     result.stdout, re.M)
+    *lines, last = result.stdout.splitlines()
+    assert sorted(lines) == ["01-first  run", "02-second  run"]  # the shorter may end first
+    assert re.fullmatch(r"\d+ steps, \d+ s\. Look first: site/index\.html, then paper/paper\.pdf",
+                        last)
     assert result.stderr == ""
     assert {"site/01-first.html", "site/index.html", "paper/01-first.md",
             "paper/paper.pdf"} <= state(folder, "site", "paper").keys()
@@ -210,6 +212,24 @@ def test_the_manifest_lists_what_is_committed_and_generated(done):
     assert all(file_digest(folder / name) == value for name, value in listed.items())
 
 
+def test_on_a_terminal_one_line_moves(again):
+    edited(again / "notebooks/01-first.ipynb", lambda c: c[2].update(source="year + 2"))
+    ours, theirs = pty.openpty()
+    at_work = subprocess.Popen([sys.executable, "-m", "digital_diplomacy", "study"], cwd=again,
+                               stdout=theirs, env=tiny.environment(again))
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # the terminal is gone when the process is
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
+    assert at_work.wait() == 0
+    moved, _, last = shown.decode().rpartition("\r\033[K")
+    assert moved.count("\n") == 0 and re.fullmatch(r"\d+ steps, .*\r\n", last)
+    assert "0 of 2 notebooks: 01-first runs" in moved or "1 of 2 notebooks: 01-first runs" in moved
+    assert "2 of 2 notebooks: 01-first is printed" in moved
+
+
 def test_prose_renders_code_executes(again):
     edited(again / "notebooks/01-first.ipynb", lambda c: c[0].update(source="# First\n\nNew."))
     why = dd(again, "why").stdout
@@ -220,9 +240,11 @@ def test_prose_renders_code_executes(again):
     assert "execute:01-first: code of 01-first.ipynb changed" in why
     assert re.search("^book: .*after (render:01-first|ledger)", why, re.M)
     result = dd(again, "study")
-    assert "01-first  executed" in result.stdout and "02-second  executed" not in result.stdout
+    assert result.stdout.splitlines()[:-1] == ["01-first  run"]
     assert "New." in (again / "paper/01-first.md").read_text(encoding="utf-8")
     assert "2025" in (again / "paper/01-first.md").read_text(encoding="utf-8")
+    edited(again / "notebooks/01-first.ipynb", lambda c: c[0].update(source="# First\n\nNewer."))
+    assert dd(again, "study").stdout.splitlines()[:-1] == ["01-first  printed"]
 
 
 def test_why_names_three_of_many_files(again):
@@ -325,7 +347,7 @@ def test_a_wrong_table_is_said_with_its_place(again):
     path.write_text(re.sub(r"\n(KAZ,2023,,internet_use),[^,]+", r'\n\1,"1,234"', text),
                     encoding="utf-8")
     result = dd(again, "study")
-    assert result.returncode == 1 and "  executed" not in result.stdout
+    assert result.returncode == 1 and "  run" not in result.stdout
     assert re.search(r"observations\.csv line \d+, value: '1,234' is not a number", result.stderr)
     assert result.stderr.splitlines()[-1].startswith("Mend")
     assert state(again, "site", "paper") == before
