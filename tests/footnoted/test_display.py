@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import io
 import json
 import math
 import re
@@ -17,6 +18,7 @@ from by_hand import DIARY
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot
+from PIL import Image, ImageOps
 
 from footnoted import display as show
 from footnoted import links
@@ -360,6 +362,28 @@ def test_axes_and_grids_are_figures_too(orchards, cell):
     show.figure("grid", grid, "c", alt="One point.")
     assert cell.bundle()["alt"] == "One point." and cell.bundle()["untraced"]
     assert not pyplot.get_fignums()
+
+
+@pytest.mark.parametrize("change", [
+    lambda ax: ax.set_title("A title that is much longer than the figure is wide " * 2),
+    lambda ax: ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1), title="Which orchard"),
+    lambda ax: ax.figure.suptitle("Above\nthe\nfigure", y=1.2),
+    lambda ax: ax.set_xlabel("Below the figure", labelpad=80)])
+def test_what_stands_outside_a_figure_is_printed_whole(orchards, cell, change):
+    figure = drawing()
+    change(figure.axes[0])
+    show.figure("line", figure, "Ripe apples")
+    bundle = cell.bundle()
+    assert bundle["width_in"] >= 4.5 and bundle["height_in"] >= 3
+    assert bundle["width_in"] > 4.5 or bundle["height_in"] > 3
+    picture = Image.open(io.BytesIO(cell.displayed[-1]["image/png"])).convert("L")
+    assert picture.size == pytest.approx([bundle["width_in"] * 200, bundle["height_in"] * 200],
+                                         abs=1)
+    ink = ImageOps.invert(picture).getbbox()  # a margin is left on every side: nothing is cut
+    assert ink[0] > 4 and ink[1] > 4
+    assert ink[2] < picture.width - 4 and ink[3] < picture.height - 4
+    width, height = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', bundle["svg_paths"]).groups())
+    assert (width, height) == pytest.approx((bundle["width_in"] * 72, bundle["height_in"] * 72))
 
 
 def test_alt_text_is_required(orchards, cell):

@@ -53,6 +53,19 @@ def edited(path, change):
     nbformat.write(notebook, path)
 
 
+def on_a_terminal(folder, *words):
+    """The exit code of a command and all that a terminal was shown."""
+    ours, theirs = pty.openpty()
+    at_work = subprocess.Popen(words, cwd=folder, stdout=theirs, env=tiny.environment(folder))
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # the terminal is gone when the process is
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
+    return at_work.wait(), shown.decode()
+
+
 # make
 
 def targets():
@@ -108,6 +121,24 @@ def test_environment_says_why_pip_failed(tmp_path, index, said):
                             env=clean | pip | {"PIP_CONFIG_FILE": os.devnull})
     assert said in result.stderr and result.returncode == 2
     assert not list(tmp_path.glob(".venv/.lock-*"))
+
+
+def test_pip_s_minutes_show_life_on_a_terminal(tmp_path):
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    fake = tmp_path / "python"  # stands for Python and its pip
+    fake.write_text('#!/bin/sh\ncase "$*" in -VV) echo Python 3.12.1;; *print*) echo "$0";;\n'
+                    '"-m venv .venv") mkdir -p .venv/bin; cp "$0" .venv/bin/python;;\n'
+                    '*requirements.lock*) echo "Collecting apples==1"; sleep 4;; esac\n')
+    fake.chmod(0o755)
+    code, shown = on_a_terminal(tmp_path, "make", f"PYTHON={fake}", "env")
+    assert code == 0 and re.search(r"\r\033\[K\d s  Collecting apples==1", shown)
+    first, _, last = shown.partition("\n")
+    assert first.startswith("Making .venv") and "\n" not in last and last.endswith("\r\033[K")
+    shutil.rmtree(tmp_path / ".venv")
+    log = subprocess.run(["make", f"PYTHON={fake}", "env"], cwd=tmp_path, capture_output=True,
+                         encoding="utf-8")
+    assert log.stdout.splitlines() == [first.strip()] and log.stderr == ""
 
 
 def test_environment_yml_is_the_lock():
@@ -214,17 +245,9 @@ def test_the_manifest_lists_what_is_committed_and_generated(done):
 
 def test_on_a_terminal_one_line_moves(again):
     edited(again / "notebooks/01-first.ipynb", lambda c: c[2].update(source="year + 2"))
-    ours, theirs = pty.openpty()
-    at_work = subprocess.Popen([sys.executable, "-m", "digital_diplomacy", "study"], cwd=again,
-                               stdout=theirs, env=tiny.environment(again))
-    os.close(theirs)
-    shown = b""
-    with contextlib.suppress(OSError):  # the terminal is gone when the process is
-        while part := os.read(ours, 4096):
-            shown += part
-    os.close(ours)
-    assert at_work.wait() == 0
-    moved, _, last = shown.decode().rpartition("\r\033[K")
+    code, shown = on_a_terminal(again, sys.executable, "-m", "digital_diplomacy", "study")
+    assert code == 0
+    moved, _, last = shown.rpartition("\r\033[K")
     assert moved.count("\n") == 0 and re.fullmatch(r"\d+ steps, .*\r\n", last)
     assert "0 of 2 notebooks: 01-first runs" in moved or "1 of 2 notebooks: 01-first runs" in moved
     assert "2 of 2 notebooks: 01-first is printed" in moved
