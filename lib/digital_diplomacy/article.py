@@ -8,10 +8,10 @@ from fractions import Fraction
 import pandas as pd
 
 from footnoted import numerals, running
+from footnoted.conditions import compare
 from footnoted.consistency import Result
 from footnoted.consistency.relations import relation
 from footnoted.consistency.result import as_printed, collected
-from footnoted.display import compare
 from footnoted.hints import near
 from footnoted.number import PERCENT, Number
 
@@ -139,7 +139,7 @@ def stands_beside(row, theirs, ours):
         return "other unit"
     if row["year"] and row["year"] not in ours.years:
         return "other year"
-    return "within rounding" if compare(row["id"], theirs, "=", ours) == "true" else "differs"
+    return "within rounding" if compare(theirs, "=", ours) == "true" else "differs"
 
 
 # Against each other

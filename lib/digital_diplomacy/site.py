@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 
-from footnoted import edition, links
+from footnoted import conditions, edition, links
 from footnoted.edition import tree
 
 from . import data
@@ -39,7 +39,7 @@ def pages(notebooks, paper=b"", ledger=None):
 
 
 def numbers(notebooks):
-    """Every number, finding and table cell that rests on rows, as a list of dicts.
+    """Every number, comparison and table cell that rests on rows, as a list of dicts.
 
     Keys: id (as in links), chapter, kind, label, text, and where there are any value, low, high,
     unit, how, state, rows, origin (a line each) and page (where its passport or table stands).
@@ -47,9 +47,11 @@ def numbers(notebooks):
     found = []
     for name, notebook in notebooks.items():
         record = links.record(notebook, name)
-        linked = {link.target for link in links.prose_links(notebook)}
-        found += [number_entry(record, target, linked) for bundle in record.bundles.values()
-                  for target in targets(bundle)]
+        linked = dict.fromkeys(link.target for link in links.prose_links(notebook)
+                               if not link.chapter)
+        held = [target for bundle in record.bundles.values() for target in targets(bundle)]
+        compared = [target for target in linked if conditions.parsed(target)]
+        found += [number_entry(record, target, linked) for target in (*held, *compared)]
     return found
 
 

@@ -4,11 +4,13 @@ Each verb keeps a bundle, a dict that JSON holds, under its id, and displays it 
 that JupyterLab shows. Editions print from bundles alone.
 """
 
+import ast
 import html
 import io
 import json
 import math
 from collections.abc import Callable
+from datetime import datetime
 from fractions import Fraction
 from numbers import Real
 from typing import NamedTuple
@@ -18,13 +20,13 @@ from IPython import get_ipython
 from IPython.display import display
 
 from . import links, running
+from .conditions import OPERATORS, Side, judged, with_unit_of
 from .hints import first, near
 from .links import MIME
-from .number import Number, above, meet, sources_of
+from .number import Number, sources_of
 from .number import number as exact_number
 
 SIGNIFICANT = 6  # digits of a computed float in a bundle; bounds are rounded outward
-OPERATORS = (">", "<", "=", "≠")
 SCREEN = 110  # pixels of JupyterLab to an inch of a figure: its text is as large as the prose
 HAIR, MARGIN = 0.02, 0.05  # inches: what stands out less is let be; what more gets this margin
 remembered = {}  # id -> bundle of this kernel
@@ -54,101 +56,93 @@ def number(id, value, label=""):
     """Remember a number that the prose links to as `[text](#id)`, and display it.
 
     id: kebab-case; value: Number; label: what it is, for its passport. A value without rows is
-    displayed as untraced, and linking to it is an error. Raises ValueError for a missing value.
+    displayed as untraced, and linking to it is an error. A missing value is remembered as missing.
     """
     value = exact_number(value)
-    if not math.isfinite(value):
-        raise ValueError(f"number {id!r} has no value: show the reason in a table instead")
     bundle = {"kind": "number", "label": label, "text": str(value), **bounded(value),
               "unit": value.unit, "how": value.how}
-    trail = "" if value.rows else " (untraced)"
+    trail = " (untraced)" if math.isfinite(value) and not value.rows else ""
     remember(id, bundle, value.rows, f"{label or id}: {value}{trail}")
 
 
-def finding(id, left, op, right, label=""):
-    """Remember a comparing sentence's predicate, left op right, and display its state.
+def finding(id, left, op=None, right=None, label="", rows=()):
+    """Remember whether a comparing sentence holds, and display its state: true, false or undecided.
 
-    op: ">" "<" (undecided where the intervals overlap), "=" (some value fits both intervals),
-    "≠" (none does); two rounded numbers whose intervals only touch are apart.
-    left, right: Numbers, plain numbers, or Series of them compared row by row: true where all
-    pairs are. Nothing to compare (a missing value, an empty Series) is undecided.
-    Raises ValueError where units differ, or neither the years (of levels) nor the subjects (of
-    changes) agree.
+    finding(id, left, op, right): Numbers, plain numbers, or Series of them compared row by row, by
+    ">", "<" (undecided where rounding intervals overlap), "=" (some value fits both) or "≠" (none
+    does). finding(id, condition, rows=...): a bool or a Series of them, true where all are; rows:
+    the frame, Series or Number that it was read from. Nothing to compare, or a missing value, is
+    undecided. A comparison of two remembered values needs no finding: the link says it,
+    `[higher](#heights/2010/a>heights/2010/b)`. Raises ValueError where two values cannot be
+    compared, where Series do not align, and for a condition without rows.
     """
+    if op is None:
+        bundle, used = judged_condition(id, left, rows)
+    else:
+        bundle, used = judged_sides(id, left, op, right)
+    remember(id, {"kind": "finding", "label": label, **bundle}, used,
+             f"{label or id}: {bundle['text']}: {bundle['state']}")
+
+
+def judged_sides(id, left, op, right):
+    """(bundle, rows) of a comparison of numbers."""
     if op not in OPERATORS:
         raise ValueError(f"finding {id!r}: operator {op!r}: one of {' '.join(OPERATORS)}")
-    pairs = paired(id, left, right)
-    states = [compare(id, a, op, b) for a, b in pairs]
-    state = next((bad for bad in ("false", "undecided") if bad in states), "true")
-    deciding = [f"{a} {op} {b}" for (a, b), found in zip(pairs, states) if found == state]
-    text = "; ".join(first(deciding, 3))
-    rows = [row for a, b in pairs for row in (*a.rows, *b.rows)]
-    bundle = {"kind": "finding", "label": label, "state": state, "text": text, "op": op,
-              "left": operand(pairs[0][0]), "right": operand(pairs[0][1])}
-    remember(id, bundle, rows, f"{label or id}: {text}: {state}")
+    left, right = aligned(id, left, right)
+    try:
+        state, deciding, pairs = judged(left, op, right)
+    except ValueError as error:
+        raise ValueError(f"finding {id!r}: {error}") from None
+    text = "; ".join(first([f"{a.text} {op} {b.text}" for a, b in deciding], 3))
+    ends = {name: {"text": one.text, **bounded(one.value)}
+            for name, one in zip(("left", "right"), pairs[0])}
+    return {"state": state, "text": text, "op": op, "unit": pairs[0][0].value.unit, **ends}, [
+        row for pair in pairs for one in pair for row in one.value.rows]
 
 
-def paired(id, left, right):
-    """The pairs that a finding compares. Raises ValueError where two Series do not align.
+def aligned(id, left, right):
+    """The two sides of a comparison, position by position where one is a Series.
 
-    Two empty Series are one pair of missing values: there is nothing to decide on.
+    Raises ValueError where two Series differ in length.
     """
     left, right = (value.tolist() if isinstance(value, pd.Series) else value
                    for value in (left, right))
-    if not isinstance(left, list):
-        left = [left] * (len(right) if isinstance(right, list) else 1)
-    if not isinstance(right, list):
-        right = [right] * len(left)
-    if len(left) != len(right):
-        raise ValueError(f"finding {id!r}: {len(left)} numbers against {len(right)}")
-    missing = Number(math.nan)
-    return [(literal(missing if a is None else a, b), literal(missing if b is None else b, a))
-            for a, b in zip(left, right)] or [(missing, missing)]
+    lengths = [len(value) for value in (left, right) if isinstance(value, list)]
+    if len(set(lengths)) > 1:
+        raise ValueError(f"finding {id!r}: {lengths[0]} numbers against {lengths[1]}")
+    count = lengths[0] if lengths else 1
+    left, right = (value if isinstance(value, list) else [value] * count
+                   for value in (left, right))
+    left, right = ([Number(math.nan) if value is None else value for value in side]
+                   for side in (left, right))
+    pairs = [(with_unit_of(a, b), with_unit_of(b, a)) for a, b in zip(left, right)]
+    return [[Side(pair[i], str(pair[i]), str(at)) for at, pair in enumerate(pairs)] for i in (0, 1)]
 
 
-def literal(value, other):
-    """One side of a comparison as a Number: a plain one has the unit of the other side.
+def judged_condition(id, condition, rows):
+    """(bundle, rows) of what pandas found true or not. Raises ValueError where rows are unsaid."""
+    held = condition.tolist() if isinstance(condition, pd.Series) else [condition]
+    missing = [value is None or value is pd.NA or value != value for value in held]
+    said = ["undecided" if gone else str(bool(value)).lower()
+            for value, gone in zip(held, missing)]
+    state = "undecided" if not held else next(
+        (bad for bad in ("false", "undecided") if bad in said), "true")
+    used = rows_in(rows)
+    if not used and state != "undecided":
+        raise ValueError(f"finding {id!r}: say what the condition was read from, rows=...")
+    text = f"{said.count('true')} of {len(said)}" if isinstance(condition, pd.Series) else state
+    return {"state": state, "text": text}, used
 
-    >>> str(literal(50, Number(88.3, "%")))
-    '50 %'
+
+def rows_in(values):
+    """The rows of all Numbers in a frame, a Series or a collection, of one Number, or ids as given.
     """
-    value, own = exact_number(value), isinstance(value, Number)
-    return value if own or not isinstance(other, Number) else value.to(other.unit, value.decimals)
-
-
-def compare(id, left, op, right):
-    """true, false or undecided for one pair of Numbers.
-
-    >>> low, high = Number(1, low=0.5, high=1.5), Number(2, low=1.4, high=2.5)
-    >>> compare("x", low, "<", high), compare("x", low, "=", high)
-    ('undecided', 'true')
-    """
-    if not (math.isfinite(left) and math.isfinite(right)):
-        return "undecided"
-    require_comparable(id, left, right)
-    if op in "=≠":
-        holds = meet(left, right) == (op == "=")
-    else:
-        holds = above(left, right) if op == ">" else above(right, left)
-    return "undecided" if holds is None else str(holds).lower()
-
-
-def require_comparable(id, left, right):
-    """Raises ValueError where units differ, or neither years nor subjects agree."""
-    stated = left.unit and right.unit or left.rows and right.rows
-    if left.unit != right.unit and stated:
-        raise ValueError(f"finding {id!r}: {left} and {right} have different units")
-    if not (left.rows and right.rows):
-        return
-    if left.years != right.years and left.subjects != right.subjects:
-        one, other = (f"{value} ({'/'.join(sorted(value.years))}, "
-                      f"{'/'.join(sorted(value.subjects))})" for value in (left, right))
-        raise ValueError(f"finding {id!r}: {one} and {other} share neither year nor subject")
-
-
-def operand(value):
-    """One side of a finding for its bundle."""
-    return {"text": str(value), **bounded(value)}
+    if isinstance(values, pd.DataFrame):
+        values = values.to_numpy().ravel()
+    values = [values] if isinstance(values, (Number, str)) else values
+    return [row for value in values
+            for row in ([value] if isinstance(value, str) and "/" in value
+                        else getattr(value, "rows", ()))]
 
 
 def bounded(value):
@@ -214,7 +208,7 @@ def table_cell(value):
         text = str(value) if isinstance(value, (bool, int)) else f"{value:,.10g}"
         return {"text": text, "prose": text, "value": float(value), "rows": [], "align": "right"}
     return {"text": value.text_without_unit, "prose": str(value), "rows": list(value.rows),
-            "align": "right", **bounded(value), "how": value.how}
+            "align": "right", **bounded(value), "unit": value.unit, "how": value.how}
 
 
 def sides(cells, columns):
@@ -367,7 +361,8 @@ def running_digest():
 
 
 def proofread(notebook):
-    """Print the links of the saved notebook's prose that this run contradicts, each with its mend.
+    """Print what this run says against the saved notebook's prose, each line with its mend: links
+    that it contradicts, and numerals without a link (years, days and pages aside).
 
     notebook: its name without the ending. It reads the file in notebooks/ as saved, runs nothing,
     and leaves no bundle. Where the study has no such notebook, it says so and stops there.
@@ -378,7 +373,17 @@ def proofread(notebook):
         names = [other.stem for other in folder.glob("*.ipynb")]
         print(f"no notebook {notebook!r} to proofread in {folder.name}/{near(notebook, names)}")
         return
-    found = links.prose_links(json.loads(path.read_text(encoding="utf-8")))
+    nb = json.loads(path.read_text(encoding="utf-8"))
+    found, typed = links.prose_links(nb), links.unlinked_numerals(nb)
     record = links.Record(notebook, remembered, links.numbered_labels(remembered.values()), {})
     faults = links.contradictions(found, record)
-    print(*faults, f"{len(found)} links of {notebook}: {len(faults)} to mend", sep="\n")
+    saved_at = datetime.fromtimestamp(path.stat().st_mtime)
+    print(f"{path.name}, as saved {saved_at.day} {saved_at:%B at %H:%M:%S}")
+    if links.argument_left_out(nb):
+        now = {name: ast.literal_eval(value) for name, value in links.settings(nb).items()}
+        print("its argument was written for other parameters and is left out; once you have "
+              "written one for these, put into the notebook's metadata, under footnoted: "
+              f'"argument": {json.dumps(now)}')
+    for line in (*faults, *typed):
+        print(line)
+    print(f"{len(found)} links: {len(faults)} to mend; {len(typed)} numerals without a link")

@@ -1,16 +1,21 @@
 """Links of the prose to what the code cells remember; needs the standard library only.
 
-A link is `[text](#id)` for a number, finding, table or figure and `[text](#id/ROW/COLUMN)`
-for a table cell; `[text](NAME.ipynb#id)` reaches another chapter where its record is at hand.
+A link is `[text](#id)` for a number, finding, table or figure and `[text](#id/ROW/COLUMN)` for a
+table cell; `[text](#left>right)` is a comparison that the data must make true, see `conditions`;
+`[text](NAME.ipynb#id)` reaches another chapter where its record is at hand. Cells tagged
+`argument` belong to a run with the parameters that the notebook's metadata name.
 """
 
 import ast
 import hashlib
 import re
+from fractions import Fraction
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from .hints import near
+from . import conditions
+from .hints import first, near
+from .number import Number
 
 MIME = "application/vnd.footnoted+json"
 LINK = re.compile(r"(?<![\\!])\[((?:[^\[\]\\]|\\.)+)\]"
@@ -45,11 +50,13 @@ class Target(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What a run of one notebook remembers: bundles by id, numbering, other parameters."""
+    """What a run of one notebook remembers: bundles by id, numbering, parameters that are not those
+    that the text was written for, ids that only the argument has."""
     name: str
     bundles: dict
     labels: dict
     parameters: dict
+    argument: frozenset = frozenset()
 
 
 def slug(text):
@@ -115,11 +122,18 @@ def tags(cell):
     return cell.get("metadata", {}).get("tags", [])
 
 
+def printed_cells(nb):
+    """The cells that editions of this run print: without `remove-cell`, and without `argument`
+    where it runs with other parameters than the argument was written for."""
+    hidden = {"remove-cell"} | ({"argument"} if argument_left_out(nb) else set())
+    return [cell for cell in nb["cells"] if hidden.isdisjoint(tags(cell))]
+
+
 def prose_links(nb):
-    """All links of a notebook's Markdown cells, each with its cell and nearest heading."""
+    """All links of a notebook's printed Markdown cells, each with its cell and nearest heading."""
     heading, found = "", []
-    for cell in nb["cells"]:
-        if cell["cell_type"] == "markdown" and "remove-cell" not in tags(cell):
+    for cell in printed_cells(nb):
+        if cell["cell_type"] == "markdown":
             source = "".join(cell["source"])   # a file holds lines, nbformat one text
             found += find(source, cell.get("id", ""), heading)
             heading = (headings(source) or [(0, 0, heading)])[-1][2]
@@ -128,8 +142,8 @@ def prose_links(nb):
 
 def code_cells(nb):
     """The cells of a notebook that hold code and belong to its editions."""
-    return [cell for cell in nb["cells"] if cell["cell_type"] == "code"
-            and cell["source"].strip() and "remove-cell" not in tags(cell)]
+    return [cell for cell in printed_cells(nb)
+            if cell["cell_type"] == "code" and "".join(cell["source"]).strip()]
 
 
 def bundles(cell):
@@ -143,7 +157,7 @@ def _literals(nb, tag):
     values = {}
     for cell in nb["cells"]:
         if tag in tags(cell):
-            for node in ast.parse(cell["source"]).body:
+            for node in ast.parse("".join(cell["source"])).body:
                 if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
                     target = node.targets[0] if isinstance(node, ast.Assign) else node.target
                     values[ast.unparse(target)] = ast.unparse(node.value)
@@ -155,17 +169,31 @@ def settings(nb):
     return _literals(nb, "parameters") | _literals(nb, "injected-parameters")
 
 
+def written_for(nb):
+    """The parameters that a notebook's text was written for, as source text: those of its metadata
+    (`footnoted`, `argument`), else its own defaults."""
+    named = nb.get("metadata", {}).get("footnoted", {}).get("argument", {})
+    return _literals(nb, "parameters") | {name: repr(value) for name, value in named.items()}
+
+
 def parameters(nb):
-    """Injected parameters that differ from the notebook's own, as source text."""
-    default = _literals(nb, "parameters")
-    return {name: value for name, value in settings(nb).items() if default.get(name) != value}
+    """The parameters of a run that are not those its text was written for, as source text."""
+    expected = written_for(nb)
+    return {name: value for name, value in settings(nb).items() if expected.get(name) != value}
+
+
+def argument_left_out(nb):
+    """Whether a run's parameters are others than the notebook's metadata name for its argument."""
+    return "argument" in nb.get("metadata", {}).get("footnoted", {}) and bool(parameters(nb))
 
 
 def record(nb, name, number=""):
     """What a run remembers; tables and figures numbered in order ("Table 2.1" in a paper)."""
-    held = [bundle for cell in code_cells(nb) for bundle in bundles(cell)]
-    return Record(name, {bundle["id"]: bundle for bundle in held}, numbered_labels(held, number),
-                  parameters(nb))
+    held = [(bundle, "argument" in tags(cell)) for cell in code_cells(nb)
+            for bundle in bundles(cell)]
+    return Record(name, {bundle["id"]: bundle for bundle, _ in held},
+                  numbered_labels([bundle for bundle, _ in held], number), parameters(nb),
+                  frozenset(bundle["id"] for bundle, only in held if only))
 
 
 def numbered_labels(held, number=""):
@@ -181,8 +209,11 @@ def numbered_labels(held, number=""):
 def find_target(rec, target):
     """The Target of a link; LookupError says what is missing and what is near.
 
-    target: "id", or "id/ROW/COLUMN" of a table's cell, by its keys or its names as slugs.
+    target: "id", "id/ROW/COLUMN" of a table's cell, by its keys or its names as slugs, or a
+    comparison of such, which is a finding.
     """
+    if condition := conditions.parsed(target):
+        return _find_condition(rec, target, condition)
     name, _, keys = target.partition("/")
     bundle = rec.bundles.get(name)
     if bundle is None:
@@ -191,10 +222,80 @@ def find_target(rec, target):
         return _find_cell(bundle, keys.split("/"))
     kind, label = bundle["kind"], rec.labels.get(name)
     untraced = not bundle["rows"] and (
-        kind == "number" or kind == "finding" and bundle["state"] != "undecided")
+        kind == "number" and bundle["value"] is not None
+        or kind == "finding" and bundle["state"] != "undecided")
     return Target(kind, name, name if label else f"from-{name}", label or bundle["text"],
                   bundle.get("label") or bundle.get("caption", name), bundle, tuple(bundle["rows"]),
                   untraced)
+
+
+def _find_condition(rec, target, condition):
+    """The Target of a comparison: a finding that rests on the rows of both sides."""
+    targets = [_operands(rec, side) for side in (condition.left, condition.right)]
+    sides = [[conditions.Side(_number(one), one.text, key) for key, one in side]
+             for side in targets]
+    for i, text in enumerate((condition.left, condition.right)):
+        if (typed := conditions.literal(text)) is not None:
+            other = next((one.value.unit for one in sides[1 - i]), "")
+            value = typed if typed.unit else typed.to(other, typed.decimals)
+            sides[i] = [conditions.Side(value, text if value.unit == "day" else str(value))]
+    try:
+        state, deciding, pairs = conditions.judged(sides[0], condition.op, sides[1])
+    except ValueError as error:
+        raise LookupError(f"its sides cannot be compared: {error}") from None
+    used = [one for side in targets for _, one in side]
+    rows = list(dict.fromkeys(row for one in used for row in one.rows))
+    text = "; ".join(first([f"{a.text} {condition.op} {b.text}" for a, b in deciding], 3))
+    ends = {name: {"text": one.text, "value": float(one.value) if one.value == one.value else None}
+            for name, one in zip(("left", "right"), pairs[0])}
+    merged = {key: {name: fact for one in used for name, fact in one.bundle[key].items()}
+              for key in ("origin", "sources")}
+    name = slug(target.replace(condition.op, f" {conditions.OPERATORS[condition.op]} "))
+    bundle = {"kind": "finding", "id": target, "label": "", "state": state, "text": text,
+              "op": condition.op, "unit": pairs[0][0].value.unit, "rows": rows, **ends, **merged}
+    return Target("finding", target, f"from-{name}", text, "", bundle, tuple(rows),
+                  any(one.untraced for one in used))
+
+
+def _operands(rec, side):
+    """[(row key or None, Target)] of one side of a comparison; none for a literal."""
+    if conditions.literal(side) is not None:
+        return []
+    name, _, keys = side.partition("/")
+    wanted, *column = keys.split("/")
+    if wanted != "*" and ".." not in wanted:
+        return [(None, find_target(rec, side))]
+    bundle = find_target(rec, name).bundle
+    if bundle["kind"] != "table" or not column:
+        raise LookupError(f"{side}: a range of rows is written TABLE/FIRST..LAST/COLUMN")
+    names = bundle["row_keys"]
+    if wanted != "*":
+        ends = [_row_position(bundle, end) for end in wanted.split("..", 1)]
+        names = names[ends[0]:ends[1] + 1]
+    return [(slug(key), _find_cell(bundle, [key, *column])) for key in names]
+
+
+def _row_position(bundle, key):
+    """Where a row stands in a table; LookupError names the nearest."""
+    found = _positions(slug(key), bundle["row_keys"], bundle["index"])
+    if not found:
+        raise LookupError(f"table #{bundle['id']} has no row {key}"
+                          f"{near(slug(key), [slug(one) for one in bundle['row_keys']])}")
+    return found[0]
+
+
+def _number(target):
+    """The Number that an operand is; LookupError where it has no value to compare."""
+    bundle = target.bundle
+    if target.kind not in ("number", "cell"):
+        what = "name a cell of it" if target.kind == "table" else "it has no value to compare"
+        raise LookupError(f"#{target.id} is a {target.kind}: {what}")
+    if bundle["value"] is None and target.kind == "cell" and bundle["align"] == "left":
+        raise LookupError(f"#{target.label} holds words: “{target.text}”")
+    value = float("nan") if bundle["value"] is None else bundle["value"]
+    ends = [None if bundle.get(end) is None else Fraction(str(bundle[end]))
+            for end in ("low", "high")]
+    return Number(value, bundle.get("unit", ""), *ends, rows=target.rows)
 
 
 def _find_cell(bundle, keys):
@@ -204,12 +305,13 @@ def _find_cell(bundle, keys):
         raise LookupError(f"#{name} is a {bundle['kind']}, it has no cells")
     found = set()
     for cut in range(1, len(keys)):
-        first, second = slug("-".join(keys[:cut])), slug("-".join(keys[cut:]))
-        for row, column in ((first, second), (second, first)):
+        one, other = slug("-".join(keys[:cut])), slug("-".join(keys[cut:]))
+        for row, column in ((one, other), (other, one)):
             found |= {(i, j) for i in _positions(row, bundle["row_keys"], bundle["index"])
                       for j in _positions(column, bundle["column_keys"], bundle["columns"])}
     if len(found) != 1:
-        raise LookupError(f"{len(found) or 'no'} cells of table #{name} answer to it")
+        raise LookupError(f"{len(found) or 'no'} cells of table #{name} answer to it"
+                          f"{_wrong_keys(bundle, keys)}")
     (i, j), = found
     cell = bundle["cells"][i][j]
     row = bundle["index"][i] if bundle["index"] else _first_words(bundle["cells"][i]) or str(i + 1)
@@ -217,6 +319,15 @@ def _find_cell(bundle, keys):
     untraced = not cell["rows"] and any(letter.isdigit() for letter in cell["prose"])
     return Target("cell", name, f"from-{name}-{i + 1}-{j + 1}", cell["prose"], label,
                   {**bundle, **cell}, tuple(cell["rows"]), untraced)
+
+
+def _wrong_keys(bundle, keys):
+    """Which keys a table does not have, with the nearest, and those that it has."""
+    rows, columns = ([slug(key) for key in bundle[name]] for name in ("row_keys", "column_keys"))
+    known = {*rows, *columns, *map(slug, bundle["index"]), *map(slug, bundle["columns"])}
+    wrong = [f"{key!r}{near(slug(key), known, most=0)}" for key in keys if slug(key) not in known]
+    return "".join(f"; {key}" for key in wrong) + (
+        f"; its rows: {', '.join(first(rows, 12))}; its columns: {', '.join(first(columns, 12))}")
 
 
 def _positions(wanted, keys, names):
@@ -238,6 +349,30 @@ def keeps_its_words(target, text):
     return target.kind in ("finding", "table", "figure") and not numbered
 
 
+AHEAD, BEHIND = frozenset({"above", "ahead", "higher"}), frozenset({"behind", "below", "lower"})
+MORE, LESS = frozenset("more larger greater".split()), frozenset("less fewer smaller".split())
+NEGATIONS = frozenset("no not never nor neither without hardly".split())
+
+
+def against_its_words(text, op, unit="", of_values=True):
+    """Whether a link's words say the opposite of its operator; of two ranks the smaller is ahead.
+
+    of_values: the sides are the values themselves, which may be *wider* or *narrower*; a finding's
+    may be counts of such. Words of both directions, or with a negation, say nothing here.
+
+    >>> against_its_words("behind the median", ">"), against_its_words("ahead of it", "<", "rank")
+    (True, False)
+    """
+    up, down = (AHEAD, BEHIND) if unit == "rank" else (AHEAD | MORE, BEHIND | LESS)
+    if of_values:
+        up, down = up | {"wider"}, down | {"narrower"}
+    said = set(re.findall(r"[a-z]+", text.casefold()))
+    up, down = bool(said & up), bool(said & down)
+    if op not in "<>" or up == down or said & NEGATIONS:
+        return False
+    return (up == (op == "<")) != (unit == "rank")
+
+
 def link_fault(link, rec):
     """What is wrong with one link, or None; other parameters leave only missing targets.
 
@@ -256,9 +391,50 @@ def link_fault(link, rec):
     if target.kind == "finding":
         says = {"false": "does not hold", "undecided": "is undecided"}
         state = target.bundle["state"]
-        return None if state == "true" else f'"{written}" {says[state]}: {target.text}'
+        if state != "true":
+            return f'"{written}" {says[state]}: {target.text}'
+        op, unit = target.bundle.get("op", "="), target.bundle.get("unit", "")
+        if against_its_words(written, op, unit, of_values=op in link.target):
+            return (f'"{written}" says the opposite of its condition, {target.text}: '
+                    "exchange its sides or its words")
+        return None
     if not keeps_its_words(target, written) and written != without_markup(target.text):
         return f'"{written}" is now "{target.text}"'
+
+
+QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
+MARKED = re.compile(r"!?\[(?:[^\[\]\\]|\\.)*\](?:\([^)]*\))?|<[^>\n]*>|https?://\S+")
+PLACES = r"(?:pp?|pages?|chapters?|figures?|tables?|footnotes?|notes?|sections?|paragraphs?)"
+JOINED = r"(?:\s*(?:,|–|-|to|and|or)\s*\d+)*"
+EXEMPT = re.compile(
+    rf"\b{PLACES}\.?\s+\d+{JOINED}|\b(?:1[5-9]|20)\d\d\b(?!\s*%)|^\s*\d+[.)]\s|^#.*$|"
+    r"\b\d\d?\s+(?=(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)"
+    r"ber)", re.M | re.I)
+NUMERAL = re.compile(r"(?<![\w.,-])\d[\d,.]*(?:st|nd|rd|th)?\b(?:\s*(?:%|million|billion))?")
+DATUM = re.compile(r"\d[.,]\d|st|nd|rd|th|%|million|billion")
+
+
+def unlinked_numerals(nb, data=False):
+    """A line for each numeral of the prose that no link backs; data: only those that look like data
+    (a percentage, a decimal, a rank, millions).
+
+    Years, days, places in a text, enumerations, headings, quotations and code are none.
+    """
+    lines, heading = [], ""
+    for cell in printed_cells(nb):
+        if cell["cell_type"] != "markdown":
+            continue
+        source = "".join(cell["source"])
+        heading = (headings(source) or [(0, 0, heading)])[-1][2]
+        prose = _without_code(source)
+        for pattern in (MARKED, QUOTED, EXEMPT):
+            prose = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), prose)
+        for found in NUMERAL.finditer(prose):
+            if not data or DATUM.search(found[0]):
+                around = source[max(0, found.start() - 25):found.end() + 15]
+                lines.append(f"under “{heading}”, cell {cell.get('id', '?')}: {found[0]!r} has no "
+                             f"link: … {' '.join(around.split())} …")
+    return lines
 
 
 def run_faults(nb):
@@ -289,6 +465,18 @@ def contradictions(found, rec):
             for link in found if not link.chapter and (what := link_fault(link, rec))]
 
 
+def links_into_argument(nb, rec):
+    """A line for each link outside the argument to what only the argument has: a run with other
+    parameters would lose it."""
+    block = {cell.get("id", "") for cell in nb["cells"] if "argument" not in tags(cell)}
+    return [f"under “{link.heading}”, cell {link.cell}: “{without_markup(link.text)}” leads into "
+            f"the argument (#{link.target}): tag its cell argument too, or take the tag from "
+            "the cell that it leads to"
+            for link in prose_links(nb) if link.cell in block and not link.chapter
+            and any(side.partition("/")[0] in rec.argument
+                    for side in re.split(r"[<>=≠]", link.target))]
+
+
 def problems(nb, name="notebook"):
     """Everything that stops an edition of an executed notebook, one line each.
 
@@ -297,7 +485,10 @@ def problems(nb, name="notebook"):
     fatal, edited = run_faults(nb)
     if fatal:
         return [f"{name}, {line}" for line in fatal]
-    lines = edited + repeated_ids(nb) + contradictions(prose_links(nb), record(nb, name))
+    rec = record(nb, name)
+    lines = [*edited, *repeated_ids(nb), *contradictions(prose_links(nb), rec),
+             *links_into_argument(nb, rec),
+             *(unlinked_numerals(nb, data=True) if rec.bundles else [])]
     return [f"{name}, {line}" for line in lines]
 
 

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import math
+import os
 import re
 from fractions import Fraction
 
@@ -22,6 +23,7 @@ from PIL import Image, ImageOps
 
 from footnoted import display as show
 from footnoted import links
+from footnoted.conditions import OPERATORS, compare, require_comparable
 from footnoted.number import Number
 
 matplotlib.use("Agg")
@@ -65,11 +67,11 @@ def test_a_number_that_forgot_is_untraced(orchards, cell):
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
-def test_a_number_needs_a_value(orchards, cell, value):
-    with pytest.raises(ValueError, match="^number 'x' has no value: show the reason in a table "
-                                         "instead$"):
-        show.number("x", Number(value))
-    assert not cell.displayed
+def test_a_missing_number_is_remembered_as_missing(orchards, cell, value):
+    show.number("x", Number(value))
+    assert (cell.bundle()["value"], cell.bundle()["low"]) == (None, None)
+    assert "untraced" not in cell.displayed[-1]["text/plain"]
+    json.dumps(cell.bundle(), allow_nan=False)
 
 
 def test_labels_are_escaped(orchards, cell):
@@ -142,12 +144,12 @@ tenths, width = (st.integers(*ends).map(lambda n: Fraction(n, 10)) for ends in (
 @given(tenths, width, tenths, width)
 def test_states_agree_with_each_other(a, wide, b, broad):
     left, right = Number(float(a), low=a, high=a + wide), Number(float(b), low=b, high=b + broad)
-    state = {op: show.compare("x", left, op, right) for op in show.OPERATORS}
+    state = {op: compare(left, op, right) for op in OPERATORS}
     assert {state["="], state["≠"]} == {"true", "false"}
     if "true" in (state[">"], state["<"]):
         assert state["="] == "false" or left.high == right.low or left.low == right.high
     assert [state[">"], state["<"]].count("true") <= 1
-    assert state[">"] == show.compare("x", right, "<", left)
+    assert state[">"] == compare(right, "<", left)
     if not (left.exact or right.exact):
         assert (state["="] == "false") == ("true" in (state[">"], state["<"]))
 
@@ -157,7 +159,7 @@ def test_a_finding(orchards, cell):
     show.finding("ahead", hill, ">", valley, label="Hillside ahead")
     assert cell.bundle() == {
         "kind": "finding", "id": "ahead", "cell": cell.hash(), "label": "Hillside ahead",
-        "state": "true", "text": "92.9 % > 89.0 %", "op": ">",
+        "state": "true", "text": "92.9 % > 89.0 %", "op": ">", "unit": "%",
         "left": {"text": "92.9 %", "value": 92.9, "low": 92.85, "high": 92.95},
         "right": {"text": "89.0 %", "value": 89.0, "low": 88.95, "high": 89.05},
         "rows": [HIL, VAL], "origin": ORIGIN, "sources": {"new": DIARY}, "untraced": False}
@@ -206,7 +208,34 @@ def test_findings_refuse(orchards, cell, left, op, right, message):
     (rounded(1), rounded(2, "VAL")), (rounded(1), rounded(2, year=2022)), (rounded(1), Number(2)),
     (rounded(1) - rounded(1, "VAL"), rounded(3, year=2012) - rounded(1, "VAL", 2012))])
 def test_findings_compare_one_year_or_one_orchard(left, right):
-    show.require_comparable("x", left, right)
+    require_comparable(left, right)
+
+
+@pytest.mark.parametrize("held, state, text", [
+    ([True, True], "true", "2 of 2"), ([True, False], "false", "1 of 2"),
+    ([True, None], "undecided", "1 of 2"), ([None, False], "false", "0 of 2"),
+    ([], "undecided", "0 of 0")])
+def test_a_condition_over_a_column(orchards, cell, held, state, text):
+    show.finding("narrower", pd.Series(held, dtype=object), rows=shares(), label="both")
+    bundle = cell.bundle()
+    assert (bundle["state"], bundle["text"], bundle["rows"]) == (state, text, [HIL, VAL])
+
+
+@pytest.mark.parametrize("held, state", [
+    (True, "true"), (np.bool_(False), "false"), (pd.NA, "undecided"), (None, "undecided"),
+    (float("nan"), "undecided")])
+@pytest.mark.parametrize("rows", [shares().to_frame(), shares().iloc[0], [HIL], HIL])
+def test_a_condition(orchards, cell, held, state, rows):
+    show.finding("x", held, rows=rows)
+    bundle = cell.bundle()
+    assert bundle["state"] == state and bundle["rows"][0] == HIL
+    json.dumps(bundle, allow_nan=False)
+
+
+def test_a_condition_names_its_rows(orchards, cell):
+    with pytest.raises(ValueError, match="finding 'x': say what the condition was read from"):
+        show.finding("x", pd.Series([True]))
+    assert not cell.displayed
 
 
 # tables ------------------------------------------------------------------------------------------
@@ -215,7 +244,7 @@ def test_a_table(orchards, cell):
     frame = shares().to_frame().rename_axis("orchard")
     frame["Remark"] = ["ahead", None]
     show.table("use", frame, "Ripe apples", note="A dash: nothing to remark.")
-    number = {"align": "right", "how": ""}
+    number = {"align": "right", "how": "", "unit": "%"}
     assert cell.bundle() == {
         "kind": "table", "id": "use", "cell": cell.hash(), "label": "Ripe apples",
         "caption": "Ripe apples", "note": "A dash: nothing to remark.",
@@ -399,16 +428,39 @@ def test_alt_text_is_required(orchards, cell):
 def test_proofread_says_what_this_run_contradicts(orchard_study, monkeypatch, capsys):
     monkeypatch.setattr(show, "remembered", {"gap": hand.number(), "table": hand.table("table"),
                                              "ahead": hand.finding(state="undecided")})
-    stale = hand.notebook("## Gap\n\n[3.8 points](#gap), [ahead](#ahead), [Table 1](#table).")
-    hand.save(stale, orchard_study / "notebooks" / "02-hillside.ipynb")
+    stale = hand.notebook("## Gap\n\n[3.8 points](#gap), [ahead](#ahead), [Table 1](#table), 12th, "
+                          "[behind](#gap>3), [x](#table/HIL/2022).")
+    path = hand.save(stale, orchard_study / "notebooks" / "02-hillside.ipynb")
+    os.utime(path, (0, datetime.datetime(2026, 2, 3, 9, 8, 7).timestamp()))
     show.proofread("02-hillside")
-    assert capsys.readouterr().out.splitlines() == [
-        'under “Gap”, cell prose: "3.8 points" is now "3.9 points" (#gap)',
-        'under “Gap”, cell prose: "ahead" is undecided: 92.9 % > 89.0 % (#ahead)',
-        "3 links of 02-hillside: 2 to mend"]
+    here = "under “Gap”, cell prose: "
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "02-hillside.ipynb, as saved 3 February at 09:08:07"
+    assert said[1:4] == [
+        here + '"3.8 points" is now "3.9 points" (#gap)',
+        here + '"ahead" is undecided: 92.9 % > 89.0 % (#ahead)',
+        here + '"behind" says the opposite of its condition, 3.9 points > 3 points: '
+               "exchange its sides or its words (#gap>3)"]
+    assert "'2022'" in said[4] and "its rows: hil, val; its columns: 2023, remark" in said[4]
+    assert said[5].startswith(here + "'12th' has no link: … ")
+    assert said[6] == "5 links: 4 to mend; 1 numerals without a link"
     show.proofread("02-hilside")
     assert capsys.readouterr().out == ("no notebook '02-hilside' to proofread in notebooks/: "
                                        "did you mean '02-hillside'?\n")
+
+
+def test_proofread_tells_how_an_argument_for_other_parameters_is_published(
+        orchard_study, monkeypatch, capsys):
+    monkeypatch.setattr(show, "remembered", {})
+    argued = hand.notebook("[92.9 %](#gone)")
+    argued.metadata["footnoted"] = {"argument": {"orchard": "VAL", "year": 2023}}
+    for one in argued.cells:
+        if one.id == "prose":
+            one.metadata["tags"] = ["argument"]
+    hand.save(argued, orchard_study / "notebooks" / "02-hillside.ipynb")
+    show.proofread("02-hillside")
+    said = capsys.readouterr().out
+    assert '"argument": {"orchard": "HIL", "year": 2023}' in said and "0 links: 0 to mend" in said
 
 
 # the cell ----------------------------------------------------------------------------------------

@@ -148,7 +148,7 @@ def test_code_stands_before_the_heading_that_follows_it():
 
 
 def test_a_figure_typed_in_prose_keeps_to_its_unit():
-    page = edition.html(hand.notebook(hand.PROSE + "\n\nOf 40 million, 8 % and 7 trees."), NAME)
+    page = edition.html(hand.notebook(hand.PROSE + "\n\n“Of 40 million, 8 % and 7 trees.”"), NAME)
     assert "Of 40\u00a0million, 8\u00a0% and 7 trees." in page
 
 

@@ -5,6 +5,7 @@
 A notebook whose prose its own run contradicts is refused with the mend as the last line.
 """
 
+import ast
 import logging
 import os
 import re
@@ -68,8 +69,11 @@ def chapter(nb, name, prefix="", number=""):
     if fatal:
         refuse([f"{name}, {line}" for line in fatal])
     made = doc.Chapter(name, links.record(nb, name, number), prefix)
-    if parameter := nb.get("metadata", {}).get("footnoted", {}).get("about"):
-        made.about = about(nb, made.record, parameter)
+    said = nb.get("metadata", {}).get("footnoted", {})
+    if links.argument_left_out(nb):
+        made.argument = doc.in_words({key: repr(value) for key, value in said["argument"].items()})
+    if "about" in said and (made.argument or "argument" not in said):
+        made.about = about(nb, made.record, said["about"])
     made.faults = links.problems(nb, name)
     made.judged = Counter((link.cell, link.target) for link in links.prose_links(nb))
     made.blocks = doc.unread_blocks(nb, made)
@@ -77,12 +81,13 @@ def chapter(nb, name, prefix="", number=""):
 
 
 def about(nb, rec, parameter):
-    """The name of what a run is about: as the origin begins of a row that begins with the value
-    of its parameter."""
-    subject = links.settings(nb).get(parameter, "").strip("'")
-    origins = (line for bundle in rec.bundles.values()
-               for row, line in bundle["origin"].items() if row.startswith(f"{subject}/"))
-    return next(origins, subject).split(",")[0]
+    """The names of what a run is about: as the origins begin of rows that begin with the values of
+    its parameter, one or several."""
+    value = ast.literal_eval(links.settings(nb).get(parameter, "''"))
+    lines = {row.partition("/")[0]: line for bundle in rec.bundles.values()
+             for row, line in bundle["origin"].items()}
+    return " and ".join(lines.get(one, one).partition(",")[0]
+                        for one in ([value] if isinstance(value, str) else value))
 
 
 def compose(chapters):
@@ -138,9 +143,9 @@ def navigation(name):
     said, chapters = running.settings(), contents()
     further = [page | {"here": page["name"] == name} for page in said.get("further", ())]
     names = [other for other, _ in chapters]
-    if name not in [*names, *(page["name"] for page in further)]:
-        of_site = any(fnmatch(name, pattern) for pattern in said.get("pages", ()))
-        return {"home": True} if of_site else {}
+    if name not in [*names, *(page["name"] for page in further)] \
+            and not any(fnmatch(name, pattern) for pattern in said.get("pages", ())):
+        return {}
     entries = [{"file": f"{other}.html", "title": title, "short": title.split(":")[0],
                 "number": str(i), "here": other == name}
                for i, (other, title) in enumerate(chapters, 1)]

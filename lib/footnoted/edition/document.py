@@ -46,11 +46,23 @@ class Chapter:
     judged: Counter = field(default_factory=Counter)   # (cell, target) of links judged by links.py
     others: dict = field(default_factory=dict)    # chapters that front matter may link to
 
+    argument: str = ""                            # parameters of the argument that was left out
+
     @property
     def condition(self):
-        """The parameters that differ from the notebook's own: "island = Crete, year = 2015"."""
-        return ", ".join(f"{name} = {value.strip(chr(39))}"
-                         for name, value in self.record.parameters.items())
+        """The parameters that the text was not written for: "island = Crete, year = 2015"."""
+        return in_words(self.record.parameters)
+
+
+def in_words(parameters):
+    """Parameters, given as source text, for a reader.
+
+    >>> in_words({"islands": "['Crete', 'Naxos']", "year": "2015"})
+    'islands = Crete and Naxos, year = 2015'
+    """
+    plain = {name: re.sub(r"[\[\](){}'\"]", "", value).replace(", ", " and ")
+             for name, value in parameters.items()}
+    return ", ".join(f"{name} = {value}" for name, value in plain.items())
 
 
 # --- outputs -------------------------------------------------------------------------------
@@ -137,8 +149,15 @@ def _outputs(cell, chapter):
 
 
 def unread_blocks(nb, chapter):
-    """Cells in order, prose unread; code waits for the next thing shown, or heading."""
+    """Cells in order, prose unread; code waits for the next thing shown, or heading.
+
+    Where the argument was left out with the title, the metadata's `title` stands for it.
+    """
     blocks, waiting = [], []
+    cells = links.printed_cells(nb)
+    if chapter.argument and not any(level == 1 for level, _ in links.sections({"cells": cells})):
+        said = nb["metadata"]["footnoted"].get("title", chapter.name)
+        blocks.append(div(["cell"], [unread("markdown", f"# {said}")], cell="title"))
 
     def flush():
         if waiting:
@@ -146,9 +165,8 @@ def unread_blocks(nb, chapter):
                                               "\n\n".join(waiting))]))
             waiting.clear()
 
-    for cell in nb["cells"]:
-        tags = links.tags(cell)
-        if "remove-cell" in tags or not cell["source"].strip():
+    for cell in cells:
+        if not cell["source"].strip():
             continue
         if cell["cell_type"] == "markdown":
             if links.headings(cell["source"]):
@@ -156,7 +174,7 @@ def unread_blocks(nb, chapter):
             blocks.append(div(["cell"], [unread("markdown", cell["source"])],
                               cell=cell.get("id", "")))
         elif cell["cell_type"] == "code":
-            if "remove-input" not in tags:
+            if "remove-input" not in links.tags(cell):
                 waiting.append(cell["source"].rstrip())
             if outputs := _outputs(cell, chapter):
                 blocks += outputs
@@ -275,7 +293,8 @@ def _heading(element, chapter):
     if chapter.about:
         element["c"][2] += [string(f": {chapter.about}")]
     chapter.title = text_of(element["c"][2])
-    run = span(["aside"], f"Run with {chapter.condition}.")
+    left_out = f" Its argument, written for {chapter.argument}, is left out."
+    run = span(["aside"], f"Run with {chapter.condition}.{left_out if chapter.argument else ''}")
     return [element, div(["run"], [para(run)])] if chapter.condition else None
 
 
