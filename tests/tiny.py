@@ -52,7 +52,8 @@ def table(source, target):
         rows = [{**row, "claims": CLAIM, "reason": ""} if CLAIM in row["claims"].split() else
                 {**row, "claims": "none", "reason": "no claim of this study"} for row in rows]
     elif target.stem == "article":
-        rows = [{**row, "excluded": "" if row["id"] in (CLAIM, f"{CLAIM}-year") else "no claim of this study"}
+        claimed = (CLAIM, f"{CLAIM}-year")
+        rows = [{**row, "excluded": "" if row["id"] in claimed else "no claim of this study"}
                 for row in rows]
     elif target.stem == "article_tokens":
         rows = [row for row in rows if row["kind"] != "most"]  # their sentences have no claim here

@@ -19,7 +19,7 @@ from . import steps
 
 # Commands
 
-class Busy(StudyError):
+class BusyError(StudyError):
     """Another run is at work in the folder."""
 
 
@@ -32,7 +32,7 @@ def study(folder, words=()):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Busy("Another make study is at work in this folder: wait for it, or stop it") \
+            raise BusyError("Another make study is at work in this folder: wait for it, or stop it") \
                 from None
         spec = importlib.util.spec_from_file_location("dodo", Path(folder, "dodo.py"))
         dodo = importlib.util.module_from_spec(spec)
@@ -49,7 +49,7 @@ def check_tables(folder):
     """
     try:
         return study(folder, ["tables"])
-    except Busy:
+    except BusyError:
         return 0
 
 
@@ -165,7 +165,7 @@ def sort(folder):
 def content(folder, action, files, codebook, texts, similarity):
     """Make statements and sentences again from the texts; or with an action, `coding`."""
     if action:
-        return coding(action, files, codebook, texts)
+        return coding(folder, action, files, codebook, texts)
     if not texts:  # the variable TEXTS is for tests: data/ is written when asked to
         raise CallError("Name the texts: python -m digital_diplomacy content --texts FOLDER writes "
                         "data/statements.csv and data/sentences.csv anew.")
@@ -192,7 +192,7 @@ CONTENT = (("action", {"nargs": "?", "choices": [*FILES]}),
            ("--similarity", {"action": "store_true", "help": "with --texts: procedure B as well"}))
 
 
-def coding(action, files, codebook, texts):
+def coding(folder, action, files, codebook, texts):
     """Split texts, draw a sheet of the study's sentences, code by a codebook, or compare coders."""
     wanted, asked = {"sheet": ((1,), "one file to write"), "compare": ((1, 2), "one or two")}.get(
         action, ((2,), "two"))

@@ -411,8 +411,9 @@ def test_what_stands_outside_a_figure_is_printed_whole(orchards, cell, change):
     ink = ImageOps.invert(picture).getbbox()  # a margin is left on every side: nothing is cut
     assert ink[0] > 4 and ink[1] > 4
     assert ink[2] < picture.width - 4 and ink[3] < picture.height - 4
-    width, height = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', bundle["svg_paths"]).groups())
-    assert (width, height) == pytest.approx((bundle["width_in"] * 72, bundle["height_in"] * 72))
+    size = re.search(r'viewBox="0 0 (\S+) (\S+)"', bundle["svg_paths"]).groups()
+    assert [*map(float, size)] == pytest.approx(
+        [bundle["width_in"] * 72, bundle["height_in"] * 72])
 
 
 def test_alt_text_is_required(orchards, cell):
