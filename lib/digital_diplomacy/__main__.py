@@ -32,8 +32,8 @@ def study(folder, words=()):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise BusyError("Another make study is at work in this folder: wait for it, or stop it") \
-                from None
+            raise BusyError("Another make study is at work in this folder: wait for it, or "
+                            "stop it") from None
         spec = importlib.util.spec_from_file_location("dodo", Path(folder, "dodo.py"))
         dodo = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(dodo)

@@ -13,6 +13,7 @@ import tomllib
 
 import nbformat
 import pytest
+import runs
 import tiny
 from tiny import ROOT, cells, dd, state
 
@@ -376,6 +377,20 @@ def test_a_wrong_table_is_said_with_its_place(again):
     assert state(again, "site", "paper") == before
 
 
+@pytest.mark.parametrize("words", [("claims",), ("country", "KGZ"), ("test", "--version"),
+                                   ("content", "compare", "a.csv")])
+def test_whichever_command_meets_wrong_tables_says_all_before_a_notebook_runs(again, words):
+    shutil.copy(ROOT / "notebooks/country-profile.ipynb", again / "notebooks")
+    for table, old, new in (("claims", "02-kazakhstan", "02-kazakstan"),
+                            ("countries", "KGZ", "KG")):
+        path = again / f"data/{table}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    result = dd(again, *words)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert re.search(r"claims\.csv line \d+, chapter", result.stderr)
+    assert "countries.csv line" in result.stderr and result.stdout == ""
+
+
 def test_a_file_that_is_no_notebook_is_refused(study):
     (study / "notebooks/03-broken.ipynb").write_text("{", encoding="utf-8")
     result = dd(study, "study")
@@ -490,7 +505,8 @@ def test_an_unknown_command_is_one_sentence(profile):
 
 
 def test_options_of_pytest_pass_through_make():
-    result = dd(ROOT, "test", "--version", "-p", "no:cacheprovider")
+    with runs.alone():
+        result = dd(ROOT, "test", "--version", "-p", "no:cacheprovider")
     assert result.returncode == 0 and "pytest" in result.stdout + result.stderr
 
 
