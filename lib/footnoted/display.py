@@ -67,16 +67,16 @@ def number(id, value, label=""):
     remember(id, bundle, value.rows, f"{label or id}: {value}{trail}")
 
 
-def finding(id, left, op=None, right=None, label="", rows=()):
+def finding(id, left, op=None, right=None, label="", rows=None):
     """Remember whether a comparing sentence holds, and display its state: true, false or undecided.
 
     finding(id, left, op, right): Numbers, plain numbers, or Series of them compared row by row, by
     ">", "<" (undecided where rounding intervals overlap), "=" (some value fits both) or "≠" (none
     does). finding(id, condition, rows=...): a bool or a Series of them, true where all are; rows:
-    the frame, Series or Number that it was read from. Nothing to compare, or a missing value, is
-    undecided. A comparison of two remembered values needs no finding: the link says it,
-    `[higher](#heights/2010/a>heights/2010/b)`. Raises ValueError where two values cannot be
-    compared, where Series do not align, and for a condition without rows.
+    the frame, Series or Number that it was read from. Nothing to compare, a missing value, or rows
+    that hold no value, is undecided. A comparison of two remembered values needs no finding: the
+    link says it, `[higher](#heights/2010/a>heights/2010/b)`. Raises ValueError where two values
+    cannot be compared, where Series do not align, and for a condition without rows.
     """
     if op is None:
         bundle, used = judged_condition(id, left, rows)
@@ -129,9 +129,10 @@ def judged_condition(id, condition, rows):
             for value, gone in zip(held, missing)]
     state = "undecided" if not held else next(
         (bad for bad in ("false", "undecided") if bad in said), "true")
-    used = rows_in(rows)
-    if not used and state != "undecided":
+    if rows is None and state != "undecided":
         raise ValueError(f"finding {id!r}: say what the condition was read from, rows=...")
+    used = rows_in(() if rows is None else rows)
+    state = state if used else "undecided"
     text = f"{said.count('true')} of {len(said)}" if isinstance(condition, pd.Series) else state
     return {"state": state, "text": text}, used
 

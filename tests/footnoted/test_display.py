@@ -238,6 +238,11 @@ def test_a_condition_names_its_rows(orchards, cell):
     assert not cell.displayed
 
 
+def test_a_condition_whose_rows_hold_no_value_is_undecided(cell):
+    show.finding("x", pd.Series([False]), rows=pd.DataFrame({"after": [None]}))
+    assert cell.bundle()["state"] == "undecided" and cell.bundle()["rows"] == []
+
+
 # tables ------------------------------------------------------------------------------------------
 
 def test_a_table(orchards, cell):
