@@ -225,7 +225,10 @@ def compile_pdf(blocks, title, media, strict=True):
                       "-V", f"doctitle={writers.quoted(title)}",
                       "-V", f"author={writers.quoted(author)}")
     text = text.replace("  align(center)[#table(", "  align(left)[#table(")
-    fonts = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
+    text, missing = writers.without_missing_glyphs(text, font_files())
+    if missing:
+        log.warning("%s: the fonts of print have no %s: □ stands for them", title,
+                    " ".join(f"{sign} (U+{ord(sign):04X})" for sign in sorted(missing)))
     if not described:
         log.warning("%s: a picture has no alt text, so the PDF is not marked as accessible",
                     title)
@@ -236,11 +239,18 @@ def compile_pdf(blocks, title, media, strict=True):
             return typst.compile(
                 str(Path(folder, "main.typ")), format="pdf", root=folder, ignore_system_fonts=True,
                 pdf_standards=["ua-1", "a-2a"] if described else ["a-2b"],
-                font_paths=[str(path) for path in fonts.glob("*.ttf") if "Resort" not in path.name],
+                font_paths=list(map(str, font_files())),
                 timestamp=int(os.environ.get("SOURCE_DATE_EPOCH", running.CLOCK)))
         except RuntimeError as error:
             lines = [f"typst: {error}", *map(str, getattr(error, "hints", None) or ())]
     refuse(lines, "Mend: the output named above cannot stand in a PDF; show it another way.")
+
+
+def font_files():
+    """The fonts of print beside Typst's own: those that come with matplotlib, but for the one that
+    has a box for every sign."""
+    folder = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
+    return sorted(path for path in folder.glob("*.ttf") if "Resort" not in path.name)
 
 
 def pdf(nb, name, folder=None):

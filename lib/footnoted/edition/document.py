@@ -355,9 +355,8 @@ def _picture(element, chapter, cell):
     mime, data = _picture_data(url, chapter, cell)
     if data is None:
         chapter.notes.append(f"cell {cell}: a picture is left out: {url[:80]}")
-        return [span(["aside"], f"[Picture not shown: {text_of(words) or 'no words stand for it'}]")]
-    alt = text_of(words)
-    key = held_picture(chapter, mime, data, alt)
+        return [span(["aside"], f"[Picture not shown: {text_of(words) or 'without a name'}]")]
+    key = held_picture(chapter, mime, data, text_of(words))
     return [node("Image", attr(key, ["picture"]), words, [key, ""])]
 
 

@@ -3,6 +3,7 @@
 import base64
 import html as markup
 import re
+from functools import cache
 
 from .document import PICTURES, passports
 from .tree import attr, classes_of, div, header, link, node, para, string, text_of, walk
@@ -293,6 +294,23 @@ def _typst_element(element, media):
     if kind == "Table":
         return _typst_table(element)
     return _keep_whole(element, _typst_inline("#box["), _typst_inline("];"))
+
+
+@cache
+def _signs_of(fonts):
+    """Every sign that one of some font files can draw."""
+    from fontTools.ttLib import TTFont
+    return {code for path in fonts for code in TTFont(path, lazy=True).getBestCmap() or ()}
+
+
+def without_missing_glyphs(text, fonts):
+    """(text, the signs that no font has) with a box for each: print could not hold them.
+
+    fonts: paths of font files; Latin, Greek and Cyrillic letters are in all.
+    """
+    rare = {sign for sign in text if ord(sign) > 0x52f and not 0x1e00 <= ord(sign) < 0x2070}
+    missing = {sign for sign in rare if ord(sign) not in _signs_of(tuple(fonts))} if rare else set()
+    return text.translate(dict.fromkeys(map(ord, missing), "□")), missing
 
 
 def consecutive(blocks):
