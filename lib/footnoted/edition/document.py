@@ -18,6 +18,7 @@ from urllib.parse import unquote
 
 from .. import links, prose, running
 from ..hints import first, near
+from .books import ELSEWHERE, cell_printed_in, named_in_print
 from .references import with_copies
 from .tree import attr, classes_of, div, link, node, pandoc, para, span, string, text_of, walk
 
@@ -50,7 +51,9 @@ class Chapter:
     others: dict = field(default_factory=dict)    # chapters that front matter may link to
     heads: dict = field(default_factory=dict)     # slug of a heading -> its id
     attached: dict = field(default_factory=dict)  # (cell, name) -> (mime, bytes)
-
+    book: str = ""                                # the one for which it is read; all cells without
+    home: str = ""                                # the book that prints its cells without a tag
+    places: dict = field(default_factory=dict)    # id of a table or figure -> the book it is in
     argument: str = ""                            # parameters of the argument that was left out
     strict: bool = True                           # of the study, or with our bundles: links resolve
     folders: tuple = ()                           # where pictures of its prose lie
@@ -235,11 +238,13 @@ def unread_blocks(nb, chapter):
     """
     blocks, waiting = [], []
     cells = links.printed_cells(nb)
-    for _, text in links.sections({"cells": cells}):
+    heads = links.sections({"cells": cells})
+    for _, text in heads:
         chapter.heads.setdefault(links.slug(text), f"{chapter.prefix}section-{links.slug(text)}")
-    if chapter.argument and not any(level == 1 for level, _ in links.sections({"cells": cells})):
+    if chapter.argument and chapter.book in ("", chapter.home) \
+            and not any(level == 1 for level, _ in heads):
         said = nb["metadata"]["footnoted"].get("title", chapter.name)
-        blocks.append(div(["cell"], [unread("markdown", f"# {said}")], cell="title"))
+        blocks.append(cell_of_prose(f"# {said}", "title"))
 
     def flush():
         if waiting:
@@ -248,14 +253,15 @@ def unread_blocks(nb, chapter):
             waiting.clear()
 
     for cell in cells:
-        if not cell["source"].strip():
+        place = cell_printed_in(cell, chapter.home)
+        chapter.places |= {bundle["id"]: place for bundle in links.bundles(cell)}
+        if not cell["source"].strip() or chapter.book not in ("", place):
             continue
         if cell["cell_type"] == "markdown":
             if prose.headings(cell["source"]):
                 flush()
             attach(cell, chapter)
-            blocks.append(div(["cell"], [unread("markdown", cell["source"], chapter.strict)],
-                              cell=cell["id"]))
+            blocks.append(cell_of_prose(cell["source"], cell["id"], chapter.strict))
         elif cell["cell_type"] == "code":
             if "remove-input" not in links.tags(cell):
                 waiting.append(cell["source"].rstrip())
@@ -264,6 +270,11 @@ def unread_blocks(nb, chapter):
                 flush()
     flush()
     return blocks
+
+
+def cell_of_prose(source, name, cites=True):
+    """A cell of Markdown as an unread block, named for messages; cites: `[@key]` is a citation."""
+    return div(["cell"], [unread("markdown", source, cites)], cell=name)
 
 
 # --- reading -------------------------------------------------------------------------------
@@ -449,7 +460,8 @@ def _link(element, chapter, cell, known):
         if fault := _no_page(notebook[1]):
             chapter.faults.append(f"{chapter.name}, cell {cell}: “{text_of(inlines)}” ({url}): "
                                   f"{fault}")
-        return [node("Link", attr("", ["chapter"]), inlines, [notebook[1], ""])]
+        printed = {"printed": name} if (name := named_in_print(notebook[1])) else {}
+        return [node("Link", attr("", ["chapter"], **printed), inlines, [notebook[1], ""])]
     owner = chapter.others.get(notebook[1]) if notebook else chapter
     name = unquote(notebook[2] if notebook else url.removeprefix("#"))
     try:
@@ -510,6 +522,9 @@ def _filled_link(inlines, chapter, target):
     if target.kind in ("table", "figure"):
         free = links.keeps_its_words(target, words)
         text, classes = (words, ["cross"]) if free else (target.text, ["cross", "label"])
+        place = chapter.places.get(target.id)
+        if chapter.book and place not in (chapter.book, None):
+            return [string(f"{text} ({ELSEWHERE[place]})")]
         return [string(text)] if chapter.others else [link(text, f"#{anchor}", classes=classes)]
     if target.kind == "finding" and not target.bundle["label"]:
         target = target._replace(label=f"“{words}”")
