@@ -22,7 +22,7 @@ from nbconvert.exporters import Exporter
 from nbconvert.utils.exceptions import ConversionException
 from traitlets import Unicode
 
-from .. import links, running
+from .. import links, prose, running
 from ..hints import near
 from . import document as doc
 from . import tree, writers
