@@ -90,21 +90,23 @@ def compared(old, new, moved, meant):
         if now is None:
             faults.append(f"{key}: gone (looked for {now_key}): add it to ids.csv with its reason")
             continue
-        for column in COMPARED:
-            if differs(column, was, now) and (now_key, column) not in meant:
-                faults.append(f"{now_key}, {column}: {was.get(column)!r} is now "
-                              f"{now.get(column)!r}")
+        faults += [f"{now_key}, {column}: {was.get(column)!r} is now {now.get(column)!r}"
+                   for column in COMPARED
+                   if (now_key, column) not in meant and differs(column, was, now)]
         if was["rows"] != now["rows"]:
             rows.append(f"{now_key}: {len(was['rows'])} rows are now {len(now['rows'])}")
     return faults, rows
 
 
 def differs(column, was, now):
-    """Whether two entries say something else in a column."""
+    """Whether a result says another thing in one column.
+
+    The first edition gave cells no unit; a number that a cell registered may stand in a table now.
+    """
     if column == "unit" and was.get(column) is None:
-        return False  # the first edition gave cells of tables no unit
+        return False
     if column == "kind" and {was["kind"], now["kind"]} == {"number", "cell"}:
-        return False  # a number that a cell registered is now in a table
+        return False
     if column == "text" and was["kind"] == "finding" == now["kind"]:
         return not same_pairs(was["text"], now["text"])
     return was.get(column) != now.get(column)
