@@ -158,7 +158,8 @@ def combine(left, right, op):
     left, right = number(left), number(right)
     value = {"+": float.__add__, "−": float.__sub__, "×": float.__mul__,
              "÷": float.__truediv__}[op](float(left), float(right))
-    unit = result_unit(left, right, op)
+    missing = math.isnan(left) or math.isnan(right)  # has no unit to mix
+    unit = left.unit or right.unit if missing else result_unit(left, right, op)
     decimals = max(left.decimals, right.decimals) if unit in (left.unit, right.unit) else None
     low, high = outer_bounds(left, right, op) if math.isfinite(value) else (None, None)
     how = why_missing(left, right) if math.isnan(value) else arithmetic_text(left, right, op)

@@ -55,8 +55,8 @@ def test_a_run_with_other_parameters_is_about_them_alone(name, countries, year):
     assert troubles(nb) == [] and links.problems(nb, name) == []
     page = html.unescape(re.sub(r"<[^>]+>", "", edition.html(nb, name)))
     page = " ".join(page.replace("\N{NO-BREAK SPACE}", " ").replace("’", "'").split())
-    names = " and ".join(data.names()[code] for code in countries)
-    assert f"Run with countries = {' and '.join(countries)}" in page and names in page[:4000]
+    assert "Run with " in page and "is left out." in page
+    assert {data.names()[code] in page for code in countries[:2]} == {True}
     told = [one for cell in nb.cells if cell.cell_type == "markdown"
             and "argument" in links.tags(cell) for one in sentences(cell.source)]
     assert len(told) > 20 and [one for one in told if one.replace("’", "'") in page] == []
@@ -94,7 +94,8 @@ def test_a_warm_run_is_a_run():
     nb = nbformat.v4.new_notebook(cells=[
         nbformat.v4.new_code_cell("year = 1", id="p", metadata={"tags": ["parameters"]}),
         nbformat.v4.new_code_cell("import digital_diplomacy as dd\n"
-                                  "dd.number('year', dd.Number(year, rows=['a/1/b/c']))", id="n"),
+                                  "rows = ['KAZ/2022/egdi/undesa_egdi_2022']\n"
+                                  "dd.number('year', dd.Number(year, rows=rows))", id="n"),
         nbformat.v4.new_code_cell("print(1 / (year - 3))", id="e")])
     done = warm.run(nb, year=2)
     assert [one["text"] for one in bundles(done)] == ["2.00"] and links.problems(done) == []
