@@ -7,9 +7,9 @@ from inspect import signature
 import pandas as pd
 from scipy.stats import spearmanr
 
-from footnoted.number import DIFFERENCES, Number, combine, number, sources_of
+from footnoted.number import DIFFERENCES, Number, combine, number, sources_of, why_missing
 
-from .data import WHOLE_WORLD, WORLD, known, missing, names, recent
+from .data import WHOLE_WORLD, WORLD, known, names, no_value, recent
 
 FEW = 10  # states: up to here a statistic names each one's row, from there on the selection
 
@@ -17,11 +17,12 @@ FEW = 10  # states: up to here a statistic names each one's row, from there on t
 def elementwise(measure):
     """Lets a measure of two Numbers take Series of them too: row by row, Numbers kept.
 
-    Plain numbers are taken as exact, and what is missing on one side gives a missing result.
+    Plain numbers are taken as exact; what is missing on one side gives a missing result, which
+    says why.
     """
     def single(left, right):
         if math.isnan(left) or math.isnan(right):
-            return Number(math.nan)
+            return Number(math.nan, how=why_missing(left, right))
         return measure(number(left), number(right))
 
     @wraps(measure)
@@ -210,7 +211,7 @@ def standing(frames, country, year):
     frames: indicator -> rows as `pick` gives them. The value is the newest at or up to three years
     before `year`, compared within its own year; years in which fewer than 164 members have a value
     are passed over where there is a fuller one. Returns a frame with the columns Year, Value, Rank,
-    States, World median; a missing value is told by its reason.
+    States, World median; where there is no value, Year is the reason, and the Numbers say it too.
     """
     rows = {name: standing_on(name, frame, country, int(year)) for name, frame in frames.items()}
     columns = ["Year", "Value", "Rank", "States", "World median"]
@@ -221,9 +222,8 @@ def standing_on(indicator, frame, country, year):
     """One row of `standing`."""
     own = recent(frame[frame["country"] == known(country)], year)
     if own.empty:
-        reason = recent(missing(indicator, country), year)["missing"]
-        why = reason.iloc[-1] if len(reason) else "no value in the source"
-        return ["–", why, None, None, None]
+        none = no_value(indicator, country, year)
+        return [str(none), *[none] * 4]
     sizes = frame.groupby("year").size()
     full = [when for when in own["year"] if sizes[when] >= WHOLE_WORLD]
     when = max(full or own["year"])
@@ -233,10 +233,11 @@ def standing_on(indicator, frame, country, year):
 
 
 def world_ranks(frames, countries, year):
-    """World ranks of several countries, one row each; what is missing has none.
+    """World ranks of several countries, a row each; a missing one says why.
 
     frames: indicator -> rows as `pick` gives them; year as in `standing`. Returns country, name,
-    year, indicator, value (the rank), n (states with a value, a Number), source.
+    year, indicator, value (the rank), n (states with a value, a Number), source: for a missing
+    value those of the newest rank beside it. An indicator of which no country has a value has none.
 
     >>> from digital_diplomacy.data import pick
     >>> [str(own) for own in world_ranks({"egdi": pick("egdi")}, ["KAZ", "UZB"], 2023)["value"]]
@@ -244,12 +245,14 @@ def world_ranks(frames, countries, year):
     """
     rows = []
     for indicator, frame in frames.items():
-        for country in countries:
-            when, value, own, size, _ = standing_on(indicator, frame, country, int(year))
-            if own is not None:
-                rows.append([country, names()[country], int(when), indicator, own, size,
-                             *sources_of(value.rows[0])])
-    columns = ["country", "name", "year", "indicator", "value", "n", "source"]
+        found = {country: standing_on(indicator, frame, country, int(year))
+                 for country in countries}
+        held = {country: [int(when), size, *sources_of(value.rows[0])]
+                for country, (when, value, _, size, _) in found.items() if not math.isnan(value)}
+        newest = max(held.values(), default=None)
+        rows += [[country, names()[country], indicator, own, *held.get(country, newest)]
+                 for country, (_, _, own, _, _) in found.items() if newest]
+    columns = ["country", "name", "indicator", "value", "year", "n", "source"]
     return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int})
 
 

@@ -149,12 +149,12 @@ def ranks(rows):
 
 
 @in_style
-def gap_lines(frame, ylabel="gap in standard deviations", ahead="Kazakhstan",
-              behind="Uzbekistan", breaks=None):
+def gap_lines(frame, ahead, behind, ylabel="gap in standard deviations", breaks=None):
     """Gaps of several measures by survey around a zero line, each labelled at its end.
 
-    frame: year, value, indicator; breaks: {year of a survey in which the world's median jumped:
-    of what}, drawn as dotted uprights just before that survey.
+    frame: year, value, indicator; ahead, behind: names of who leads above zero and below it;
+    breaks: {year of a survey in which the world's median jumped: of what}, drawn as dotted uprights
+    just before that survey. Raises ValueError for one survey only, or more than five measures.
     """
     breaks = breaks or {}
     frame = checked(frame, "gap_lines", "year", "value", "indicator", years=2)
@@ -314,8 +314,8 @@ def draw_measures(ax, name, rows, first=MEASURE_LOOKS[0]):
     lines = dict(list(rows.groupby("measure", sort=False)))
     last = {one: line.iloc[-1] for one, line in lines.items()}
     labels_beside(ax, 1.04, [(row["year"], float(row["value"])) for row in last.values()],
-                  ["\n(".join(one.split(" (")) + f" {without_unit(row['value'])}"
-                   for one, row in last.items()], palette.values())
+                  [f"{one}\n{without_unit(row['value'])}" for one, row in last.items()],
+                  palette.values())
     return " ".join(f"{one}: {by_year(line)}." for one, line in lines.items())
 
 

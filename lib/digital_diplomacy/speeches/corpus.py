@@ -15,8 +15,8 @@ import pandas as pd
 from footnoted.hints import first_in_words
 
 from ..data import CENTRAL_ASIA, DataError, read, refuse
+from ..files import likely_encoding, read_table, sought
 from . import dictionary, similarity
-from .files import likely_encoding, read_table, sought
 from .splitting import sha256, split, words
 
 PUBLIC_SET = re.compile(r"(?P<group>[A-Z]{3})_(?P<session>\d+)_(?P<date>\d{4})\.txt")

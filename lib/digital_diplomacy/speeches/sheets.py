@@ -17,10 +17,10 @@ from footnoted.hints import first_in_words, near
 from footnoted.number import half_up
 
 from ..data import DataError, read, refuse
+from ..files import read_table
 from . import agreement, corpus, dictionary
 from .corpus import passed_over
 from .dictionary import NONE
-from .files import read_table
 from .shares import PERIODS, topics_given, with_year
 from .splitting import LEAST, pieces, sha256, sheet_hash, split, words
 
