@@ -437,6 +437,24 @@ def missing(indicator=None, country=None):
     return frame.assign(name=frame["country"].map(names())).sort_values(KEY, ignore_index=True)
 
 
+def as_quoted(indicators, country):
+    """What sources quote of a country, for a reader: What is counted, When, Number, Source.
+
+    indicators: in the order wanted. The index holds indicator and year, so that a link can name a
+    row. Rows are as `pick` has them, a status beside what is counted; what nobody quoted has none.
+
+    >>> as_quoted(["tweets_per_day"], "UZB").index.tolist()
+    ['tweets_per_day 2014', 'tweets_per_day 2015']
+    """
+    rows = pd.concat([pick(one, country) for one in indicators])
+    years = rows["year"].astype(str)
+    status = (" (" + rows["status"] + ")").where(rows["status"] != "", "")
+    table = pd.DataFrame({"What is counted": rows["indicator"].map(labels("name")) + status,
+                          "When": rows["date"].where(rows["date"] != "", years),
+                          "Number": rows["value"], "Source": rows["source"].map(citation)})
+    return table.set_axis(rows["indicator"] + " " + years)
+
+
 def labels(column):
     """Codes of countries and indicators -> what a reader sees (`name` adds the unit)."""
     codebook = read("indicators")
@@ -445,20 +463,16 @@ def labels(column):
     return {**names(), **dict(zip(codebook["indicator"], called))}
 
 
-def case(country, year, only=None):
+def case(country, year):
     """Checks a chapter's parameters and gives the country's name.
 
-    country: code of a UN member; year: 1990 to the newest year of the tables; only: the one
-    country that the chapter argues about. Raises DataError with the mend.
+    country: code of a UN member; year: 1990 to the newest year of the tables. Raises DataError with
+    the mend.
 
     >>> case("KGZ", 2023)
     'Kyrgyzstan'
     """
     known(country)
-    if only and country != only:
-        raise DataError(f"this chapter argues about {names()[only]}: for {names()[country]} run "
-                        f"notebooks/country-profile.ipynb -p country {country}, or "
-                        f"make country COUNTRY={country}")
     first, newest = years()
     if not isinstance(year, int) or not first <= year <= newest:
         raise DataError(f"year {year!r} is not a year from {first} to {newest}")

@@ -21,7 +21,7 @@ def elementwise(measure):
     says why.
     """
     def single(left, right):
-        if math.isnan(left) or math.isnan(right):
+        if pd.isna(left) or pd.isna(right):
             return Number(math.nan, how=why_missing(left, right))
         return measure(number(left), number(right))
 

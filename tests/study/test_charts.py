@@ -826,7 +826,6 @@ ONE_YEAR = TWO[TWO["year"] == 2020]
     (lambda: charts.against_world(TWO.drop(columns="name")), "has no column name"),
     (lambda: charts.panels({}), "panels: no frame"),
     (lambda: charts.panels({"a": TWO}, {"b": world([2020])}), "no frame called b"),
-    (lambda: charts.panels({"a": EMPTY}), "panels, a: no rows"),
     (lambda: charts.ranks(EMPTY), "ranks: no rows"),
     (lambda: charts.ranks(TWO), "the frame has KAZ, UZB"),
     (lambda: charts.gap_lines(SD_GAPS.iloc[:0], *PAIR), "gap_lines: no rows"),

@@ -436,7 +436,6 @@ def test_the_world_is_most_of_its_members():
 
 def test_case_gives_the_name(small):
     assert data.case("KGZ", 1990) == "Kyrgyzstan"
-    assert data.case("UZB", 2023, only="UZB") == "Uzbekistan"
 
 
 @pytest.mark.parametrize("arguments, message", [
@@ -447,11 +446,19 @@ def test_case_gives_the_name(small):
     (("KAZ", 2023.0), "year 2023.0 is not a year from 1990 to 2023"),
     (("KAZ", True), "year True is not a year from 1990 to 2023"),
     (("../../x", 2023), "no UN member '../../x': use the three letters of ISO 3166-1, such as KGZ"),
-    (("KGZ", 2023, "KAZ"), "this chapter argues about Kazakhstan: for Kyrgyzstan run "
-                           "notebooks/country-profile.ipynb -p country KGZ, or make country "
-                           "COUNTRY=KGZ")])
+])
 def test_case_refuses(small, arguments, message):
     assert told(data.case, *arguments) == message
+
+
+def test_what_sources_quote_has_what_when_number_source(small):
+    table = data.as_quoted(["internet_use", "population"], "UZB")
+    assert table.index.tolist() == ["internet_use 2020", "internet_use 2023", "population 2023"]
+    assert table.loc["internet_use 2020"].tolist() == [
+        "People using the internet, % (step)", "2020", 71.1, "Bank 2025"]
+    assert table["Number"]["population 2023"].rows == ("UZB/2023/population/blog",)
+    assert list(data.as_quoted(["egdi_rank"], "NAM").columns) == list(table.columns)
+    assert data.as_quoted(["internet_use"], "KAZ")["When"].iloc[0] == "2019"
 
 
 def test_labels_are_names_for_readers(small):

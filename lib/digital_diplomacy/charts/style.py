@@ -52,13 +52,31 @@ def set_theme():
     plt.style.use(STYLE_FILE)
 
 
+class NothingToDraw(ValueError):
+    """Why a figure has nothing to show: the data lack it, the call is right."""
+
+
 def in_style(draw):
-    """The function, drawing in the study's style whatever is set, and leaving that as it was."""
+    """The function, drawing in the study's style whatever is set, and leaving that as it was.
+
+    Where there is nothing to draw, the figure says so in words.
+    """
     @wraps(draw)
     def drawn(*args, **options):
         with plt.style.context(STYLE_FILE, after_reset=True):
-            return draw(*args, **options)
+            try:
+                return draw(*args, **options)
+            except NothingToDraw as nothing:
+                return blank(f"Nothing to draw: {nothing}.")
     return drawn
+
+
+def blank(words):
+    """A figure of words alone."""
+    figure = Figure(figsize=(WIDTH, 0.7))
+    figure.text(0.5, 0.5, fill(words, 60), ha="center", va="center")
+    figure.study = {"alt": words, "rows": [], "sources": [], "words": True}
+    return figure
 
 
 def country_styles(codes):
@@ -112,10 +130,10 @@ def luminance(colour):
 
 
 def checked(rows, name, *columns, years=1, countries=None):
-    """The rows with a value, by country and year; ValueError with the mend where none can be drawn.
+    """The rows with a value, by country and year; NothingToDraw where they are too few.
 
     name: of the figure, for the message; columns: that the frame must have; years: at least so
-    many; countries: exactly so many.
+    many; countries: exactly so many. ValueError for a missing column or too many countries.
     """
     missing = [column for column in columns if column not in rows.columns]
     if missing:
@@ -124,15 +142,21 @@ def checked(rows, name, *columns, years=1, countries=None):
     if "value" in rows.columns:
         rows = rows[rows["value"].notna()]
     if rows.empty:
-        raise ValueError(f"{name}: no rows with a value to draw")
+        raise NothingToDraw("no rows with a value")
     if years > 1 and rows["year"].nunique() < years:
-        raise ValueError(f"{name}: only {rows['year'].nunique()} year, {rows['year'].iloc[0]}; "
-                         f"a line needs {years} or more")
-    if countries and rows["country"].nunique() != countries:
+        raise NothingToDraw(f"only one year has values, {rows['year'].iloc[0]}; a line needs two")
+    if countries and rows["country"].nunique() < countries:
+        raise NothingToDraw(f"only {known_as(rows)} has values")
+    if countries and rows["country"].nunique() > countries:
         raise ValueError(f"{name}: draws {countries} countr{'y' if countries == 1 else 'ies'}, "
                          f"the frame has {', '.join(rows['country'].unique())}")
     order = [column for column in ("country", "year") if column in columns]
     return rows.sort_values(order, kind="stable") if order else rows
+
+
+def known_as(rows):
+    """The names of the rows' countries, in words; their codes where the frame has no names."""
+    return ", ".join(rows["name" if "name" in rows.columns else "country"].unique())
 
 
 def three_rows(frame, keys, value, low, high):
