@@ -363,21 +363,26 @@ def latest(frame, country, year):
     >>> str(latest(pick("egdi"), "TJK", 2004))
     'none in 2004: not assessed in this survey'
     """
-    rows = recent(frame[frame["country"] == known(country)], year)
+    own = frame[frame["country"] == known(country)]
+    rows = recent(own, year)
     if rows.empty:
-        indicator = frame["indicator"].iloc[0] if len(frame) else None
-        return no_value(indicator, country, year)
+        indicator = frame["indicator"].iloc[0] if len(frame) else ""
+        return no_value(own, indicator, country, year)
     return rows.sort_values(["year", "date"])["value"].iloc[-1]
 
 
-def no_value(indicator, country, year):
+def no_value(own, indicator, country, year):
     """A Number without a value that says why a country has none for a year of a case.
 
-    The reason is that of the tables, in that year or up to three years before; where they have
-    none, there is no row.
+    own: its rows of the indicator, as `pick` gives them. The reason is that of the tables, in that
+    year or up to three years before; where they have none, which years have a value.
     """
     reasons = recent(missing(indicator, country), year)["missing"]
-    return none_in(year, reasons.iloc[-1] if len(reasons) else "")
+    if len(reasons):
+        return none_in(year, reasons.iloc[-1])
+    before = own.loc[own["year"] <= int(year), "year"]
+    return none_in(year, f"the newest is of {before.max()}" if len(before) else
+                   f"the first is of {own['year'].min()}" if len(own) else "no value in any year")
 
 
 def none_in(year, reason=""):

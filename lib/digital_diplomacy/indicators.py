@@ -220,9 +220,10 @@ def standing(frames, country, year):
 
 def standing_on(indicator, frame, country, year):
     """One row of `standing`."""
-    own = recent(frame[frame["country"] == known(country)], year)
+    all_years = frame[frame["country"] == known(country)]
+    own = recent(all_years, year)
     if own.empty:
-        none = no_value(indicator, country, year)
+        none = no_value(all_years, indicator, country, year)
         return [str(none), *[none] * 4]
     sizes = frame.groupby("year").size()
     full = [when for when in own["year"] if sizes[when] >= WHOLE_WORLD]

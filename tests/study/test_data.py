@@ -383,12 +383,20 @@ def test_latest_looks_three_years_back(small, year, value):
 
 
 @pytest.mark.parametrize("country, year, reason", [
-    ("KAZ", 2018, "none in 2018"), ("KAZ", 2027, "none in 2027"),
+    ("KAZ", 2018, "none in 2018: the first is of 2019"),
+    ("KAZ", "2027", "none in 2027: the newest is of 2023"),
     ("TJK", 2023, "none in 2023: not published"), ("TJK", 2026, "none in 2026: not published"),
-    ("TJK", 2027, "none in 2027")])
+    ("TJK", 2027, "none in 2027: no value in any year")])
 def test_latest_says_why_there_is_none(small, country, year, reason):
     none = data.latest(pick("internet_use"), country, year)
     assert math.isnan(none) and str(none) == reason and none.rows == ()
+
+
+def test_an_empty_frame_tells_no_reason_of_other_indicators(small):
+    none = data.latest(pick("internet_use", "KAZ"), "TJK", 2023)
+    assert str(none) == "none in 2023: not published"
+    assert str(data.latest(pick("egdi_rank", "NAM"), "TJK", 2023)) == \
+        "none in 2023: no value in any year"
 
 
 def test_latest_knows_no_other_country(small):
