@@ -477,6 +477,13 @@ def test_panels_share_years_and_have_their_own_unit():
     assert one.get_position().y0 > other.get_position().y1         # stacked for a phone
 
 
+def test_a_frame_without_two_years_has_no_panel_and_the_figure_says_so():
+    figure = charts.panels({"Lines": TWO, "Cards": TWO[TWO["year"] == 2020]})
+    assert len(figure.axes) == 1 and figure.axes[0].get_title(loc="left") == "Lines"
+    for said in (figure.study["alt"], " ".join(words(figure).split())):
+        assert "Not drawn, no two years with a value: Cards." in said
+
+
 def test_year_ticks_have_both_ends_and_only_years_of_the_data():
     def ticks(years):
         ax = style.new_figure(2)[1]
@@ -793,8 +800,7 @@ def test_a_matrix_leaves_a_year_without_a_survey_empty_and_refuses_other_states(
     assert sum(len(line.get_xdata()) for line in some.lines) == 30
     with pytest.raises(ValueError, match="^turns: no sign for closer: one of narrower, wider"):
         charts.turns(TURNS.assign(state="closer"))
-    with pytest.raises(ValueError, match="no rows with a value"):
-        charts.turns(TURNS[:0])
+    assert charts.turns(TURNS[:0]).study["alt"] == "Nothing to draw: no rows with a value."
 
 
 def test_ranks_carry_both_sets_and_a_missing_set_is_not_drawn():
@@ -821,28 +827,43 @@ ONE_YEAR = TWO[TWO["year"] == 2020]
 
 
 @pytest.mark.parametrize("draw, message", [
-    (lambda: charts.against_world(EMPTY), "against_world: no rows with a value"),
-    (lambda: charts.against_world(ONE_YEAR), "only 1 year, 2020"),
     (lambda: charts.against_world(TWO.drop(columns="name")), "has no column name"),
     (lambda: charts.panels({}), "panels: no frame"),
     (lambda: charts.panels({"a": TWO}, {"b": world([2020])}), "no frame called b"),
-    (lambda: charts.ranks(EMPTY), "ranks: no rows"),
     (lambda: charts.ranks(TWO), "the frame has KAZ, UZB"),
-    (lambda: charts.gap_lines(SD_GAPS.iloc[:0], *PAIR), "gap_lines: no rows"),
-    (lambda: charts.lags(TWO[TWO["country"] == "KAZ"], ARROWS), "2 countries"),
-    (lambda: charts.shares(ONE_YEAR[:1], PRINTED_SHARE), "only 1 year"),
-    (lambda: charts.timeline(MILESTONES.iloc[:0]), "timeline: no rows"),
     (lambda: charts.concepts(MATRIX.iloc[:0], []), "no rows or no columns"),
-    (lambda: charts.verdicts(LEDGER.iloc[:0]), "verdicts: no rows"),
     (lambda: charts.verdicts(LEDGER.drop(columns="central")), "has no column central"),
     (lambda: charts.verdicts(LEDGER.assign(self_evident=True)), "no claims with a verdict"),
     (lambda: charts.verdicts(LEDGER.assign(verdict="true")), "a verdict of reproduced, "),
     (lambda: charts.as_printed(PRINTED.iloc[:1]), "no value is legible"),
-    (lambda: charts.audiences(AUDIENCE.iloc[:0]), "audiences: no rows"),
 ])
-def test_what_cannot_be_drawn_says_why(draw, message):
+def test_a_wrong_call_is_refused(draw, message):
     with pytest.raises(ValueError, match=message):
         draw()
+
+
+@pytest.mark.parametrize("draw, reason", [
+    (lambda: charts.against_world(EMPTY), "no rows with a value"),
+    (lambda: charts.against_world(ONE_YEAR), "only one year has values, 2020; a line needs two"),
+    (lambda: charts.panels({"a": EMPTY}), "no rows with a value"),
+    (lambda: charts.ranks(EMPTY), "no rows with a value"),
+    (lambda: charts.gap_lines(SD_GAPS.iloc[:0], *PAIR), "no rows with a value"),
+    (lambda: charts.lags(TWO[TWO["country"] == "KAZ"], ARROWS), "only Kazakhstan has values"),
+    (lambda: charts.shares(ONE_YEAR[:1], PRINTED_SHARE), "only one year has values, 2020"),
+    (lambda: charts.timeline(MILESTONES.iloc[:0]), "no rows with a value"),
+    (lambda: charts.verdicts(LEDGER.iloc[:0]), "no rows with a value"),
+    (lambda: charts.audiences(AUDIENCE.iloc[:0]), "no rows with a value"),
+])
+def test_a_figure_without_data_says_why(draw, reason):
+    figure = draw()
+    assert figure.study["alt"].startswith(f"Nothing to draw: {reason}")
+    assert " ".join(words(figure).split()) == figure.study["alt"]
+    assert figure.study["words"] and figure.study["rows"] == []
+
+
+def test_lines_without_a_common_level_have_no_arrows():
+    figure = charts.lags(TWO, ARROWS.iloc[:0])
+    assert "years apart" not in figure.study["alt"] and len(figure.axes[0].lines) > 1
 
 
 # ------------------------------------------------------------------ labels apart

@@ -352,7 +352,7 @@ def turns(table):
             ax.plot(cells["column"], cells["row"], marker, color=INK, markerfacecolor=face,
                     markersize=4.5, markeredgewidth=0.9, label=words)
     first = ~rows["indicator"].duplicated()
-    heads = [f"{measure_label(indicator)}, to {end}: " for indicator, end
+    heads = [f"{measure_label(indicator)}{f', to {end}' if end else ''}: " for indicator, end
              in zip(rows["indicator"], rows["end"])]
     ax.set_yticks(rows["row"], np.where(first, heads, "") + rows["metric"], fontsize=7.5)
     ax.set_ylim(len(rows) - 0.5, -0.5)

@@ -108,10 +108,12 @@ def lags(rows, arrows, ylabel=""):
     """Two countries' lines and, at some levels, the years by which one reaches them later.
 
     rows: two countries, columns of `dd.pick`; arrows: level, start, end (decimal years at
-    which each line crosses the level) and years (their distance).
+    which each line crosses the level) and years (their distance), none where no level is crossed
+    by both.
     """
     rows = checked(rows, "lags", "country", "name", "year", "value", years=2, countries=2)
-    arrows = checked(arrows, "lags, arrows", "level", "start", "end", "years")
+    if len(arrows):
+        arrows = checked(arrows, "lags, arrows", "level", "start", "end", "years")
     figure, ax = new_figure(3.2)
     draw_lines(ax, rows, rows["year"])
     first, last, alt = rows["year"].min(), rows["year"].max(), []

@@ -52,7 +52,7 @@ def set_theme():
     plt.style.use(STYLE_FILE)
 
 
-class NothingToDraw(ValueError):
+class NothingToDrawError(ValueError):
     """Why a figure has nothing to show: the data lack it, the call is right."""
 
 
@@ -66,7 +66,7 @@ def in_style(draw):
         with plt.style.context(STYLE_FILE, after_reset=True):
             try:
                 return draw(*args, **options)
-            except NothingToDraw as nothing:
+            except NothingToDrawError as nothing:
                 return blank(f"Nothing to draw: {nothing}.")
     return drawn
 
@@ -130,7 +130,7 @@ def luminance(colour):
 
 
 def checked(rows, name, *columns, years=1, countries=None):
-    """The rows with a value, by country and year; NothingToDraw where they are too few.
+    """The rows with a value, by country and year; NothingToDrawError where they are too few.
 
     name: of the figure, for the message; columns: that the frame must have; years: at least so
     many; countries: exactly so many. ValueError for a missing column or too many countries.
@@ -142,11 +142,11 @@ def checked(rows, name, *columns, years=1, countries=None):
     if "value" in rows.columns:
         rows = rows[rows["value"].notna()]
     if rows.empty:
-        raise NothingToDraw("no rows with a value")
+        raise NothingToDrawError("no rows with a value")
     if years > 1 and rows["year"].nunique() < years:
-        raise NothingToDraw(f"only one year has values, {rows['year'].iloc[0]}; a line needs two")
+        raise NothingToDrawError(f"only one year has values, {rows['year'].iloc[0]}; a line needs two")
     if countries and rows["country"].nunique() < countries:
-        raise NothingToDraw(f"only {known_as(rows)} has values")
+        raise NothingToDrawError(f"only {known_as(rows)} has values")
     if countries and rows["country"].nunique() > countries:
         raise ValueError(f"{name}: draws {countries} countr{'y' if countries == 1 else 'ies'}, "
                          f"the frame has {', '.join(rows['country'].unique())}")
