@@ -313,7 +313,10 @@ def weighted_ranks(parts, concentration, draws=DRAWS, seed=SEED):
 
 
 def random_weights(parts, concentration, draws, seed):
-    """Random weights that sum to one: an array draws × parts."""
+    """Random weights that sum to one: an array draws × parts.
+
+    Raises ValueError where the concentration is not above zero.
+    """
     if not concentration > 0:
         raise ValueError(f"weights need a concentration above zero, got {concentration}")
     return np.random.default_rng(seed).dirichlet([concentration] * parts, draws)
@@ -414,13 +417,9 @@ def income_residuals(scores, income, fit="linear", people=None, doubled=None):
     `attrs["rows"]` names the rows that the line rests on.
     Raises ValueError for an unknown fit, an income that is not above zero, or too few states.
     """
-    scores, income = indicators.shared(scores, income)
-    used = [scores, income]
-    if people is not None:
-        large = people[people["value"].astype(float) > MILLION]
-        scores, large = indicators.shared(scores, large)
-        income, _ = indicators.shared(income, large)
-        used = [scores, income, large]
+    large = [] if people is None else [people[people["value"].astype(float) > MILLION]]
+    used = indicators.shared(scores, income, *large)
+    scores, income = used[:2]
     x, y = indicators.floats(income), indicators.floats(scores)
     if (x <= 0).any():
         raise ValueError("an income that is not above zero has no logarithm: mend the rows")
@@ -458,6 +457,7 @@ def income_variants(scores, before, same, people, countries, doubled):
 
     before, same: incomes of the year before the survey and of its own year (None where there is
     none); people: populations; doubled: the state whose income is taken twice in one of them.
+    Raises ValueError as `income_residuals` does, DataError for an unknown state.
     """
     runs = {"linear, income of the year before": income_residuals(scores, before)}
     if same is not None and len(same):
@@ -475,6 +475,7 @@ def income_table(runs, countries):
 
     runs: label -> what `income_residuals` gives. Returns a row a run with the columns "Kazakhstan,
     residual", "Kazakhstan, rank" and so on, and States; a state without both values has None.
+    Raises DataError for an unknown state.
     """
     parts = [(code, part) for code in countries for part in ("residual", "rank")]
     rows = {}

@@ -39,7 +39,10 @@ NO_WHOLE_NUMBER = "is not a whole number: write digits only"
 # The folder, and what is kept while nothing in it changes
 
 def root():
-    """The folder data/: `DD_DATA`, else that of the study (see `footnoted.running.root`)."""
+    """The folder data/: `DD_DATA`, else that of the study (see `footnoted.running.root`).
+
+    Raises DataError where it has no datapackage.json.
+    """
     folder = Path(os.environ.get("DD_DATA") or study_root() / "data")
     if not (folder / "datapackage.json").exists():
         raise DataError("no data/datapackage.json above this folder: "
@@ -304,11 +307,12 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred", wi
 def published(frame, as_of):
     """The rows whose source was published by a date (all where as_of is None).
 
-    A source without a date counts from the day on which it was read.
+    A source without a date counts from the day on which it was read. Raises DataError for what is
+    no date.
     """
     if as_of is None:
         return frame
-    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", str(as_of)):
+    if not is_date(str(as_of)):
         raise DataError(f"as_of {as_of!r}: write a year or a date, such as 2024-09-30")
     sources = read("sources").set_index("source")
     dates = sources["published"].where(sources["published"] != "", sources["read_on"])
@@ -395,7 +399,7 @@ def wide(frame, columns="country"):
 
     columns: "country", or "indicator" for the frames of one country one under the other.
 
-    >>> str(wide(pick("egdi").query("year < 2005"))["TJK"][2003])
+    >>> str(wide(pick("egdi"))["UZB"][2003])
     'none in 2003: not assessed in this survey'
     """
     other = "indicator" if columns == "country" else "country"
@@ -599,7 +603,10 @@ def dated_rowid(table, row):
 
 
 def dated(table, key):
-    """A row of milestones or terms, and what it says as one line for a reader."""
+    """A row of milestones or terms, and what it says as one line for a reader.
+
+    Raises DataError for an unknown key, with the nearest.
+    """
     frame = read(table)
     keys = frame["id"] if table == "milestones" else frame["term"] + ", " + frame["who"]
     found = frame[keys == key]

@@ -102,7 +102,10 @@ def ragged(lines, name, mend=MEND):
 
 
 def workbook_rows(content, name):
-    """The rows of a workbook's first sheet as text; whole numbers have no decimals."""
+    """The rows of a workbook's first sheet as text; whole numbers have no decimals.
+
+    Raises DataError for another zip file.
+    """
     try:
         sheet = pd.read_excel(io.BytesIO(content), engine="openpyxl", header=None,
                               dtype=str, na_filter=False)

@@ -87,9 +87,9 @@ class Number(float):
         ('92.9', '28')
         """
         size = abs(float(self))
-        if self.unit == "year":
-            return half_up(size, self.decimals).replace(",", "")
         text = half_up(size, self.decimals)
+        if self.unit == "year":
+            return text.replace(",", "")
         if self.unit in COUNTED and size >= 1e6:
             text = f"{in_millions(size, self.decimals)} million"
         return f"−{text}" if self < 0 and text.strip("0.") else text
@@ -208,7 +208,10 @@ def number(value):
 
 
 def result_unit(left, right, op):
-    """Unit of left op right: sums keep it, differences of % are points, ratios have none."""
+    """Unit of left op right: sums keep it, differences of % are points, ratios have none.
+
+    Raises ValueError for a sum of two units.
+    """
     if op == "÷":
         return left.unit if right.unit == "" else ""
     if op == "×":

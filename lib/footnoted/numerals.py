@@ -125,7 +125,10 @@ def number_of(numeral, language=None):
 
 @lru_cache
 def marks(language):
-    """The decimal mark of a language and the one between its thousands."""
+    """The decimal mark of a language and the one between its thousands.
+
+    Raises ValueError for an unknown language.
+    """
     from babel import Locale, UnknownLocaleError
     from babel.numbers import get_decimal_symbol, get_group_symbol
     try:
@@ -184,6 +187,8 @@ def leading_hedge(text):
 
 def last_unit(exact):
     """The power of ten of the last digit that is not zero; 1 for zero.
+
+    Raises ValueError where it has none, as a third has.
 
     >>> [str(last_unit(Fraction(text))) for text in ("39000", "17.3", "0.9")]
     ['1000', '1/10', '1/10']
@@ -387,7 +392,10 @@ def read(text, language=None, rounding="half", hedge_units=1, exact=False):
 
 
 def leading_number(text, body, options=USUAL):
-    """The number that a body begins with, as a Printed of the whole text, and the rest."""
+    """The number that a body begins with, as a Printed of the whole text, and the rest.
+
+    Raises ValueError, with the mend, where it begins with none.
+    """
     language, rounding, _ = options
     body = body.lstrip(ASIDE)
     found = NUMERAL.match(body)
@@ -420,7 +428,10 @@ def scale_after(body, end):
 
 
 def unit_after(text, rest):
-    """The unit that follows a number: words, no further digits, no scale that is not read."""
+    """The unit that follows a number: words, no further digits, no scale that is not read.
+
+    Raises ValueError otherwise, with the mend.
+    """
     if re.search(r"\d", rest):
         raise ValueError(f"{text!r} holds more than one number: {WRITE}")
     words, sign = rest.strip(ASIDE + ".,;:"), rest.strip(ASIDE)
@@ -436,7 +447,10 @@ def unit_after(text, rest):
 
 
 def spanned(first, last):
-    """A range: from the lowest value of its first number to the highest of its last one."""
+    """A range: from the lowest value of its first number to the highest of its last one.
+
+    Raises ValueError where the two do not make a range.
+    """
     times = last.multiplier if first.multiplier == 1 else 1  # 5-7 million: the word is said once
     if first.value * times > last.value:
         raise ValueError(f"{last.text!r} runs backwards: write the smaller number first")

@@ -279,6 +279,7 @@ def test_world_ranks_of_several_countries(small):
         ["TJK", "Tajikistan", 2022, pytest.approx(math.nan, nan_ok=True), 3, "survey"],
         ["KGZ", "Kyrgyzstan", 2022, 3, 3, "survey"]]
     assert str(frame["value"][1]) == "none in 2023: not assessed in this survey"
+    assert measures.world_ranks({"egdi": pick("egdi")}, ["TJK"], 2023).empty
     assert {states.rows for states in frame["n"]} == {("UN193/2022/egdi/survey#3",)}
 
 

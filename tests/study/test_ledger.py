@@ -238,7 +238,7 @@ def made(monkeypatch):
                   "label_how": "", "own_how": "", "needed": "", "looked": "the web"}
         frame = pd.DataFrame([common | {"short": one["id"], "cited_how": f"why {one['id']}",
                                         "verdict": "contradicted"} | one for one in lines])
-        monkeypatch.setattr(ledger, "computed", lambda chapter, as_of: frame)
+        monkeypatch.setattr(ledger, "ledger", lambda chapter=None, as_of=None: frame)
         return frame
     return hold
 
@@ -310,7 +310,7 @@ def test_the_claims_of_a_chapter_by_verdict(made):
     found = ledger.by_verdict("01-theory")
     assert found["Which"].to_dict() == {
         "reproduced": "d (30)", "mislabelled": "g (30)", "contradicted": "a (30); b (30–31)",
-        "inconsistent": "f (30)", "unsupported": "See the ledger in the appendix"}
+        "inconsistent": "f (30)", "unsupported": "See the ledger, supplement S3"}
     assert [int(n) for n in found["Claims"]] == [1, 1, 2, 1, 1]
     assert {len(n.rows) for n in found["Claims"]} == {6}
     replaced = ledger.replaced("01-theory")

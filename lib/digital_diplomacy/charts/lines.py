@@ -74,8 +74,8 @@ def panels(frames, medians=None):
     """Small multiples of lines, one under the other, with common years and a unit each.
 
     frames: {"Fixed broadband, per 100 people": rows, ...}, the title carries the unit; one with
-    fewer than two years has no panel, and a note says so;
-    medians: {the same title: frame of `dd.world`}.
+    fewer than two years has no panel, and a note says so; medians: {the same title: frame of
+    `dd.world`}. Raises ValueError where there is no frame, or a median without one.
     """
     medians = medians or {}
     unknown = [title for title in medians if title not in frames]
@@ -140,7 +140,8 @@ def ranks(rows):
     """Ranks of one country over the surveys, the first at the top, the last at the bottom.
 
     rows: country, year, indicator, value of `indicators.ranks`, frames of EGDI and its parts one
-    under the other. The first indicator has the country's colour, the others are greys.
+    under the other. The first indicator has the country's colour, the others are greys. Raises
+    ValueError for several countries, one year only, or more than five indicators.
     """
     rows = checked(rows, "ranks", "country", "year", "indicator", "value", years=2, countries=1)
     colour = next(iter(country_styles(rows["country"]).values()))["color"]
@@ -184,7 +185,8 @@ def shares(rows, printed, stated=None, ylabel="% of population"):
     """A share as the article prints it against the source's series: which year has it?
 
     rows: one country, columns of `dd.pick`; printed: the article's Number, whose rounding interval
-    is drawn; stated: the year that the article names. Filled points lie within the interval.
+    is drawn; stated: the year that the article names. Filled points lie within the interval. Raises
+    ValueError for several countries, or one year only.
     """
     rows = checked(rows, "shares", "country", "name", "year", "value", years=2, countries=1)
     low, high = float(printed.low), float(printed.high)
@@ -392,7 +394,8 @@ def extent(numbers, to=" to "):
 
 
 def span(rows):
-    return f"{int(rows['year'].min())} to {int(rows['year'].max())}"
+    """The first and the last year of some rows, "2008 to 2024"."""
+    return extent(rows["year"])
 
 
 def by_year(rows):

@@ -82,6 +82,8 @@ def blank(words):
 def country_styles(codes):
     """Style of each country: the five have their own, others take the free ones, KAZ's first.
 
+    Raises ValueError for more than five.
+
     >>> country_styles(["UZB", "FRA"])["FRA"] == COUNTRIES["KAZ"]
     True
     """

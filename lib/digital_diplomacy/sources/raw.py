@@ -34,14 +34,6 @@ class Table(NamedTuple):
     rows: list
 
 
-def attempt(table, row, column, text, make, mend=MEND):
-    """What `make()` gives, or a Fault where the cell's text cannot be read."""
-    try:
-        return make()
-    except ValueError:
-        return Fault(table.file, row, f"column {column}", text, mend)
-
-
 def parse(source, file, content):
     """The bytes of a raw file as a Table of text. Raises RawError for what is no table.
 
