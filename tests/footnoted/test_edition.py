@@ -191,14 +191,16 @@ def test_chapters_and_further_pages_are_links_to_each_other(orchard_study):
     assert '<a rel="next"' not in edition.html(named("Quinces"), "S1-quinces")
 
 
-def test_pages_that_are_no_chapters_know_the_way_home(orchard_study):
+def test_pages_that_are_no_chapters_know_the_way_to_all(orchard_study):
     hand.save(named("Theory"), orchard_study / "notebooks" / "01-theory.ipynb")
     sheet = orchard_study / "jams.css"
     sheet.write_text(".jam { color: red }")
     jams = edition.html_document([], "Jams", [sheet], **edition.navigation("jams"))
     assert '<span aria-current="page">Jams</span>' in jams and "1&#160;Theory" in jams
     assert jams.index(":root {") < jams.index(".jam { color: red }")
-    assert edition.navigation("orchard-val") == {"home": True}
+    about = edition.navigation("orchard-val")  # a page of the site, beside its chapters
+    assert about["home"] and [one["file"] for one in about["chapters"]] == ["01-theory.html"]
+    assert not any(one["here"] for one in about["chapters"]) and "turn" not in about
     assert edition.navigation("elsewhere") == {}
 
 

@@ -67,7 +67,7 @@ def test_captions_and_names_are_those_of_the_run(real, name, country, year):
     said = [" ".join([bundle["caption"], bundle.get("note", ""), bundle.get("alt", ""),
                       *bundle.get("index", [])]) for bundle in shown]
     said += [rules.text(cell) for cell in links.printed_cells(run(name, country, year))
-             if cell["cell_type"] == "markdown"]
+             if cell["cell_type"] == "markdown" and name in CASES]  # the profile names them
     assert [text for text in said for other in others if other in text] == []
 
 

@@ -156,8 +156,8 @@ def navigation(name):
     said, chapters = running.settings(), contents()
     further = [page | {"here": page["name"] == name} for page in said.get("further", ())]
     names = [other for other, _ in chapters]
-    if name not in [*names, *(page["name"] for page in further)]:
-        return {"home": True} if is_page(name) else {}
+    if name not in [*names, *(page["name"] for page in further)] and not is_page(name):
+        return {}
     entries = [{"file": f"{other}.html", "title": title, "short": title.split(":")[0],
                 "number": number(other), "here": other == name} for other, title in chapters]
     made = {"home": True, "chapters": entries, "further": further}
