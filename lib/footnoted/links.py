@@ -316,7 +316,8 @@ def _find_cell(bundle, keys):
     cell = bundle["cells"][i][j]
     row = bundle["index"][i] if bundle["index"] else _first_words(bundle["cells"][i]) or str(i + 1)
     label = f"{bundle['caption'].rstrip('.')}: {row}, {bundle['columns'][j]}"
-    untraced = not cell["rows"] and any(letter.isdigit() for letter in cell["prose"])
+    missing = cell["value"] is None and cell["text"] == "–"  # its prose may be a reason with a year
+    untraced = not cell["rows"] and not missing and any(map(str.isdigit, cell["prose"]))
     return Target("cell", name, f"from-{name}-{i + 1}-{j + 1}", cell["prose"], label,
                   {**bundle, **cell}, tuple(cell["rows"]), untraced)
 

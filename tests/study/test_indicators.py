@@ -240,6 +240,13 @@ def test_rates_where_both_are_known():
     assert set(result["status"]) == {"lower bound"} and "value_people" not in result
 
 
+def test_a_change_since_the_row_before_has_none_for_the_first(small):
+    yearly = pick("internet_use", "KAZ").set_index("year")["value"]
+    first, *later = measures.change(yearly.shift(), yearly)
+    assert math.isnan(first) and [str(one) for one in later] == ["4.1 points", "6.9 points"]
+    assert math.isnan(measures.change(None, yearly[2023]))
+
+
 def test_standing(small):
     frames = {"egdi": pick("egdi"), "internet_use": pick("internet_use")}
     table = measures.standing(frames, "UZB", 2023)
