@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["article", "charts", "claims", "comparison", "data", "indicators", "speeches"],
     submod_attrs={
         "claims": ["ledger"],
-        "data": ["case", "latest", "missing", "names", "pick", "read", "world"],
+        "data": ["case", "latest", "missing", "names", "pick", "read", "wide", "world"],
         "display": ["Number", "consistent", "figure", "finding", "number", "proofread", "table"],
     },
 )

@@ -225,7 +225,10 @@ def number_read(row, rounding="half", hedge_units=1, exact=None):
 
 
 def relations_read():
-    """The relations of each case: case -> ({id: Relation}, unknown names)."""
+    """The relations of each case: case -> ({id: Relation}, unknown names).
+
+    Raises DataError, a line each, for those that cannot be read.
+    """
     known, faults, cases = set(numbers_read()), [], {case: ({}, []) for case in CASES}
     for i, row in data.read("relations").iterrows():
         relations, unknown = cases[row["case"]]

@@ -183,11 +183,9 @@ def median_changes(frame):
 
     frame: all years of an index as `pick` gives them. Returns columns Median, Change by survey.
     """
-    medians = {year: indicators.median(section).to("index", 3)
-               for year, section in frame.groupby("year")}
-    numbers = list(medians.values())
-    changes = [None, *(later - earlier for earlier, later in zip(numbers, numbers[1:]))]
-    return pd.DataFrame({"Median": numbers, "Change": changes}, index=list(medians), dtype=object)
+    medians = pd.Series({year: indicators.median(section).to("index", 3)
+                         for year, section in frame.groupby("year")}, dtype=object)
+    return pd.DataFrame({"Median": medians, "Change": medians - medians.shift()})
 
 
 def median_jumps(frames, since, size=JUMP):
@@ -315,7 +313,10 @@ def weighted_ranks(parts, concentration, draws=DRAWS, seed=SEED):
 
 
 def random_weights(parts, concentration, draws, seed):
-    """Random weights that sum to one: an array draws × parts."""
+    """Random weights that sum to one: an array draws × parts.
+
+    Raises ValueError where the concentration is not above zero.
+    """
     if not concentration > 0:
         raise ValueError(f"weights need a concentration above zero, got {concentration}")
     return np.random.default_rng(seed).dirichlet([concentration] * parts, draws)
@@ -399,10 +400,8 @@ def ranked(frame):
 
 def rank_changes(frame, country):
     """A state's change of rank from each survey to the next: below zero it rose."""
-    own = indicators.ranks(frame, country).sort_values("year")
-    numbers = own["value"].tolist()
-    return pd.Series([later - earlier for earlier, later in zip(numbers, numbers[1:])],
-                     index=own["year"].iloc[1:].tolist(), dtype=object)
+    own = indicators.ranks(frame, country).set_index("year")["value"].sort_index()
+    return (own - own.shift()).iloc[1:]
 
 
 # Income: what it lets expect of an index, and what is left ----------------------------------------
@@ -418,13 +417,9 @@ def income_residuals(scores, income, fit="linear", people=None, doubled=None):
     `attrs["rows"]` names the rows that the line rests on.
     Raises ValueError for an unknown fit, an income that is not above zero, or too few states.
     """
-    scores, income = indicators.shared(scores, income)
-    used = [scores, income]
-    if people is not None:
-        large = people[people["value"].astype(float) > MILLION]
-        scores, large = indicators.shared(scores, large)
-        income, _ = indicators.shared(income, large)
-        used = [scores, income, large]
+    large = [] if people is None else [people[people["value"].astype(float) > MILLION]]
+    used = indicators.shared(scores, income, *large)
+    scores, income = used[:2]
     x, y = indicators.floats(income), indicators.floats(scores)
     if (x <= 0).any():
         raise ValueError("an income that is not above zero has no logarithm: mend the rows")
@@ -457,11 +452,12 @@ def fitted(x, y, fit):
     return np.polyval(np.polyfit(x, y, DEGREES[fit]), x)
 
 
-def income_variants(scores, before, same, people, countries, doubled="UZB"):
+def income_variants(scores, before, same, people, countries, doubled):
     """Residual and rank of some states under each variant of the fit: rows of `income_table`.
 
     before, same: incomes of the year before the survey and of its own year (None where there is
-    none); people: populations.
+    none); people: populations; doubled: the state whose income is taken twice in one of them.
+    Raises ValueError as `income_residuals` does, DataError for an unknown state.
     """
     runs = {"linear, income of the year before": income_residuals(scores, before)}
     if same is not None and len(same):
@@ -479,6 +475,7 @@ def income_table(runs, countries):
 
     runs: label -> what `income_residuals` gives. Returns a row a run with the columns "Kazakhstan,
     residual", "Kazakhstan, rank" and so on, and States; a state without both values has None.
+    Raises DataError for an unknown state.
     """
     parts = [(code, part) for code in countries for part in ("residual", "rank")]
     rows = {}
@@ -504,44 +501,32 @@ def index_measures():
             for key in GOALPOSTS}
 
 
-def specifications(measures, compared, year, draws=DRAWS, seed=SEED):
+def specifications(measures, compared, year, groups=GROUPS, draws=DRAWS, seed=SEED):
     """Random specifications of an index: a row each, with its choices and each state's score.
 
-    measures: measure -> rows as `pick` gives them; a group of GROUPS whose measures it lacks is
-    left out of all. compared: codes of three states or more. Returns scale, mean, one column a
-    group (the measure that counts, or "left out"), largest (the group of the largest weight), and
-    the codes; `attrs["rows"]` names the rows used. Raises ValueError for fewer than three states,
-    no group that can count, or a measure without a value or a scale for them.
+    measures: measure -> rows as `pick` gives them; compared: codes of three states or more; groups:
+    as GROUPS has them, of these measures. Returns scale, mean, one column a group (the option that
+    counts, or "left out"), largest (the group of the largest weight), and the codes;
+    `attrs["rows"]` names the rows used. Raises ValueError for fewer than three states, or a measure
+    without a value or a scale for them.
     """
     if len(compared) < 3:
         raise ValueError(f"designs compare three or more states, got {len(compared)}: a scale "
                          "over two gives 0 and 100 always")
-    groups = {group: held for group, options in GROUPS.items() if (held := {
-        name: option for name, option in options.items() if set(option) <= set(measures)})}
-    if not groups:
-        raise ValueError("no group has all its measures: nothing to compare")
     newest = {name: newest_values(frame, year) for name, frame in measures.items()}
-    scores = scaled_scores(newest, compared, year)
-    drawn = np.random.default_rng(seed)
-    scale = drawn.integers(len(SCALES), size=draws)
-    mean = np.where(scale == SCALES.index("standard scores"), 0, drawn.integers(2, size=draws))
-    chosen = {group: drawn.integers(len(held), size=draws) for group, held in groups.items()}
-    counts = np.array([drawn.random(draws) < (1 if group in ALWAYS else 0.5) for group in groups]).T
-    counts[~counts.any(axis=1), 0] = True  # where no group counts, the first one does
-    weights = drawn.exponential(size=counts.shape) * counts  # uniform over all weights
-    weights /= weights.sum(axis=1, keepdims=True)
-    by_group = np.stack([option_scores(scores, held)[chosen[group], scale]
-                         for group, held in groups.items()], axis=1)
-    choices = {"scale": np.array(SCALES)[scale], "mean": np.array(MEANS)[mean]}
-    for column, (group, held) in enumerate(groups.items()):
-        choices[group] = np.where(counts[:, column], np.array(list(held))[chosen[group]],
-                                  "left out")
-    choices["largest"] = np.array(list(groups))[weights.argmax(axis=1)]
-    indices = weighted_means(by_group, weights, mean)
-    result = pd.DataFrame(choices | dict(zip(compared, indices.T)))
-    result.attrs["rows"] = tuple(row for held in newest.values() for row in
-                                 indicators.selections(held["value"]))
-    return result
+    for name, frame in newest.items():
+        if absent := [code for code in compared if code not in set(frame["country"])]:
+            raise ValueError(f"{name} is not estimable for {', '.join(map(names().get, absent))}: "
+                             f"no value from {year - FILL} to {year}")
+    scores = option_scores(newest, compared, groups)
+    table, weights = random_choices(groups, draws, seed)
+    by_group = np.array([[scores[key] for key in zip(table[group], table["scale"])]
+                         for group in groups])  # groups × draws × states
+    means = weighted_means(by_group, weights, table["mean"].to_numpy())
+    table = table.join(pd.DataFrame(means, columns=list(compared)))
+    table.attrs["rows"] = tuple(row for held in newest.values() for row in
+                                indicators.selections(held["value"]))
+    return table
 
 
 def newest_values(frame, year):
@@ -550,17 +535,39 @@ def newest_values(frame, year):
     return near.groupby("country").tail(1)
 
 
-def scaled_scores(newest, compared, year):
-    """Every measure on every scale for the states compared: measure -> array scales × states."""
-    scores = {}
-    for name, frame in newest.items():
-        values = indicators.floats(frame)
-        absent = [names()[known(code)] for code in compared if code not in values.index]
-        if absent:
-            raise ValueError(f"{name} is not estimable for {', '.join(absent)}: no value from "
-                             f"{year - FILL} to {year}")
-        scores[name] = np.stack([scaled(values, scale, compared, GOALPOSTS.get(name))
-                                 for scale in SCALES])
+def random_choices(groups, draws, seed):
+    """The choices of random specifications, a row each, and the weights of their groups.
+
+    groups: as GROUPS has them. All scales, means and options are alike likely; a group of ALWAYS
+    counts in each specification, another in half of them, the first where no group would; the
+    weights of those that count are drawn from all that sum to one. Weights: groups × draws.
+    """
+    drawn = np.random.default_rng(seed)
+    scale = np.array(SCALES)[drawn.integers(len(SCALES), size=draws)]
+    mean = np.array(MEANS)[drawn.integers(len(MEANS), size=draws)]
+    mean[scale == "standard scores"] = "arithmetic"
+    table = pd.DataFrame({"scale": scale, "mean": mean})
+    for group, options in groups.items():
+        table[group] = np.array(list(options))[drawn.integers(len(options), size=draws)]
+    counts = np.array([drawn.random(draws) < (1 if group in ALWAYS else 0.5) for group in groups])
+    counts[0] |= ~counts.any(axis=0)
+    table[list(groups)] = table[list(groups)].where(counts.T, "left out")
+    weights = counts * drawn.exponential(size=(draws, len(groups))).T
+    weights /= weights.sum(axis=0)
+    return table.assign(largest=np.array(list(groups))[weights.argmax(axis=0)]), weights
+
+
+def option_scores(newest, compared, groups):
+    """The scores of the states compared by option and scale: the mean of the option's measures.
+
+    newest: measure -> a row a state. What is left out has zeros, which its weight of zero ignores.
+    """
+    values = {name: indicators.floats(frame) for name, frame in newest.items()}
+    scores = {("left out", scale): np.zeros(len(compared)) for scale in SCALES}
+    for option, parts in (one for options in groups.values() for one in options.items()):
+        for scale in SCALES:
+            scores[option, scale] = np.mean([
+                scaled(values[part], scale, compared, GOALPOSTS[part]) for part in parts], axis=0)
     return scores
 
 
@@ -575,11 +582,9 @@ def scaled(values, scale, compared, goalposts=None):
         low, high = goalposts
         return ((own - low) / (high - low)).clip(0, 1)
     base = own if scale == "min-max of the states compared" else values
-    if len(base) < 3:
-        raise ValueError(f"{scale} over {len(base)} states is not estimable: it says who is "
-                         "first, not by how much")
-    if base.nunique() == 1:
-        raise ValueError(f"{scale} is not estimable: all {len(base)} states have {base.iloc[0]:g}")
+    if len(base) < 3 or base.nunique() == 1:
+        raise ValueError(f"{scale} over {len(base)} states of {base.nunique()} values is not "
+                         "estimable")
     if scale == "standard scores":
         return (own - base.mean()) / base.std(ddof=1)
     if scale == "percentiles of the world":
@@ -587,21 +592,16 @@ def scaled(values, scale, compared, goalposts=None):
     return (own - base.min()) / (base.max() - base.min())
 
 
-def option_scores(scores, options):
-    """A group's score by option: the mean of its measures, an array options × scales × states."""
-    return np.stack([np.stack([scores[name] for name in option]).mean(axis=0)
-                     for option in options.values()])
-
-
 def weighted_means(by_group, weights, mean):
-    """The weighted arithmetic (0) or geometric (1) mean of the groups: draws × states.
+    """The weighted arithmetic or geometric mean of the groups: draws × states.
 
-    by_group: draws × groups × states; weights: draws × groups, each row sums to one.
+    by_group: groups × draws × states; weights: groups × draws, each column sums to one; mean: one
+    of MEANS a draw.
     """
-    arithmetic = np.einsum("dg,dgs->ds", weights, by_group)
-    logs = np.log(np.maximum(by_group, FLOOR))
-    geometric = np.exp(np.einsum("dg,dgs->ds", weights, logs))
-    return np.where(mean[:, None] == 1, geometric, arithmetic)
+    weights = weights[:, :, None]
+    arithmetic = (by_group * weights).sum(axis=0)
+    geometric = np.exp((np.log(np.maximum(by_group, FLOOR)) * weights).sum(axis=0))
+    return np.where((mean == "geometric")[:, None], geometric, arithmetic)
 
 
 def share_of_specifications(share, table, how=""):
@@ -622,16 +622,17 @@ def leads_by_choice(table, left, right):
     share and that share, the option with the highest and that share, and Between, their distance
     in points; the widest first. The choice in the first row decides most.
     """
-    leads = 100.0 * (table[left] > table[right])
-    rows = {}
-    for choice in table.columns.difference([*names()], sort=False):
-        shares = leads.groupby(table[choice]).mean()
-        low, high = (share_of_specifications(shares[option], table, f"{choice}: {option}")
-                     for option in (shares.idxmin(), shares.idxmax()))
-        rows[choice] = [shares.idxmin(), low, shares.idxmax(), high, high - low]
-    columns = ["Least with", "Least", "Most with", "Most", "Between"]
-    return pd.DataFrame.from_dict(rows, orient="index", dtype=object, columns=columns).sort_values(
-        "Between", ascending=False, kind="stable").rename_axis("Choice")
+    ahead = 100.0 * (table[left] > table[right])
+    rows = []
+    for choice in [column for column in table if column not in names()]:
+        shares = ahead.groupby(table[choice]).mean()
+        least, most = shares.idxmin(), shares.idxmax()
+        low = share_of_specifications(shares[least], table, f"{choice}: {least}")
+        high = share_of_specifications(shares[most], table, f"{choice}: {most}")
+        rows.append([choice, least, low, most, high, high - low])
+    columns = ["Choice", "Least with", "Least", "Most with", "Most", "Between"]
+    found = pd.DataFrame(rows, columns=columns, dtype=object).set_index("Choice")
+    return found.sort_values("Between", ascending=False, kind="stable")
 
 
 def leads(table, chain):
@@ -640,12 +641,11 @@ def leads(table, chain):
     chain: codes, the expected order. Columns: All designs (%), Least with, Least, Most with, Most:
     those of the choice that moves the share most.
     """
-    rows = {}
+    rows = []
     for left, right in zip(chain, chain[1:]):
         pair = f"{names()[left]} above {names()[right]}"
         share = share_of_specifications(100 * (table[left] > table[right]).mean(), table,
                                         f"of {len(table):,} designs put {pair}")
         decider = leads_by_choice(table, left, right).iloc[0]
-        rows[pair] = [share, *decider[["Least with", "Least", "Most with", "Most"]]]
-    return pd.DataFrame.from_dict(rows, orient="index", dtype=object, columns=[
-        "All designs", "Least with", "Least", "Most with", "Most"]).rename_axis("Pair")
+        rows.append({"Pair": pair, "All designs": share, **decider.drop("Between")})
+    return pd.DataFrame(rows, dtype=object).set_index("Pair")

@@ -1,6 +1,5 @@
 """The tables of data/: found, read, corrected; a pick, the newest value, the world, an origin."""
 
-import csv
 import datetime
 import functools
 import itertools
@@ -16,6 +15,8 @@ import pandas as pd
 from footnoted.hints import near, nearest
 from footnoted.number import COUNTED, PERCENT, Number, sources_of
 from footnoted.running import root as study_root
+
+from .files import DataError, csv_lines, decoded, ragged, refuse
 
 KEY = ["country", "year", "date", "indicator", "source"]
 WORLD = "UN193"
@@ -35,20 +36,13 @@ NO_NUMBER = "is not a number: write digits with a decimal point and no unit, suc
 NO_WHOLE_NUMBER = "is not a whole number: write digits only"
 
 
-class DataError(ValueError):
-    """What is wrong with the tables, a line each."""
-
-
-def refuse(faults):
-    """Raises DataError with all faults, a line each, where there are any."""
-    if faults:
-        raise DataError("\n".join(faults))
-
-
 # The folder, and what is kept while nothing in it changes
 
 def root():
-    """The folder data/: `DD_DATA`, else that of the study (see `footnoted.running.root`)."""
+    """The folder data/: `DD_DATA`, else that of the study (see `footnoted.running.root`).
+
+    Raises DataError where it has no datapackage.json.
+    """
     folder = Path(os.environ.get("DD_DATA") or study_root() / "data")
     if not (folder / "datapackage.json").exists():
         raise DataError("no data/datapackage.json above this folder: "
@@ -123,37 +117,10 @@ def read(table):
     content = path.read_bytes() if path.exists() else b""
     if not content.strip():
         raise DataError(f"{table}.csv is empty or gone: restore it (git checkout data/{table}.csv)")
-    header, rows, ragged = csv_rows(path.name, utf8_text(path.name, content))
-    refuse(header_fault(path.name, header, list(field_types(table))) or ragged)
-    return pd.DataFrame(rows, columns=header, dtype=str)
-
-
-def utf8_text(file, content):
-    """A file's bytes as text, without the byte-order mark. Raises DataError with the bad line."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise DataError(f"{file} line {line}: not UTF-8: save the file as CSV UTF-8") from None
-
-
-def csv_rows(file, text):
-    """Header, rows, and faults of lines with too many or too few cells.
-
-    pandas' own reader fills a short line and takes a long one's first cell for a row label.
-    """
-    reader, rows, faults, start = csv.reader(text.splitlines(True), strict=True), [], [], 1
-    mend = "mend the commas or quotes of that line"
-    try:
-        for row in reader:
-            rows.append(row)
-            if len(row) != len(rows[0]):
-                faults.append(f"{file} line {start}: {len(row)} cells where the header has "
-                              f"{len(rows[0])}: {mend}")
-            start = reader.line_num + 1
-    except csv.Error as error:
-        faults.append(f"{file} line {start}: {error}: {mend}")
-    return rows[0] if rows else [], rows[1:], faults
+    lines = csv_lines(decoded(content, path.name), path.name)
+    header = lines[0][1]
+    refuse(header_fault(path.name, header, list(field_types(table))) or ragged(lines, path.name))
+    return pd.DataFrame([row for _, row in lines[1:]], columns=header, dtype=str)
 
 
 def header_fault(file, header, expected):
@@ -307,14 +274,15 @@ def rows_by(table, column):
     return {row[column]: row for row in read(table).to_dict("records")}
 
 
-def pick(indicator, country=None, year=None, as_of=None, sources="preferred"):
+def pick(indicator, country=None, year=None, as_of=None, sources="preferred", with_missing=False):
     """The observations of an indicator from its preferred source, one a country and date.
 
     country, year: keep that one only; as_of: ISO date or year; only sources published by then;
-    sources: "all" keeps every source's row, for a comparison of vintages.
+    sources: "all" keeps every source's row, for a comparison of vintages; with_missing: rows
+    without a value too, as Numbers that say why. Else what is missing or not assessed has no row.
     Returns a frame sorted by country, year and date with the columns of COLUMNS; `value` holds
-    Numbers (dtype object). What is missing or not assessed has no row (see `missing`).
-    Raises DataError for an unknown indicator or country, with the nearest name.
+    Numbers (dtype object). Raises DataError for an unknown indicator or country, with the nearest
+    name, and for an `as_of` that is no date.
 
     >>> pick("internet_use", "KAZ", 2023)["printed"].item()
     '92.8785'
@@ -323,7 +291,7 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred"):
     if indicator not in codebook:
         raise DataError(f"no indicator {indicator!r}{near(indicator, codebook)}")
     frame = observations()
-    frame = frame[(frame["indicator"] == indicator) & frame["value"].notna()]
+    frame = frame[(frame["indicator"] == indicator) & (with_missing | frame["value"].notna())]
     frame = published(frame, as_of)
     frame = frame if sources == "all" else preferred(frame, indicator)
     if country is not None:
@@ -359,11 +327,12 @@ def by_year(indicator, countries, as_of=None):
 def published(frame, as_of):
     """The rows whose source was published by a date (all where as_of is None).
 
-    A source without a date counts from the day on which it was read.
+    A source without a date counts from the day on which it was read. Raises DataError for what is
+    no date.
     """
     if as_of is None:
         return frame
-    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", str(as_of)):
+    if not is_date(str(as_of)):
         raise DataError(f"as_of {as_of!r}: write a year or a date, such as 2024-09-30")
     sources = read("sources").set_index("source")
     dates = sources["published"].where(sources["published"] != "", sources["read_on"])
@@ -394,7 +363,7 @@ def as_numbers(frame, codes):
         if codes["unit"] == "index" else frame["printed"]
     for row, printed in zip(frame.itertuples(), texts):
         values.append(Number(row.value, codes["unit"], rows=(row.row,),
-                             decimals=codes["decimals"] or None,
+                             decimals=codes["decimals"] or None, how=row.missing,
                              printed=printed if is_rounded(row.kind, codes["unit"]) else ""))
     return pd.Series(values, index=frame.index, dtype=object)
 
@@ -412,17 +381,50 @@ def recent(frame, year):
 def latest(frame, country, year):
     """The newest row of a country at or before a year, at most three years back, as a Number.
 
-    frame: as `pick` gives it. Raises DataError where there is none, naming what there is.
+    frame: as `pick` gives it. Where there is none, the Number has no value and says why. Raises
+    DataError for an unknown country.
+
+    >>> str(latest(pick("egdi"), "TJK", 2004))
+    'none in 2004: not assessed in this survey'
     """
-    rows = frame[frame["country"] == known(country)]
-    admitted = recent(rows, year)
-    if admitted.empty:
-        years = f"its years are {rows['year'].min()} to {rows['year'].max()}" if len(rows) \
-            else "it has no value in any year"
-        what = frame["indicator"].iloc[0] if len(frame) else "this indicator"
-        raise DataError(f"{names()[country]} has no {what} at or up to {LOOK_BACK} years before "
-                        f"{year}: {years}")
-    return admitted.sort_values(["year", "date"])["value"].iloc[-1]
+    rows = recent(frame[frame["country"] == known(country)], year)
+    if rows.empty:
+        indicator = frame["indicator"].iloc[0] if len(frame) else None
+        return no_value(indicator, country, year)
+    return rows.sort_values(["year", "date"])["value"].iloc[-1]
+
+
+def no_value(indicator, country, year):
+    """A Number without a value that says why a country has none for a year of a case.
+
+    The reason is that of the tables, in that year or up to three years before; where they have
+    none, there is no row.
+    """
+    reasons = recent(missing(indicator, country), year)["missing"]
+    return none_in(year, reasons.iloc[-1] if len(reasons) else "")
+
+
+def none_in(year, reason=""):
+    """A Number without a value, which says so, and why where a reason is known."""
+    return Number(math.nan, how=f"none in {year}" + (f": {reason}" if reason else ""))
+
+
+def wide(frame, columns="country"):
+    """Rows of `pick` as a table of Numbers, a row a year: what is missing says why.
+
+    columns: "country", or "indicator" for the frames of one country one under the other.
+
+    >>> str(wide(pick("egdi").query("year < 2005"))["TJK"][2003])
+    'none in 2003: not assessed in this survey'
+    """
+    other = "indicator" if columns == "country" else "country"
+    [own] = frame[other].unique()
+    table = frame.pivot(index="year", columns=columns, values="value").astype(object)
+    reasons = missing(**{other: own}).groupby(["year", columns])["missing"].last()
+    for name in table:
+        for year in table.index[table[name].isna()]:
+            table.at[year, name] = none_in(year, reasons.get((year, name), ""))
+    return table
 
 
 def world(frame):
@@ -549,7 +551,7 @@ def origin(rowid):
     if n:
         return f"{n} UN members, {year}, {what} ({label})"
     row = observation(rowid)
-    printed = row["printed"] or f"{row['value']:,.10g}, {row['kind']}"
+    printed = row["missing"] or row["printed"] or f"{row['value']:,.10g}, {row['kind']}"
     status = f", {row['status']}" if row["status"] else ""
     return (f"{names().get(country, country)}, {year}, {what}: {printed}{status} "
             f"({label}; {row['locator']})")
@@ -617,7 +619,10 @@ def dated_rowid(table, row):
 
 
 def dated(table, key):
-    """A row of milestones or terms, and what it says as one line for a reader."""
+    """A row of milestones or terms, and what it says as one line for a reader.
+
+    Raises DataError for an unknown key, with the nearest.
+    """
     frame = read(table)
     keys = frame["id"] if table == "milestones" else frame["term"] + ", " + frame["who"]
     found = frame[keys == key]

@@ -7,9 +7,9 @@ from inspect import signature
 import pandas as pd
 from scipy.stats import spearmanr
 
-from footnoted.number import DIFFERENCES, Number, combine, number, sources_of
+from footnoted.number import DIFFERENCES, Number, combine, number, sources_of, why_missing
 
-from .data import WHOLE_WORLD, WORLD, known, missing, names, recent
+from .data import WHOLE_WORLD, WORLD, known, names, no_value, recent
 
 FEW = 10  # states: up to here a statistic names each one's row, from there on the selection
 
@@ -17,11 +17,12 @@ FEW = 10  # states: up to here a statistic names each one's row, from there on t
 def elementwise(measure):
     """Lets a measure of two Numbers take Series of them too: row by row, Numbers kept.
 
-    Plain numbers are taken as exact, and what is missing on one side gives a missing result.
+    Plain numbers are taken as exact; what is missing on one side gives a missing result, which
+    says why.
     """
     def single(left, right):
         if math.isnan(left) or math.isnan(right):
-            return Number(math.nan)
+            return Number(math.nan, how=why_missing(left, right))
         return measure(number(left), number(right))
 
     @wraps(measure)
@@ -41,6 +42,8 @@ def elementwise(measure):
 def share(part, whole):
     """Part of a whole in per cent: 100 × part ÷ whole. Series of Numbers are taken row by row.
 
+    Raises ValueError where the whole may be zero.
+
     >>> str(share(Number(17.3e6, "persons"), Number(19.6e6, "persons")))
     '88.3 %'
     """
@@ -50,6 +53,8 @@ def share(part, whole):
 @elementwise
 def whole(part, percent):
     """The whole that a part and its share imply: 100 × part ÷ percent.
+
+    Raises ValueError where the share may be zero.
 
     >>> str(whole(Number(11.85e6, "persons", decimals=2), Number(60.8, "%")))
     '19.49 million'
@@ -71,6 +76,8 @@ def people(percent, population):
 def rate(count, population):
     """Count per 100 people: 100 × count ÷ population.
 
+    Raises ValueError where the population may be zero.
+
     >>> str(rate(Number(7.17e6, "accounts"), Number(18.5e6, "persons")))
     '38.8 per 100 people'
     """
@@ -80,6 +87,8 @@ def rate(count, population):
 @elementwise
 def growth(start, end):
     """Change from start to end in per cent of start: 100 × (end ÷ start − 1), outer bounds.
+
+    Raises ValueError for two countries, or a start that may be zero.
 
     >>> str(growth(Number(50, "%"), Number(75, "%")))
     '50.0 %'
@@ -184,7 +193,8 @@ def rank(frame, country):
 def ranks(frame, country):
     """Rank of a country in each year that has a value for it, as rows like those of `pick`.
 
-    Rows of earlier years keep their own n: see `rank`. Empty where the country has no value.
+    Rows of earlier years keep their own n: see `rank`. Empty where the country has no value. Raises
+    DataError for an unknown country.
     """
     own = frame[frame["country"] == known(country)].copy()
     by_year = [rank(frame[frame["year"] == year], country) for year in own["year"]]
@@ -210,7 +220,8 @@ def standing(frames, country, year):
     frames: indicator -> rows as `pick` gives them. The value is the newest at or up to three years
     before `year`, compared within its own year; years in which fewer than 164 members have a value
     are passed over where there is a fuller one. Returns a frame with the columns Year, Value, Rank,
-    States, World median; a missing value is told by its reason.
+    States, World median; where there is no value, Year is the reason, and the Numbers say it too.
+    Raises DataError for an unknown country.
     """
     rows = {name: standing_on(name, frame, country, int(year)) for name, frame in frames.items()}
     columns = ["Year", "Value", "Rank", "States", "World median"]
@@ -221,9 +232,8 @@ def standing_on(indicator, frame, country, year):
     """One row of `standing`."""
     own = recent(frame[frame["country"] == known(country)], year)
     if own.empty:
-        reason = recent(missing(indicator, country), year)["missing"]
-        why = reason.iloc[-1] if len(reason) else "no value in the source"
-        return ["–", why, None, None, None]
+        none = no_value(indicator, country, year)
+        return [str(none), *[none] * 4]
     sizes = frame.groupby("year").size()
     full = [when for when in own["year"] if sizes[when] >= WHOLE_WORLD]
     when = max(full or own["year"])
@@ -233,10 +243,11 @@ def standing_on(indicator, frame, country, year):
 
 
 def world_ranks(frames, countries, year):
-    """World ranks of several countries, one row each; what is missing has none.
+    """World ranks of several countries, a row each; a missing one says why.
 
     frames: indicator -> rows as `pick` gives them; year as in `standing`. Returns country, name,
-    year, indicator, value (the rank), n (states with a value, a Number), source.
+    year, indicator, value (the rank), n (states with a value, a Number), source: for a missing
+    value those of the newest rank beside it. An indicator of which no country has a value has none.
 
     >>> from digital_diplomacy.data import pick
     >>> [str(own) for own in world_ranks({"egdi": pick("egdi")}, ["KAZ", "UZB"], 2023)["value"]]
@@ -244,12 +255,14 @@ def world_ranks(frames, countries, year):
     """
     rows = []
     for indicator, frame in frames.items():
-        for country in countries:
-            when, value, own, size, _ = standing_on(indicator, frame, country, int(year))
-            if own is not None:
-                rows.append([country, names()[country], int(when), indicator, own, size,
-                             *sources_of(value.rows[0])])
-    columns = ["country", "name", "year", "indicator", "value", "n", "source"]
+        found = {country: standing_on(indicator, frame, country, int(year))
+                 for country in countries}
+        held = {country: [int(when), size, *sources_of(value.rows[0])]
+                for country, (when, value, _, size, _) in found.items() if not math.isnan(value)}
+        newest = max(held.values(), default=None)
+        rows += [[country, names()[country], indicator, own, *held.get(country, newest)]
+                 for country, (_, _, own, _, _) in found.items() if newest]
+    columns = ["country", "name", "indicator", "value", "year", "n", "source"]
     return pd.DataFrame(rows, columns=columns, dtype=object).astype({"year": int})
 
 
@@ -307,7 +320,7 @@ def lowest(numbers):
 
 
 def extreme(numbers, first):
-    """What `highest` (first: max) and `lowest` (min) give."""
+    """What `highest` (first: max) and `lowest` (min) give. Raises ValueError as they do."""
     if isinstance(numbers, pd.DataFrame):  # apply would make plain floats of them
         return pd.Series([extreme(row, first) for row in numbers.to_numpy()],
                          index=numbers.index, dtype=object)
@@ -343,7 +356,10 @@ def correlation(left, right):
 
 
 def overlap(left, right):
-    """How many states have a value in both of two cross-sections."""
+    """How many states have a value in both of two cross-sections.
+
+    Raises ValueError where one holds several years.
+    """
     left, right = shared(left, right)
     if left.empty:
         return Number(math.nan, how="no state has both values")
@@ -351,19 +367,26 @@ def overlap(left, right):
                   how="states with both values")
 
 
-def shared(left, right):
-    """Two cross-sections cut to the states that both hold, in the order of the first."""
-    both = left.loc[left["country"].isin(right["country"]), "country"]
-    return tuple(frame.set_index("country").loc[both].reset_index() for frame in (left, right))
+def shared(*frames):
+    """Cross-sections cut to the states that all of them hold, in the order of the first."""
+    held = set.intersection(*(set(frame["country"]) for frame in frames))
+    order = [country for country in frames[0]["country"] if country in held]
+    return tuple(frame.set_index("country").loc[order].reset_index() for frame in frames)
 
 
 def count_states(frame):
-    """How many states have a value in a cross-section."""
+    """How many states have a value in a cross-section.
+
+    Raises ValueError where it holds several years.
+    """
     return Number(len(frame), rows=selection(frame), decimals=0, how="states with a value")
 
 
 def median(frame):
-    """The median of a cross-section: middle value, or the mean of the middle two."""
+    """The median of a cross-section: middle value, or the mean of the middle two.
+
+    Raises ValueError where it holds several years.
+    """
     return summary(frame, floats(frame).median(), "median")
 
 
@@ -381,7 +404,10 @@ def medians(frame):
 
 
 def standard_deviation(frame):
-    """The sample standard deviation (n − 1) of a cross-section; that of shares is in points."""
+    """The sample standard deviation (n − 1) of a cross-section; that of shares is in points.
+
+    Raises ValueError where it holds several years.
+    """
     result = summary(frame, floats(frame).std(ddof=1), "standard deviation")
     return result.to(DIFFERENCES.get(result.unit, result.unit), result.decimals)
 
@@ -398,7 +424,8 @@ def summary(frame, value, what):
 def standardized_gap(frame, left, right):
     """Gap between two countries in standard deviations of the cross-section they stand in.
 
-    frame: rows of one year of one indicator; left, right: country codes. Unit "SD".
+    frame: rows of one year of one indicator; left, right: country codes. Unit "SD". Raises
+    ValueError where one has no value.
     """
     between = gap(value_of(frame, left), value_of(frame, right))
     return combine(between, standard_deviation(frame), "÷").to("SD")
@@ -407,7 +434,8 @@ def standardized_gap(frame, left, right):
 def mean_standardized_gap(frame, country, others):
     """Gap of a country to the mean of others, in standard deviations as `standardized_gap`.
 
-    others: country codes. The mean of the gaps to each is the gap to their mean.
+    others: country codes. The mean of the gaps to each is the gap to their mean. Raises ValueError
+    where one has no value.
     """
     gaps = [standardized_gap(frame, country, other) for other in others]
     return sum(gaps) / len(gaps)
@@ -423,6 +451,8 @@ def logit(percent):
 @elementwise
 def logit_gap(left, right):
     """Difference of the log odds of two shares of one year; free of the ceiling at 100 %.
+
+    Raises ValueError for two years, or a share that may be 0 or 100 %.
 
     >>> str(logit_gap(Number(61.9, "%"), Number(23.6, "%")))
     '1.66'
@@ -457,7 +487,8 @@ def time_distance(leader, follower, year):
     """How many years earlier the leader had what the follower has in a year (S-time-distance).
 
     leader, follower: rows of one country each. Linear interpolation between years; None where
-    the leader never crossed that level. Source: Sicherl (2004), see the references.
+    the leader never crossed that level. Source: Sicherl (2004), see the references. Raises
+    ValueError where the units differ.
     """
     level = follower.loc[follower["year"] == int(year), "value"]
     when = None if level.empty else crossing(leader, level.iloc[0])

@@ -5,11 +5,11 @@ which knows what data/datapackage.json says of them (keys, duplicates, allowed w
 references), and by the rules below, which it cannot see.
 """
 
-import csv
-import io
 import math
 import re
 from pathlib import Path
+
+import pandas as pd
 
 from footnoted.hints import nearest
 from footnoted.numerals import interval
@@ -238,28 +238,19 @@ def bound_faults(table, frames):
 
 # Order
 
-def sort_key(table, frame):
-    """What the rows of a table are sorted by: a list of lists, numbers of its key as numbers."""
+def in_order(table, frame):
+    """The rows of a table sorted by its key, the numbers of its key as numbers, a blank first."""
     key, types = data.schemas()[table]["primaryKey"], data.field_types(table)
-
-    def sortable(name, cell):
-        if types[name] != "integer":
-            return cell
-        return float(cell) if is_plain_number(cell) else -math.inf  # a blank comes first
-
-    return [[sortable(name, cell) for name, cell in zip(key, row)]
-            for row in frame[key].itertuples(index=False, name=None)]
+    sortable = frame[key].apply(lambda column: column if types[column.name] != "integer" else
+                                pd.to_numeric(column, errors="coerce").fillna(-math.inf))
+    return frame.loc[sortable.sort_values(key, kind="stable").index]
 
 
 def order_faults(table, frame):
     """The fault of a table that is not sorted by its key: its first row out of place."""
-    keys = sort_key(table, frame)
-    for i, (before, row) in enumerate(zip(keys, keys[1:]), start=1):
-        if row < before:
-            key = data.schemas()[table]["primaryKey"]
-            return [f"{location(table, i, '+'.join(key))}: this row belongs before the one above: "
-                    "make sort"]
-    return []
+    places = pd.Series(range(len(frame)), in_order(table, frame).index).sort_index()
+    return [f"{location(table, i, '+'.join(data.schemas()[table]['primaryKey']))}: this row "
+            "belongs before the one above: make sort" for i in places.index[places.diff() < 0][:1]]
 
 
 def sorted_text(table):
@@ -268,11 +259,5 @@ def sorted_text(table):
     Raises DataError where the table cannot be read.
     """
     frame = data.read(table)
-    if not order_faults(table, frame):
-        return ""
-    keys = sort_key(table, frame)
-    text = io.StringIO(newline="")
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(frame.columns)
-    rows.writerows(frame.iloc[sorted(range(len(frame)), key=keys.__getitem__)].to_numpy())
-    return text.getvalue()
+    found = in_order(table, frame)
+    return "" if found.index.equals(frame.index) else found.to_csv(index=False, lineterminator="\n")

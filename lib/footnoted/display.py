@@ -200,7 +200,8 @@ def table(id, frame, caption, note="", index=True, sources=()):
 def table_cell(value):
     """One table cell: text for the table, text for prose, value, rows, alignment."""
     if value is None or value is pd.NA or value != value:
-        return {"text": "–", "prose": "–", "value": None, "rows": [], "align": "right"}
+        prose = getattr(value, "how", "") or "–"  # the reason, where a Number gives one
+        return {"text": "–", "prose": prose, "value": None, "rows": [], "align": "right"}
     if not isinstance(value, Real):  # words; a date, a list: as Python prints it
         return {"text": str(value), "prose": str(value), "value": None, "rows": [], "align": "left"}
     if not isinstance(value, Number):

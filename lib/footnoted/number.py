@@ -20,11 +20,14 @@ class Number(float):
     unit: such as "%" or "persons"; low, high: bounds of what was printed, anything that Fraction
     reads; where they are not given they follow from `printed`, the text of the source, and without
     it the number is exact. rows: ids of the observations that it rests on, "WHO/WHEN/WHAT/SOURCE".
-    decimals: those of its print, else by unit. how: the arithmetic in words.
+    decimals: those of its print, else by unit. how: the arithmetic in words; of a number without a
+    value (NaN) the reason, which it prints and which what is computed from it keeps.
 
     >>> gap = Number(92.9, unit="%", low="92.85", high="92.95") - Number(89, unit="%")
     >>> str(gap), float(gap.low), float(gap.high)
     ('3.9 points', 3.85, 3.95)
+    >>> str(gap + Number(math.nan, how="none in 2023, not published"))
+    'none in 2023, not published'
     """
 
     def __new__(cls, value, unit="", low=None, high=None, rows=(), decimals=None, how="",
@@ -84,16 +87,16 @@ class Number(float):
         ('92.9', '28')
         """
         size = abs(float(self))
-        if self.unit == "year":
-            return half_up(size, self.decimals).replace(",", "")
         text = half_up(size, self.decimals)
+        if self.unit == "year":
+            return text.replace(",", "")
         if self.unit in COUNTED and size >= 1e6:
             text = f"{in_millions(size, self.decimals)} million"
         return f"−{text}" if self < 0 and text.strip("0.") else text
 
     def __str__(self):
         if math.isnan(self):
-            return "missing"
+            return self.how or "missing"
         if self.unit == "rank":
             return ordinal(int(self))
         bare = self.unit in BARE or self.unit in COUNTED
@@ -131,6 +134,8 @@ class Number(float):
         return -self if self < 0 else self
 
     def __round__(self, digits=None):
+        if math.isnan(self):
+            return self
         value = round(float(self), digits)
         exact = Fraction(str(value)) if math.isfinite(value) else None
         low, high = (None, None) if exact is None else (min(exact, self.low), max(exact, self.high))
@@ -156,8 +161,19 @@ def combine(left, right, op):
     unit = result_unit(left, right, op)
     decimals = max(left.decimals, right.decimals) if unit in (left.unit, right.unit) else None
     low, high = outer_bounds(left, right, op) if math.isfinite(value) else (None, None)
+    how = why_missing(left, right) if math.isnan(value) else arithmetic_text(left, right, op)
     return Number(value, unit, low, high, tuple(dict.fromkeys(left.rows + right.rows)), decimals,
-                  how=arithmetic_text(left, right, op))
+                  how)
+
+
+def why_missing(*numbers):
+    """The reason that the first of some numbers without a value gives; "" where none gives one.
+
+    >>> why_missing(Number(5), None, Number(math.nan, how="not assessed"))
+    'not assessed'
+    """
+    missing = (one for one in numbers if one is None or math.isnan(one))
+    return next(filter(None, (getattr(one, "how", "") for one in missing)), "")
 
 
 def meet(left, right):
@@ -192,7 +208,10 @@ def number(value):
 
 
 def result_unit(left, right, op):
-    """Unit of left op right: sums keep it, differences of % are points, ratios have none."""
+    """Unit of left op right: sums keep it, differences of % are points, ratios have none.
+
+    Raises ValueError for a sum of two units.
+    """
     if op == "÷":
         return left.unit if right.unit == "" else ""
     if op == "×":

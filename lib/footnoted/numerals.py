@@ -54,10 +54,10 @@ USUAL = (None, "half", 1)  # language, rounding, units of a hedge
 WRITE = "write it as printed, such as 17.3 million, 17,3 млн or 90 %"
 
 
-def any_of(patterns, after):
+def any_of(patterns, before, after):
     """One pattern for several, each a numbered group: w0, w1 ..."""
-    return re.compile("|".join(f"(?P<w{i}>(?:{pattern}){after})"
-                               for i, pattern in enumerate(patterns)))
+    return re.compile(before + "(?:" + "|".join(f"(?P<w{i}>(?:{pattern}){after})" for i, pattern
+                                                in enumerate(patterns)) + ")")
 
 
 def spoken(words):
@@ -66,9 +66,9 @@ def spoken(words):
     return f"(?i:{'|'.join(re.escape(one).replace('_', f'[{BLANK}]+') for one in longest)})"
 
 
-HEDGE = any_of((spoken(words) for _, _, words in HEDGES.values()), r"(?![^\W\d_])")
-MULTIPLIER = any_of(MULTIPLIERS.values(), r"(?!\w)")
-HUNDREDTH = any_of(HUNDREDTHS.values(), r"(?!\w)")
+HEDGE = any_of((spoken(words) for _, _, words in HEDGES.values()), "", r"(?![^\W\d_])")
+MULTIPLIER = any_of(MULTIPLIERS.values(), f"[{BLANK}]*", r"(?!\w)")
+HUNDREDTH = any_of(HUNDREDTHS.values(), f"[{BLANK}]*", r"(?!\w)")
 
 
 def found_in(table, match):
@@ -125,7 +125,10 @@ def number_of(numeral, language=None):
 
 @lru_cache
 def marks(language):
-    """The decimal mark of a language and the one between its thousands."""
+    """The decimal mark of a language and the one between its thousands.
+
+    Raises ValueError for an unknown language.
+    """
     from babel import Locale, UnknownLocaleError
     from babel.numbers import get_decimal_symbol, get_group_symbol
     try:
@@ -184,6 +187,8 @@ def leading_hedge(text):
 
 def last_unit(exact):
     """The power of ten of the last digit that is not zero; 1 for zero.
+
+    Raises ValueError where it has none, as a third has.
 
     >>> [str(last_unit(Fraction(text))) for text in ("39000", "17.3", "0.9")]
     ['1000', '1/10', '1/10']
@@ -387,32 +392,46 @@ def read(text, language=None, rounding="half", hedge_units=1, exact=False):
 
 
 def leading_number(text, body, options=USUAL):
-    """The number that a body begins with, as a Printed of the whole text, and the rest."""
+    """The number that a body begins with, as a Printed of the whole text, and the rest.
+
+    Raises ValueError, with the mend, where it begins with none.
+    """
     language, rounding, _ = options
     body = body.lstrip(ASIDE)
     found = NUMERAL.match(body)
     if not found:
         raise ValueError(f"{text!r} is not a printed number: {WRITE}")
-    number, end, unit, multiplier = number_of(found[0], language), found.end(), "", Fraction(1)
-    if ordinal := ORDINAL.match(body, end):
-        end, unit = ordinal.end(), "rank"
-    # matched within the body: a letter that multiplies must see the digit that it touches
-    if word := MULTIPLIER.match(body, after_blanks(body, end)):
-        end, multiplier = word.end(), multiplier * found_in(MULTIPLIERS, word)
-    if word := HUNDREDTH.match(body, after_blanks(body, end)):
-        end, multiplier, unit = word.end(), multiplier / 100, found_in(HUNDREDTHS, word)
+    number = number_of(found[0], language)
+    multiplier, unit, end = scale_after(body, found.end())
     value, step = Fraction(number) * multiplier, unit_of(number) * multiplier
-    return Printed(text, value, *rounded(value, step, rounding), False, unit, "", multiplier, step,
-                   False, found[0], f"{number:f}", options), body[end:]
+    low, high = rounded(value, step, rounding)
+    return Printed(text, value, low, high, unit=unit, multiplier=multiplier, step=step,
+                   numeral=found[0], digits=f"{number:f}", options=options), body[end:]
 
 
-def after_blanks(text, start):
-    """Where the blanks end that begin at a place of a text."""
-    return len(text) - len(text[start:].lstrip(BLANK))
+def scale_after(body, end):
+    """What follows the digits that end in a body: their multiplier, their unit, where both end.
+
+    The whole body is searched: a letter that multiplies must see the digit that it touches.
+
+    >>> scale_after("90 %, or 17", 2), scale_after("17k", 2)
+    ((Fraction(1, 100), '%', 4), (Fraction(1000, 1), '', 3))
+    """
+    multiplier, unit = Fraction(1), ""
+    if ordinal := ORDINAL.match(body, end):
+        unit, end = "rank", ordinal.end()
+    if word := MULTIPLIER.match(body, end):
+        multiplier, end = Fraction(found_in(MULTIPLIERS, word)), word.end()
+    if word := HUNDREDTH.match(body, end):
+        multiplier, unit, end = multiplier / 100, found_in(HUNDREDTHS, word), word.end()
+    return multiplier, unit, end
 
 
 def unit_after(text, rest):
-    """The unit that follows a number: words, no further digits, no scale that is not read."""
+    """The unit that follows a number: words, no further digits, no scale that is not read.
+
+    Raises ValueError otherwise, with the mend.
+    """
     if re.search(r"\d", rest):
         raise ValueError(f"{text!r} holds more than one number: {WRITE}")
     words, sign = rest.strip(ASIDE + ".,;:"), rest.strip(ASIDE)
@@ -428,7 +447,10 @@ def unit_after(text, rest):
 
 
 def spanned(first, last):
-    """A range: from the lowest value of its first number to the highest of its last one."""
+    """A range: from the lowest value of its first number to the highest of its last one.
+
+    Raises ValueError where the two do not make a range.
+    """
     times = last.multiplier if first.multiplier == 1 else 1  # 5-7 million: the word is said once
     if first.value * times > last.value:
         raise ValueError(f"{last.text!r} runs backwards: write the smaller number first")

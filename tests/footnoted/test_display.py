@@ -293,6 +293,7 @@ def test_a_table_of_plain_numbers_is_untraced(orchards, cell):
 
 
 @pytest.mark.parametrize("value, text, prose, number, align", [
+    (Number("nan", "%", how="none in 2023"), "–", "none in 2023", None, "right"),
     ("words", "words", "words", None, "left"), ("", "", "", None, "left"),
     (None, "–", "–", None, "right"), (float("nan"), "–", "–", None, "right"),
     (pd.NA, "–", "–", None, "right"), (pd.NaT, "–", "–", None, "right"),

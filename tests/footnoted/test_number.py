@@ -174,6 +174,11 @@ def test_a_product_of_intervals_that_hold_zero():
 
 def test_missing_stays_missing():
     assert str(A + float("nan")) == "missing"
+    none = Number(float("nan"), "%", how="none in 2023, not published")
+    for derived in (none, A + none, none - A, -(2 * none), round(none, 1), none.to("points")):
+        assert str(derived) == "none in 2023, not published"
+    assert str(none + Number(float("nan"), "%", how="another")) == "none in 2023, not published"
+    assert str(Number(float("nan"), "%") + none) == "none in 2023, not published"
     assert (A - Number("nan")).low is None and (Number("inf") * 2).high is None
     assert A.__add__("text") is NotImplemented
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from digital_diplomacy import article, data
+from digital_diplomacy import article, data, files
 from digital_diplomacy.data import DataError, observations, pick, read
 from footnoted.number import Number
 
@@ -149,9 +149,11 @@ def test_another_encoding(study):
     path = study.path("facts")
     path.write_bytes(path.read_text(encoding="utf-8").replace("35.65 million", "35,65 млн")
                      .encode("cp1251"))
-    assert refused() == ["facts.csv line 3: not UTF-8: save the file as CSV UTF-8"]
+    assert refused() == ["facts.csv line 3: not UTF-8 but perhaps windows-1251: iconv -f "
+                         "windows-1251 -t utf-8, or save it as CSV UTF-8"]
     path.write_text("country,year\n", encoding="utf-16")
-    assert refused() == ["facts.csv line 1: not UTF-8: save the file as CSV UTF-8"]
+    assert refused() == ["facts.csv line 1: not UTF-8 but perhaps utf-16: iconv -f utf-16 "
+                         "-t utf-8, or save it as CSV UTF-8"]
 
 
 def test_a_byte_order_mark_is_no_part_of_the_header(study):
@@ -178,18 +180,19 @@ def test_a_ragged_line(study, line, messages):
 
 
 def test_lines_that_are_all_too_long_are_not_shifted():
-    assert data.csv_rows("t.csv", "a,b\r\n1,2,3\r\n4,5,6\r\n")[2] == [
+    assert files.ragged(files.csv_lines("a,b\r\n1,2,3\r\n4,5,6\r\n", "t.csv"), "t.csv") == [
         f"t.csv line {n}: 3 cells where the header has 2: {COMMAS}" for n in (2, 3)]
 
 
 def test_a_quote_that_never_closes():
-    assert data.csv_rows("t.csv", 'a,b\n1,"2\n3,4\n')[2] == [
-        f"t.csv line 2: unexpected end of data: {COMMAS}"]
+    assert told(files.csv_lines, 'a,b\n1,"2\n3,4\n', "t.csv") == \
+        f"t.csv line 2: unexpected end of data: {COMMAS}"
 
 
 def test_a_quoted_cell_may_hold_commas_and_lines():
-    assert data.csv_rows("t.csv", 'a,b\n"1,5","two\nlines"\n"he said ""no""",x\n') == (
-        ["a", "b"], [["1,5", "two\nlines"], ['he said "no"', "x"]], [])
+    lines = files.csv_lines('a,b\n"1,5","two\nlines"\n"he said ""no""",x\n', "t.csv")
+    assert lines == [(1, ["a", "b"]), (2, ["1,5", "two\nlines"]), (4, ['he said "no"', "x"])]
+    assert files.ragged(lines, "t.csv") == []
 
 
 # numbers and corrections -------------------------------------------------------------------------
@@ -379,16 +382,38 @@ def test_latest_looks_three_years_back(small, year, value):
     assert data.latest(pick("internet_use"), "KAZ", year) == value
 
 
-@pytest.mark.parametrize("country, year, message", [
-    ("KAZ", 2018, "Kazakhstan has no internet_use at or up to 3 years before 2018: its years are "
-                  "2019 to 2023"),
-    ("KAZ", 2027, "Kazakhstan has no internet_use at or up to 3 years before 2027: its years are "
-                  "2019 to 2023"),
-    ("TJK", 2023, "Tajikistan has no internet_use at or up to 3 years before 2023: it has no value "
-                  "in any year"),
-    ("UZ", 2023, "no UN member 'UZ': did you mean 'UZB'?")])
-def test_latest_says_what_there_is(small, country, year, message):
-    assert told(data.latest, pick("internet_use"), country, year) == message
+@pytest.mark.parametrize("country, year, reason", [
+    ("KAZ", 2018, "none in 2018"), ("KAZ", 2027, "none in 2027"),
+    ("TJK", 2023, "none in 2023: not published"), ("TJK", 2026, "none in 2026: not published"),
+    ("TJK", 2027, "none in 2027")])
+def test_latest_says_why_there_is_none(small, country, year, reason):
+    none = data.latest(pick("internet_use"), country, year)
+    assert math.isnan(none) and str(none) == reason and none.rows == ()
+
+
+def test_latest_knows_no_other_country(small):
+    assert told(data.latest, pick("internet_use"), "UZ", 2023) == \
+        "no UN member 'UZ': did you mean 'UZB'?"
+
+
+def test_a_row_without_a_value_is_picked_when_asked_and_says_why(small):
+    assert "TJK" not in set(pick("egdi")["country"])
+    row = pick("egdi", "TJK", 2022, with_missing=True).iloc[0]
+    assert math.isnan(row["value"]) and str(row["value"]) == "not assessed in this survey"
+    assert row["value"].rows == ("TJK/2022/egdi/survey",)
+    assert data.origin(*row["value"].rows).startswith(
+        "Tajikistan, 2022, EGDI: not assessed in this survey, not assessed (UN 2022")
+
+
+def test_a_wide_table_says_why_a_cell_is_missing(small):
+    table = data.wide(pick("internet_use", with_missing=True))
+    assert table.map(str)["TJK"].tolist() == ["none in 2019", "none in 2020",
+                                                 "none in 2023: not published"]
+    assert table.map(str)["KAZ"].tolist() == ["81.9 %", "86.0 %", "92.9 %"]
+    frames = pd.concat([pick("internet_use", "KAZ"), pick("egdi", "KAZ")])
+    table = data.wide(frames, columns="indicator")
+    assert table.map(str).loc[2022].tolist() == ["0.8628", "none in 2022"]
+    assert data.wide(frames, columns="indicator").isna().sum().tolist() == [3, 1]
 
 
 def panel(sizes):

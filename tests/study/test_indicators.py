@@ -252,12 +252,13 @@ def test_standing_tells_what_is_missing(study):
     frames = {"egdi": pick("egdi"), "internet_use": pick("internet_use"),
               "population": pick("population")}
     table = measures.standing(frames, "TJK", 2023)
-    assert table["Value"].tolist() == ["not assessed in this survey", "not published",
-                                       "no value in the source"]
-    assert table["Year"].tolist() == ["–"] * 3 and table["Rank"].isna().all()
+    assert table["Year"].tolist() == ["none in 2023: not assessed in this survey",
+                                      "none in 2023: not published", "none in 2023"]
+    assert table.isna().drop(columns="Year").all(axis=None)
+    assert all((table[name].map(str) == table["Year"]).all() for name in ("Value", "Rank"))
     assert measures.standing(frames, "KAZ", 2025).loc["egdi", "Year"] == "2022"
-    assert measures.standing(frames, "KAZ", 2026).loc["egdi", "Value"] == "no value in the source"
-    assert measures.standing(frames, "KAZ", 2021).loc["egdi", "Year"] == "–"
+    assert measures.standing(frames, "KAZ", 2026).loc["egdi", "Year"] == "none in 2026"
+    assert measures.standing(frames, "KAZ", 2021).loc["egdi", "Year"] == "none in 2021"
 
 
 def test_standing_passes_over_a_year_of_few_states(small):
@@ -271,7 +272,11 @@ def test_standing_passes_over_a_year_of_few_states(small):
 def test_world_ranks_of_several_countries(small):
     frame = measures.world_ranks({"egdi": pick("egdi")}, ["KAZ", "TJK", "KGZ"], 2023)
     assert frame[["country", "name", "year", "value", "n", "source"]].values.tolist() == [
-        ["KAZ", "Kazakhstan", 2022, 1, 3, "survey"], ["KGZ", "Kyrgyzstan", 2022, 3, 3, "survey"]]
+        ["KAZ", "Kazakhstan", 2022, 1, 3, "survey"],
+        ["TJK", "Tajikistan", 2022, pytest.approx(math.nan, nan_ok=True), 3, "survey"],
+        ["KGZ", "Kyrgyzstan", 2022, 3, 3, "survey"]]
+    assert str(frame["value"][1]) == "none in 2023: not assessed in this survey"
+    assert measures.world_ranks({"egdi": pick("egdi")}, ["TJK"], 2023).empty
     assert {states.rows for states in frame["n"]} == {("UN193/2022/egdi/survey#3",)}
 
 

@@ -60,7 +60,7 @@ def test_a_day_that_the_preferred_source_lacks_may_be_anothers(study):
 def test_a_chosen_source_and_a_chosen_option(real):
     reference = "obs/population/UZB/2023"
     first, second = (float(inputs.resolve(reference, {reference: source}))
-                     for source in inputs.sources(reference)[:2])
+                     for source in inputs.sources_with(reference)[:2])
     assert first != second and float(inputs.resolve(reference, {})) == first
     assert inputs.resolve("choice/population/KAZ", {}).rows[0].startswith("KAZ/2023-01-01/")
     second = inputs.options("population").index[1]
@@ -69,7 +69,7 @@ def test_a_chosen_source_and_a_chosen_option(real):
 
 def test_the_preferred_source_stands_first(study):
     study.write("preferred", [["internet_use", "1", "old", "1990", "2025"]])
-    assert inputs.sources("obs/internet_use/KAZ/2023") == ["old", "new"]
+    assert inputs.sources_with("obs/internet_use/KAZ/2023") == ["old", "new"]
 
 
 def test_options_stand_in_their_order(real):

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from digital_diplomacy import __main__
+from digital_diplomacy import __main__, files
 from digital_diplomacy.data import DataError, read
-from digital_diplomacy.speeches import corpus, files, sheets, splitting
+from digital_diplomacy.speeches import corpus, sheets, splitting
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FORM = "<group>_2024.txt, <group>_2024-05.txt or <group>_2024-05-01.txt"
@@ -227,7 +227,7 @@ def test_codes_as_people_type_them(cell, codes):
 @pytest.mark.parametrize("content, fault", [
     (as_saved([("A-2024", "1")]), "row 2: 2 cells where the header has 3: mend the commas or "),
     (as_saved([("", "", ""), ("A-2024", "1", "DIG", "x")]), "row 3: 4 cells where the header has "),
-    (as_saved([("A-2024", '"1', "DIG")]), "row 2: unexpected end of data: mend the commas or "),
+    (as_saved([("A-2024", '"1', "DIG")]), "line 2: unexpected end of data: mend the commas or "),
     (as_saved().replace("codes", "code"), "no column codes: add it"),
     (as_saved().replace("position", "codes"), "the column codes stands twice: delete one"),
     (as_saved([("A-2024", "1", "")]), "no codes in it: fill in its column codes"),

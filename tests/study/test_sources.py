@@ -92,9 +92,9 @@ def test_a_row_with_too_many_or_too_few_cells_is_refused_with_its_line():
         table("gapminder_geo", "a,b\n1\n1,2\n1,2,3\n")
 
 
-def test_a_file_that_is_not_utf8_is_refused_with_the_byte():
-    with pytest.raises(sources.RawError, match="byte 2: not UTF-8"):
-        raw.parse("gapminder_geo", "a.csv", "a,Ж".encode("cp1251"))
+def test_a_file_that_is_not_utf8_is_refused_with_the_line():
+    with pytest.raises(sources.RawError, match="a.csv line 2: not UTF-8"):
+        raw.parse("gapminder_geo", "a.csv", "a,b\nc,Ж".encode("cp1251"))
 
 
 # UN DESA

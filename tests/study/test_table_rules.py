@@ -321,7 +321,10 @@ def test_the_command_sorts_and_leaves_what_it_cannot_read(study, capsys):
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(-20, 2000).map(str)), max_size=8))
 def test_a_sorted_table_is_in_order(rows):
     frame = pd.DataFrame(rows, columns=["indicator", "order"], dtype=str)
-    keys = validation.sort_key("preferred", frame)
-    assert keys == [[name, float(number)] for name, number in rows]
-    ordered = frame.iloc[sorted(range(len(rows)), key=keys.__getitem__)].reset_index(drop=True)
+    ordered = validation.in_order("preferred", frame).reset_index(drop=True)
+    assert [(name, int(number)) for name, number in ordered.to_numpy()] == sorted(
+        (name, int(number)) for name, number in rows)
     assert validation.order_faults("preferred", ordered) == []
+    wrong = [i for i, (one, two) in enumerate(zip(rows, rows[1:]), start=1)
+             if (two[0], int(two[1])) < (one[0], int(one[1]))]
+    assert len(validation.order_faults("preferred", frame)) == bool(wrong)

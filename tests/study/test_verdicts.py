@@ -168,7 +168,7 @@ def test_stability_by_hand(real):
     # 76.5857 % of 2021 rounds to 76.6 and is cut to 76.5: half of the specifications keep it
     claim = CLAIMS["uzb-internet-share"]
     found = verdicts.stability(claim, of(claim["id"]), "mislabelled")
-    assert found["n"] == 2 * len(inputs.sources("obs/internet_use/UZB/2023"))
+    assert found["n"] == 2 * len(inputs.sources_with("obs/internet_use/UZB/2023"))
     assert found["stands"] == found["n"] / 2 and found["share"] == 0.5
     assert found["turned_by"] == ["rounding: cut makes it contradicted"]
 
@@ -266,7 +266,7 @@ def test_sources_of_rows_and_of_checks_each_once():
     rows = ["KAZ/2023/article:kaz-egdi/article_2023", "KAZ/2022/egdi/undesa_egdi_2022",
             "UN193/2022/egdi/a+b#193"]
     named = [{"source": "b"}, {"source": ""}, {"source": "article_2023"}]
-    assert verdicts.sources(rows, named) == ["undesa_egdi_2022", "a", "b", "article_2023"]
+    assert verdicts.sources_behind(rows, named) == ["undesa_egdi_2022", "a", "b", "article_2023"]
 
 
 def test_an_entry_by_hand(real):

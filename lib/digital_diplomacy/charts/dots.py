@@ -92,7 +92,8 @@ def agreement(rows, best=None):
     """Alpha per topic with its interval, the greatest first, and the field's limits.
 
     rows: of `shares.procedure_agreement`; best: the greatest alpha over all cut-offs, by topic,
-    drawn as an open diamond; topics without alpha are left out and named.
+    drawn as an open diamond; topics without alpha are left out and named. Raises ValueError where
+    no topic has an alpha.
     """
     known = rows[rows["Alpha"].notna()].rename_axis("topic").reset_index()
     if known.empty:
@@ -137,7 +138,7 @@ def rank_sets(frame):
 
     frame: country, name, year, value (the rank), near_best, near_worst, weights_best and
     weights_worst (ranks); a row a state and survey, drawn in the frame's order. A missing set is
-    not drawn. 1 is at the left.
+    not drawn. 1 is at the left. Raises ValueError where a column is missing or no row has a value.
     """
     sets = ["near_best", "near_worst", "weights_best", "weights_worst"]
     checked(frame, "rank_sets", "country", "name", "year", "value", *sets)
@@ -184,7 +185,8 @@ def audiences(rows, printed=None):
 
     rows: frames of `dd.pick` one under the other (`X_low` and `X_high` of one date make an
     interval); `status` says what was counted. printed: {indicator: the article's Number}, drawn as
-    crosses. Different constructs are no series.
+    crosses. Different constructs are no series. Raises ValueError for several countries, or no
+    rows.
     """
     rows = checked(rows, "audiences", "country", "year", "value", "indicator", "date", "status",
                    "source", countries=1)
@@ -260,7 +262,8 @@ def as_printed(rows, unit="number of subscribers, as the article says"):
     """A figure of the article drawn again with the numbers that it prints, and no others.
 
     rows: of the article's table (id, country, year, printed, value, legible) and network, the name
-    of the bar; a value that is not legible is an open hatched bar.
+    of the bar; a value that is not legible is an open hatched bar. Raises ValueError where no value
+    is legible.
     """
     rows = checked(rows, "as_printed", "network", "printed", "value", "legible", "id", "country",
                    "year").reset_index(drop=True)
@@ -294,7 +297,7 @@ def concepts(matrix, signs, source=None):
 
     matrix: a row a concept, a column a dimension (capacity, audience, attention, practice); cells 1
     (filled dot), 0.5 (half), 0 (open), missing or "" (the concept does not speak of it).
-    signs: the words for the three dots.
+    signs: the words for the three dots. Raises ValueError for an empty matrix.
     """
     if not len(matrix) or not len(matrix.columns):
         raise ValueError("concepts: the matrix has no rows or no columns")
@@ -334,7 +337,8 @@ def turns(table):
     """What became of each gap since each base year: a row a measure and metric, a column a year.
 
     table: indicator, metric, base, end, before, after, state, of `comparison.trends`. A base
-    year in which a measure was not taken stays empty.
+    year in which a measure was not taken stays empty. Raises ValueError for a state without a sign,
+    or no rows.
     """
     table = checked(table, "turns", "indicator", "metric", "base", "end", "state")
     unknown = sorted(set(table["state"]) - set(SIGNS))
@@ -352,7 +356,7 @@ def turns(table):
             ax.plot(cells["column"], cells["row"], marker, color=INK, markerfacecolor=face,
                     markersize=4.5, markeredgewidth=0.9, label=words)
     first = ~rows["indicator"].duplicated()
-    heads = [f"{measure_label(indicator).split(' (')[0]}, to {end}: " for indicator, end
+    heads = [f"{measure_label(indicator)}, to {end}: " for indicator, end
              in zip(rows["indicator"], rows["end"])]
     ax.set_yticks(rows["row"], np.where(first, heads, "") + rows["metric"], fontsize=7.5)
     ax.set_ylim(len(rows) - 0.5, -0.5)
@@ -375,13 +379,15 @@ def verdicts(ledger):
 
     ledger: a row a claim with chapter, verdict, central (what rests on it, or nothing) and
     self_evident, as ledger.ledger() gives it, with rows and sources if it has them. Self-evident
-    counts are not drawn. A filled square is a central claim.
+    counts are not drawn. A filled square is a central claim. Raises ValueError for another verdict,
+    or no claims.
     """
     claims = checked(ledger, "verdicts", "chapter", "verdict", "central", "self_evident")
-    hidden, claims = claims["self_evident"].sum(), claims[~claims["self_evident"].astype(bool)]
+    hidden = claims["self_evident"].astype(bool)
+    claims = claims[~hidden]
+    claims = claims.assign(central=claims["central"].map(bool))
     if claims.empty or not set(claims["verdict"]) <= set(MEANING):
         raise ValueError(f"verdicts: no claims with a verdict of {', '.join(MEANING)} alone")
-    claims = claims.assign(central=claims["central"].map(bool))
     claims, tops, starts = place_squares(claims)
     bottom, right = max(claims["y"].max() + 1, tops[-1] + 2.2), starts[-1] + ACROSS
     figure, ax = new_figure(0.95 + 0.118 * (bottom + 1.1))
@@ -391,28 +397,32 @@ def verdicts(ledger):
     ax.hlines(tops[1:] - 1.05, -0.8, right - 0.2, colors=PALE, linewidth=0.7)
     ax.set_xlim(-0.8, right - 0.2)
     ax.set_ylim(bottom, -0.8)
-    counts = {verdict: claims.loc[claims["verdict"] == verdict, "central"] for verdict in MEANING}
-    ax.set_yticks(tops + 0.5, [
-        f"{SIGN[verdict]} {fill(verdict, 14)}\n{len(central)}, central {central.sum()}"
-        for verdict, central in counts.items()], linespacing=1.15, fontsize=8)
-    heads = {chapter: chapter_head(chapter) for chapter in sorted(set(claims["chapter"]))}
-    head_columns(ax, [head.replace(" ", "\n") for head in heads.values()], starts - 0.5, ha="left",
+    counts = count_by_verdict(claims)
+    ax.set_yticks(tops + 0.5, [f"{SIGN[verdict]} {fill(verdict, 14)}\n{n}, central {central}"
+                               for verdict, n, central in counts.itertuples()],
+                  linespacing=1.15, fontsize=8)
+    chapters = {chapter_head(name): own for name, own in claims.groupby("chapter")}
+    head_columns(ax, [head.replace(" ", "\n") for head in chapters], starts - 0.5, ha="left",
                  fontsize=7.5)
     for shape, words in (("full", "central: the conclusion or a recommendation rests on it"),
                          ("none", "other")):
         ax.plot([], [], "s", fillstyle=shape, color=INK, markersize=6, label=words)
     legend_above(ax, 2)
-    decided = sum(len(counts[verdict]) for verdict in list(MEANING)[:4])
-    held = dict(list(claims.groupby(["verdict", "chapter"])["central"]))
-    alt = " ".join(f"{head}: " + ", ".join(
-        f"{verdict} {len(held[verdict, chapter])} (central {held[verdict, chapter].sum()})"
-        for verdict in MEANING if (verdict, chapter) in held) + "."
-        for chapter, head in heads.items())
+    alt = [f"{head}: " + ", ".join(f"{verdict} {n} (central {central})" for verdict, n, central
+                                   in count_by_verdict(own).itertuples() if n) + "."
+           for head, own in chapters.items()]
     rows, sources = [list(dict.fromkeys(one for some in claims.get(column, ()) for one in some))
                      for column in ("rows", "sources")]
-    return finish(figure, f"One square a claim. Reproduced: {len(counts['reproduced'])} of the "
-                  f"{decided} that could be decided, {len(claims)} in all. {alt}", rows, sources,
-                  [f"Self-evident counts, left out: {hidden}."] if hidden else [])
+    return finish(figure, f"One square a claim. Reproduced: {counts['n']['reproduced']} of the "
+                  f"{counts['n'].iloc[:4].sum()} that could be decided, {len(claims)} in all. "
+                  f"{' '.join(alt)}", rows, sources,
+                  [f"Self-evident counts, left out: {hidden.sum()}."] if hidden.any() else [])
+
+
+def count_by_verdict(claims):
+    """How many claims have each verdict, and how many of them are central: columns n, central."""
+    counts = claims.groupby("verdict")["central"].agg(n="size", central="sum")
+    return counts.reindex(MEANING, fill_value=0)
 
 
 def place_squares(claims):

@@ -74,7 +74,8 @@ def panels(frames, medians=None):
     """Small multiples of lines, one under the other, with common years and a unit each.
 
     frames: {"Fixed broadband, per 100 people": rows, ...}, the title carries the unit;
-    medians: {the same title: frame of `dd.world`}.
+    medians: {the same title: frame of `dd.world`}. Raises ValueError where there is no frame, a
+    median without one, or only one year.
     """
     medians = medians or {}
     unknown = [title for title in medians if title not in frames]
@@ -103,7 +104,8 @@ def lags(rows, arrows, ylabel=""):
     """Two countries' lines and, at some levels, the years by which one reaches them later.
 
     rows: two countries, columns of `dd.pick`; arrows: level, start, end (decimal years at
-    which each line crosses the level) and years (their distance).
+    which each line crosses the level) and years (their distance). Raises ValueError unless there
+    are two countries and several years.
     """
     rows = checked(rows, "lags", "country", "name", "year", "value", years=2, countries=2)
     arrows = checked(arrows, "lags, arrows", "level", "start", "end", "years")
@@ -133,7 +135,8 @@ def ranks(rows):
     """Ranks of one country over the surveys, the first at the top, the last at the bottom.
 
     rows: country, year, indicator, value of `indicators.ranks`, frames of EGDI and its parts one
-    under the other. The first indicator has the country's colour, the others are greys.
+    under the other. The first indicator has the country's colour, the others are greys. Raises
+    ValueError for several countries, one year only, or more than five indicators.
     """
     rows = checked(rows, "ranks", "country", "year", "indicator", "value", years=2, countries=1)
     colour = next(iter(country_styles(rows["country"]).values()))["color"]
@@ -149,12 +152,12 @@ def ranks(rows):
 
 
 @in_style
-def gap_lines(frame, ylabel="gap in standard deviations", ahead="Kazakhstan",
-              behind="Uzbekistan", breaks=None):
+def gap_lines(frame, ahead, behind, ylabel="gap in standard deviations", breaks=None):
     """Gaps of several measures by survey around a zero line, each labelled at its end.
 
-    frame: year, value, indicator; breaks: {year of a survey in which the world's median jumped:
-    of what}, drawn as dotted uprights just before that survey.
+    frame: year, value, indicator; ahead, behind: names of who leads above zero and below it;
+    breaks: {year of a survey in which the world's median jumped: of what}, drawn as dotted uprights
+    just before that survey. Raises ValueError for one survey only, or more than five measures.
     """
     breaks = breaks or {}
     frame = checked(frame, "gap_lines", "year", "value", "indicator", years=2)
@@ -177,7 +180,8 @@ def shares(rows, printed, stated=None, ylabel="% of population"):
     """A share as the article prints it against the source's series: which year has it?
 
     rows: one country, columns of `dd.pick`; printed: the article's Number, whose rounding interval
-    is drawn; stated: the year that the article names. Filled points lie within the interval.
+    is drawn; stated: the year that the article names. Filled points lie within the interval. Raises
+    ValueError for several countries, or one year only.
     """
     rows = checked(rows, "shares", "country", "name", "year", "value", years=2, countries=1)
     low, high = float(printed.low), float(printed.high)
@@ -314,8 +318,8 @@ def draw_measures(ax, name, rows, first=MEASURE_LOOKS[0]):
     lines = dict(list(rows.groupby("measure", sort=False)))
     last = {one: line.iloc[-1] for one, line in lines.items()}
     labels_beside(ax, 1.04, [(row["year"], float(row["value"])) for row in last.values()],
-                  ["\n(".join(one.split(" (")) + f" {without_unit(row['value'])}"
-                   for one, row in last.items()], palette.values())
+                  [f"{one}\n{without_unit(row['value'])}" for one, row in last.items()],
+                  palette.values())
     return " ".join(f"{one}: {by_year(line)}." for one, line in lines.items())
 
 
@@ -385,7 +389,8 @@ def extent(numbers, to=" to "):
 
 
 def span(rows):
-    return f"{int(rows['year'].min())} to {int(rows['year'].max())}"
+    """The first and the last year of some rows, "2008 to 2024"."""
+    return extent(rows["year"])
 
 
 def by_year(rows):

@@ -40,8 +40,6 @@ COUNTRIES = {
     "TJK": {"color": "#D890BC", "marker": "D", "dashes": (1.2, 1.2)},
     "TKM": {"color": "#80CBF5", "marker": "v", "dashes": (6, 1.5, 1, 1.5)},
 }
-MEASURES = {"egdi": "EGDI", "osi": "Online services (OSI)", "tii": "Infrastructure (TII)",
-            "hci": "Human capital (HCI)", "epi": "E-participation (EPI)"}
 
 # seaborn works out estimates and intervals from observations; ours are given. Each point is handed
 # over as three rows (`three_rows`): the value, the low and the high end, in this order.
@@ -65,6 +63,8 @@ def in_style(draw):
 
 def country_styles(codes):
     """Style of each country: the five have their own, others take the free ones, KAZ's first.
+
+    Raises ValueError for more than five.
 
     >>> country_styles(["UZB", "FRA"])["FRA"] == COUNTRIES["KAZ"]
     True
@@ -172,14 +172,12 @@ def four_digits(value):
 
 
 def measure_label(indicator):
-    """A reader's name for an indicator: ours, else the codebook's short label, else its words.
+    """A reader's name for an indicator, a rank has its score's: the codebook's, else its words.
 
     >>> measure_label("osi_rank"), measure_label("visa_freedom")
-    ('Online services (OSI)', 'Visa freedom')
+    ('Online services', 'Visa freedom')
     """
     key = indicator.removesuffix("_rank")
-    if key in MEASURES:
-        return MEASURES[key]
     return labels("label_short").get(key) or key.replace("_", " ").capitalize()
 
 

@@ -24,14 +24,14 @@ EVENT, TEXT = 0.04, 0.11         # how far they stand from the axis of time, of 
 
 @in_style
 def timeline(milestones):
-    """Dated events down one axis of time; with two countries, one on each side.
+    """Dated events down one axis of time; of two countries the first in the frame on the left.
 
     milestones: country, date (ISO, as exact as it is known), short_label and, if it has them,
-    id and source.
+    id and source. Raises ValueError for more than two countries, or no events.
     """
     events = checked(milestones, "timeline", "country", "date", "short_label")
+    sides = list(milestones["country"].unique())
     events = events.sort_values("date", kind="stable")
-    sides = sorted(events["country"].unique(), key=lambda code: (code != "KAZ", code))
     if len(sides) > 2:
         raise ValueError(f"timeline: two countries at most, the frame has {', '.join(sides)}")
     events = events.assign(

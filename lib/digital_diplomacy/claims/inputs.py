@@ -65,7 +65,7 @@ def options(dimension):
     return found.astype({"order": int}).sort_values("order").set_index("option")
 
 
-def sources(reference):
+def sources_with(reference):
     """The sources that hold the observation of a reference, the preferred one first."""
     key = reference.removeprefix("obs/")
     preferred = observed_rows(key, {}, "preferred")["source"].tolist()
@@ -172,13 +172,14 @@ def term(key, specification):
     return Dated(row["year"], key, (data.dated_rowid("terms", row),)) if row["year"] else None
 
 
-def count(rest, specification):
+def count_rows(rest, specification):
     """How many rows of table/column=value&column=value a table has, as an exact Number of them.
 
     None where there is none. Rows of `article_topics` and `recommendations` have no id: what the
-    article says stands there in our words, and the check's own locator vouches for it.
+    article says stands there in our words, and the check's own locator vouches for it. Raises
+    DataError for a column that the table lacks.
 
-    >>> count("article/country=UZB&indicator=internet_use", {}).rows
+    >>> count_rows("article/country=UZB&indicator=internet_use", {}).rows
     ('UZB/2023/article:uzb-internet-share/article_2023',)
     """
     table, _, conditions = rest.partition("/")
@@ -232,6 +233,8 @@ def mean_gap(rest, specification):
 def stated_number(text, specification):
     """A number, with its unit after a blank, that the check's own source has at its locator.
 
+    Raises DataError for what is no plain number.
+
     >>> str(stated_number("0.5 SD", {})), str(stated_number("217", {}))
     ('0.5 SD', '217')
     """
@@ -243,7 +246,7 @@ def stated_number(text, specification):
 
 KINDS = {"article": article_value, "obs": observation, "series": series, "sourced": of_source,
          "rank": rank, "choice": choice, "milestone": milestone, "term": term,
-         "rows": count, "gap": gap, "mean_gap": mean_gap, "number": stated_number,
+         "rows": count_rows, "gap": gap, "mean_gap": mean_gap, "number": stated_number,
          "date": lambda text, specification: Dated(text, ""),
          "word": lambda text, specification: Word(text)}
 STATED = ("number", "date")  # what only the check's own source and locator vouch for

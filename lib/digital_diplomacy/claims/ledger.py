@@ -3,7 +3,6 @@
 import inspect
 import textwrap
 
-import numpy as np
 import pandas as pd
 
 from footnoted.consistency import repairs
@@ -22,18 +21,13 @@ LETTERS = 200  # of a reason in a table; the ledger page has all
 TITLES = ["Evidence", "Against its own numbers", "Label", "Cited source", "Verdict"]
 
 
+@data.cached_by_tables
 def ledger(chapter=None, as_of=None):
     """All claims with their verdicts, one row each, by chapter and page.
 
     chapter: only that one's; as_of: only sources published by then. Raises DataError with all
     `faults` of the tables: nothing is computed from an invalid ledger.
     """
-    return computed(chapter, as_of).copy()
-
-
-@data.cached_by_tables
-def computed(chapter, as_of):
-    """What `ledger` gives, worked out once for a state of the tables."""
     claims = claim_rows(chapter)
     data.refuse(faults(claims["id"]))
     checks = data.read("checks").astype({"order": int}).sort_values(["claim", "order"])
@@ -234,14 +228,23 @@ def findings(as_of=None, n=10):
     frame = ledger(as_of=as_of).query("not self_evident and verdict in @GRAVE")
     frame = frame[[not varied or varied["as_printed"] < 0.5 <= varied["share"]
                    for varied in frame["stability"]]]
-    decided, central = frame["verdict"] != "unsupported", frame["central"].map(len)
-    fragile = frame["marks"].map(lambda marks: "fragile" in marks).astype(bool)
-    importance = np.select([central > 1, decided & (central == 1), decided], [0, 1, 2], 3)
-    frame = frame.assign(importance=importance, gravity=frame["verdict"].map(GRAVE.index),
-                         soft=(importance == 2) & ((frame["basis"] != "rule") | fragile),
-                         reason=[reason(row) for row in frame.to_dict("records")])
-    frame = frame.sort_values(["importance", "soft", "gravity", "chapter", "id"])
+    claims = frame.to_dict("records")
+    frame = frame.assign(importance=list(map(importance, claims)), reason=list(map(reason, claims)),
+                         gravity=frame["verdict"].map(GRAVE.index))
+    frame = frame.sort_values(["importance", "gravity", "chapter", "id"])
     return verdict_rows(frame.drop_duplicates("reason").head(n))
+
+
+def importance(claim):
+    """How much a claim matters that does not stand as printed, from 0, the most: see `findings`."""
+    decided = claim["verdict"] != "unsupported"
+    if len(claim["central"]) > 1:
+        return 0
+    if decided and claim["central"]:
+        return 1
+    if decided:
+        return 2 if claim["basis"] == "rule" and "fragile" not in claim["marks"] else 3
+    return 4
 
 
 # How verdicts stand

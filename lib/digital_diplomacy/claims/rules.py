@@ -113,7 +113,7 @@ def counted(printed, items):
                    printed, items)
 
 
-def share(printed, part, whole):
+def divided(printed, part, whole):
     """Agrees where part ÷ whole prints as the share, in % or per 100 people as it is printed."""
     result = indicators.share(part, whole) if printed.unit == "%" else indicators.rate(part, whole)
     same_unit(printed, result)
@@ -290,5 +290,5 @@ def on_subject(claimed, cited):
 
 
 RULES = {rule.__name__: rule for rule in (
-    same, same_rank, counted, share, grown, same_digits, more, most, leading, between, same_date,
+    same, same_rank, counted, divided, grown, same_digits, more, most, leading, between, same_date,
     earliest, existed, century, nth, count_in_year, in_event, on_page, in_year, on_subject)}

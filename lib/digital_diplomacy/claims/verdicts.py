@@ -175,7 +175,7 @@ def choices(claim, checks):
     """
     references = [reference for check in checks if check["basis"] == "rule"
                   for found in inputs.parse(check["inputs"]).values() for reference in found]
-    found = {one: inputs.sources(one) for one in references if one.startswith("obs/")}
+    found = {one: inputs.sources_with(one) for one in references if one.startswith("obs/")}
     printed = article_rows(claim["numbers"])
     dimensions = {word for check in checks for word in check["choices"].split()}
     dimensions |= {"rounding"} if (printed["value"] != "").any() else set()
@@ -234,7 +234,7 @@ def entry(claim, checks, as_of=None):
         "verdict": verdict, "marks": marks(found, done, varied, printed),
         "basis": basis(found, verdict, done), "central": claim["central"].split(),
         "legible": bool((printed["legible"] != "no").all()), "rows": rows,
-        "sources": sources(rows, checks), "stability": varied, "checks": done,
+        "sources": sources_behind(rows, checks), "stability": varied, "checks": done,
         "further": [one for one in done if one["against"] == "further"]}
 
 
@@ -268,7 +268,7 @@ def basis(found, verdict, checks):
     return "rule" if "rule" in kinds else "reading" if kinds else "none"
 
 
-def sources(rows, checks):
+def sources_behind(rows, checks):
     """The sources that a claim's checks rest on; the article only where a check names it."""
     of_rows = [source for row in rows for source in sources_of(row)]
     of_checks = [check["source"] for check in checks if check["source"]]

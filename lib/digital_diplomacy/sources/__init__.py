@@ -17,7 +17,7 @@ from pathlib import Path
 from footnoted.files import write_atomic
 
 from ..data import CENTRAL_ASIA, KEY, MEMBERS, is_plain_number
-from .raw import MEND, Fault, RawError, attempt, load, refuse
+from .raw import AGAIN, MEND, Fault, RawError, load, refuse
 from .states import STATES, countries, known_states
 
 FIELDS = ("country", "year", "date", "indicator", "value", "printed", "kind", "status", "source",
@@ -57,7 +57,7 @@ def span(text):
     """The two ends of a printed range of accounts, or None where no figure is shown.
 
     The dash is `–` or `-`; K is thousand, M million. `0` means that the tool gave no figure (the
-    smallest range begins at 1K), not that nobody is there.
+    smallest range begins at 1K), not that nobody is there. Raises ValueError for another text.
 
     >>> span("45K–50K"), span("900K-1M"), span("0.0")
     ((Decimal('45000'), Decimal('50000')), (Decimal('900000'), Decimal('1000000')), None)
@@ -71,6 +71,15 @@ def span(text):
     low, low_unit, high, high_unit = match.groups()
     size = {"K": Decimal(1000), "M": Decimal(1000000)}
     return Decimal(low) * size[low_unit], Decimal(high) * size[high_unit]
+
+
+def cell(table, column, text, country, year, indicator, locator, status=""):
+    """A printed cell as an observation, or a Fault where it is no number."""
+    try:
+        return observation(table.source, country, year, indicator, locator, printed=text,
+                           status=status)
+    except ValueError:
+        return Fault(table.file, locator, f"column {column}", text, MEND)
 
 
 def observation(source, country, year, indicator, locator, *, printed="", value=None, date="",
@@ -97,30 +106,35 @@ def egdi(table, known):
     columns = SURVEY_COLUMNS_2024 if "Rank" in table.columns else SURVEY_COLUMNS
     for line, row in enumerate(table.rows, start=2):
         name = row[columns["name"]].strip()
-        country = known.codes.get(name)
-        if country is None:
+        printed = {indicator: row[column] for indicator, column in columns.items()
+                   if indicator != "name"}
+        if name not in known.codes:
             yield Fault(table.file, f"line {line}", f"column {columns['name']}", name,
                         "no UN member has this name: add it to ALIASES in states.py")
             continue
-        for indicator, column in list(columns.items())[1:]:
-            yield attempt(table, f"row {name}", column, row[column], lambda: survey_cell(
-                table.source, country, year, indicator, row[column], f"row {name}, column {column}",
-                row[columns["egdi"]], row[columns["egdi_rank"]]))
+        for indicator, text in printed.items():
+            column = columns[indicator]
+            try:
+                status, missing = survey_marks(printed, indicator, year)
+                yield observation(table.source, known.codes[name], year, indicator,
+                                  f"row {name}, column {column}", printed=text, status=status,
+                                  missing=missing)
+            except ValueError:
+                yield Fault(table.file, f"row {name}", f"column {column}", text, MEND)
 
 
-def survey_cell(source, country, year, indicator, printed, locator, index, rank):
-    """One cell of a survey, marked by what its row's index and rank say of the state."""
+def survey_marks(printed, indicator, year):
+    """Status and reason of a cell of a survey, by what its row prints: indicator -> text."""
     status = missing = ""
-    if not rank.strip():
+    if not printed["egdi_rank"].strip():
         status, missing = "not assessed", "not yet a UN member"
-    elif canonical_number(index) == "0":
+    elif canonical_number(printed["egdi"]) == "0":
         status, missing = "not assessed", "not assessed in this survey"
-    elif indicator == "hci" and year <= 2005 and canonical_number(printed) == "0":
+    elif indicator == "hci" and year <= 2005 and canonical_number(printed["hci"]) == "0":
         status, missing = "missing component", "not available: printed and averaged in as 0"
-    if indicator != "egdi_rank" and Decimal(canonical_number(printed)) > 1:
+    if indicator != "egdi_rank" and Decimal(canonical_number(printed[indicator])) > 1:
         status = "out of range"
-    return observation(source, country, year, indicator, locator, printed=printed, status=status,
-                       missing=missing)
+    return status, missing
 
 
 def gapminder(table, known, indicator, marked=None):
@@ -138,9 +152,7 @@ def gapminder(table, known, indicator, marked=None):
         elif country in known.states and (year := int(time)) >= 1990:
             seen.add((country, year))
             locator, status = f"row {row['geo']}, {year}", (marked or {}).get((country, year), "")
-            yield attempt(table, locator, column, row[column], lambda: observation(
-                table.source, country, year, indicator, locator, printed=row[column],
-                status=status))
+            yield cell(table, column, row[column], country, year, indicator, locator, status)
     last = max((year for _, year in seen), default=1999)
     for country in CENTRAL_ASIA:
         for year in range(2000, last + 1):
@@ -179,9 +191,8 @@ def bank_cell(table, country, year, indicator, column, text, locator):
     if text.strip() in ("", "NA"):
         return observation(table.source, country, year, indicator, locator, printed=text,
                            missing="not published")
-    return attempt(table, locator, column, text, lambda: observation(
-        table.source, country, year, indicator, locator, printed=text,
-        status="rounded" if "e" in text else ""))
+    return cell(table, column, text, country, year, indicator, locator,
+                "rounded" if "e" in text else "")
 
 
 def our_world(table, known):
@@ -193,9 +204,8 @@ def our_world(table, known):
     for row in table.rows:
         if row["Code"] in CENTRAL_ASIA and row["Year"] >= "1990":
             locator = f"row {row['Code']}, {row['Year']}"
-            yield attempt(table, locator, column, row[column], lambda: observation(
-                table.source, row["Code"], row["Year"], "internet_use", locator,
-                printed=row[column]))
+            yield cell(table, column, row[column], row["Code"], row["Year"], "internet_use",
+                       locator)
 
 
 def passports(table, known):
@@ -284,11 +294,14 @@ def other_ages(table):
 
 def over_ages(table, column, read):
     """A column's cells as `read` gives them, and a Fault for each that it refuses."""
-    made = [attempt(table, f"row {age}", column, row[column], lambda: read(row[column]),
-                    "a range such as 45K–50K or a count is needed: get the file again")
-            for age, row in zip(AGES, table.rows) if column in row]
-    faults = [item for item in made if isinstance(item, Fault)]
-    return [item for item in made if not isinstance(item, Fault)], faults
+    values, faults = [], []
+    for age, row in zip(AGES, table.rows):
+        try:
+            values += [read(row[column])] if column in row else []
+        except ValueError:
+            faults.append(Fault(table.file, f"row {age}", f"column {column}", row[column],
+                                f"a range such as 45K–50K or a count is needed: {AGAIN}"))
+    return values, faults
 
 
 def audience(table, known, country, indicator, day, total, where, status, missing):

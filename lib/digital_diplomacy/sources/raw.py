@@ -1,19 +1,17 @@
 """Raw files as tables of text: hashes checked, marks and line ends understood, faults said."""
 
-import csv
 import hashlib
-import io
 from pathlib import Path
 from typing import NamedTuple
+
+from ..files import DataError as RawError
+from ..files import csv_lines, decoded, ragged, read_table, refuse
 
 SEPARATORS = {"unu_egov_countries": ";", "owid_internet_2025": ";", "ig_census_2019": "\t",
               **dict.fromkeys(("wdi_2024_sp_pop_totl", "wdi_2024_it_net_user_zs",
                                "wdi_2024_it_net_bbnd_p2"), "|")}
-MEND = "a plain number with a decimal point is needed: get the file again"
-
-
-class RawError(ValueError):
-    """What is wrong with the raw files, a line each: file, row, column, value, mend."""
+AGAIN = "get the file again"
+MEND = f"a plain number with a decimal point is needed: {AGAIN}"
 
 
 class Fault(NamedTuple):
@@ -36,20 +34,6 @@ class Table(NamedTuple):
     rows: list
 
 
-def refuse(faults):
-    """Raises RawError with a line for each fault; nothing where there is none."""
-    if faults:
-        raise RawError("\n".join(map(str, faults)))
-
-
-def attempt(table, row, column, text, make, mend=MEND):
-    """What `make()` gives, or a Fault where the cell's text cannot be read."""
-    try:
-        return make()
-    except ValueError:
-        return Fault(table.file, row, f"column {column}", text, mend)
-
-
 def parse(source, file, content):
     """The bytes of a raw file as a Table of text. Raises RawError for what is no table.
 
@@ -58,17 +42,11 @@ def parse(source, file, content):
     >>> parse("fb_census_2018", "a.csv", "\\ufeffgeo,NA\\r\\nkaz,1\\r\\n".encode()).rows
     [{'geo': 'kaz', 'NA': '1'}]
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RawError(f"{file}, byte {error.start}: not UTF-8: get the file again") from None
-    lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=SEPARATORS.get(source, ","))
-    rows = list(lines)
-    ragged = [Fault(file, f"line {n}", "all columns", "…",
-                    "more or fewer cells than the head has: get the file again")
-              for n, row in enumerate(rows, 2) if None in row or None in row.values()]
-    refuse(ragged)
-    return Table(source, file, tuple(lines.fieldnames or ()), rows)
+    lines = csv_lines(decoded(content, file), file, SEPARATORS.get(source, ","))
+    lines = [(line, row) for line, row in lines if row]
+    refuse(ragged(lines, file, AGAIN))
+    header, *rows = [row for _, row in lines] or [[]]
+    return Table(source, file, tuple(header), [dict(zip(header, row)) for row in rows])
 
 
 def load(raw, data, wanted):
@@ -78,8 +56,8 @@ def load(raw, data, wanted):
     Raises RawError with a line for each file that is not there or whose sha256 differs; no file is
     parsed before that.
     """
-    with open(Path(data) / "sources.csv", encoding="utf-8", newline="") as lines:
-        listed = {row["source"]: row for row in csv.DictReader(lines)}
+    listed = read_table(Path(data) / "sources.csv", ["source"]).set_index("source", drop=False)
+    listed = listed.to_dict("index")
     refuse([Fault("sources.csv", source, "source", "missing", "restore the row")
             for source in wanted if source not in listed])
     if not Path(raw).is_dir():

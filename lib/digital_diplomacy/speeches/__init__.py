@@ -4,7 +4,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["agreement", "attention", "corpus", "dictionary", "files", "shares", "sheets",
+    submodules=["agreement", "attention", "corpus", "dictionary", "shares", "sheets",
                 "similarity", "splitting"],
     submod_attrs={
         "attention": ["by_name", "digital_rates", "silent_states", "world_rate"],

@@ -7,16 +7,15 @@ its hash, its words, the counts of the vocabulary and its codes.
 import os
 import re
 import shlex
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from footnoted.hints import first_in_words
 
-from ..data import CENTRAL_ASIA, DataError, read, refuse
+from ..data import CENTRAL_ASIA, DataError, is_date, read, refuse
+from ..files import likely_encoding, read_table, sought
 from . import dictionary, similarity
-from .files import likely_encoding, read_table, sought
 from .splitting import sha256, split, words
 
 PUBLIC_SET = re.compile(r"(?P<group>[A-Z]{3})_(?P<session>\d+)_(?P<date>\d{4})\.txt")
@@ -55,7 +54,10 @@ def csv_texts(path):
 
 
 def folder_texts(folder):
-    """Rows and faults of a folder's text files; hidden ones and other endings are passed over."""
+    """Rows and faults of a folder's text files; hidden ones and other endings are passed over.
+
+    Raises DataError where there is no folder, or no text in it.
+    """
     if not os.path.isdir(folder):
         if os.path.exists(folder):
             raise DataError(f"{folder} is a file: name the folder it is in")
@@ -110,9 +112,7 @@ def name_parts(name):
         return {}, "no date in its name"
     if re.search(r"(?:^|_)\d{4}(?:-\d\d){0,2}(?:_|$)", found["group"]):
         return {}, "two dates in its name"
-    try:
-        date.fromisoformat(f"{found['date']}-01-01"[:10])
-    except ValueError:
+    if not is_date(found["date"]):
         return {}, f"{found['date']} is no date"
     return found.groupdict(), ""
 

@@ -170,7 +170,10 @@ def resampled_shares(rows, code, key):
 
 
 def mean_share(frame, country, period, code):
-    """Mean over statements of a topic's share in each, in %: long speeches weigh no more."""
+    """Mean over statements of a topic's share in each, in %: long speeches weigh no more.
+
+    Raises DataError as `share` does.
+    """
     rows = sentences_of(frame, country, period)
     value = 100 * rows.groupby("statement")[known_topic(code)].mean().mean()
     return Number(value, "%", rows=(row_id(rows, country, period, code),), decimals=1,
@@ -278,6 +281,8 @@ def sentences_to_code(least=(agreement.USABLE, agreement.TENTATIVE)):
 def disagreements(code):
     """The sentences on which A and B differ about a topic: statement, position, given by.
 
+    Raises DataError for an unknown topic.
+
     >>> disagreements("CIT").columns.tolist()
     ['statement', 'position', 'given by']
     """
@@ -309,7 +314,10 @@ def quotations(code):
 
 
 def frames(code):
-    """The frames of a topic by the codebook, in their order."""
+    """The frames of a topic by the codebook, in their order.
+
+    Raises DataError for an unknown topic.
+    """
     cell = read("topics").set_index("code").loc[known_topic(code), "frames"]
     return [part.partition(":")[0].strip() for part in cell.split("|") if part.strip()]
 

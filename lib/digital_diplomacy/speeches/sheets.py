@@ -17,10 +17,10 @@ from footnoted.hints import first_in_words, near
 from footnoted.number import half_up
 
 from ..data import DataError, read, refuse
+from ..files import read_table
 from . import agreement, corpus, dictionary
 from .corpus import passed_over
 from .dictionary import NONE
-from .files import read_table
 from .shares import PERIODS, topics_given, with_year
 from .splitting import LEAST, pieces, sha256, sheet_hash, split, words
 
@@ -196,23 +196,18 @@ def as_csv(frame):
 
 def as_workbook(frame):
     """A sheet as the bytes of an XLSX workbook, with the codebook as a second sheet."""
-    from openpyxl import Workbook
     from openpyxl.styles import Alignment
-    book = Workbook()
-    for title, table, wide in (("sentences", frame, ["sentence", "context"]),
-                               ("codebook", read("topics")[CODEBOOK], CODEBOOK[2:])):
-        sheet = book.create_sheet(title)
-        sheet.freeze_panes = "A2"
-        for row in [list(table.columns), *table.to_numpy().tolist()]:
-            sheet.append(row)
-        for cells, column in zip(sheet.columns, table.columns):
-            sheet.column_dimensions[cells[0].column_letter].width = 60 if column in wide else 16
-            for cell in cells:
-                cell.data_type = "s"  # else a sentence that begins with "=" is a formula
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
-    del book["Sheet"]
     content = io.BytesIO()
-    book.save(content)
+    with pd.ExcelWriter(content, engine="openpyxl") as book:
+        for title, table, wide in (("sentences", frame, ["sentence", "context"]),
+                                   ("codebook", read("topics")[CODEBOOK], CODEBOOK[2:])):
+            table.to_excel(book, sheet_name=title, index=False, freeze_panes=(1, 0))
+            sheet = book.sheets[title]
+            for cells, column in zip(sheet.columns, table.columns):
+                sheet.column_dimensions[cells[0].column_letter].width = 60 if column in wide else 16
+                for cell in cells:
+                    cell.data_type = "s"  # else a sentence that begins with "=" is a formula
+                    cell.alignment = Alignment(wrap_text=True, vertical="top")
     return content.getvalue()
 
 
@@ -336,7 +331,8 @@ def comparison_text(left, right, topics, sample=None):
     """Two codings as text: how many sentences both coded, and a line a topic.
 
     left, right: name and codings; sample: as `draw` gives it, whose weights are used where all
-    sentences that both coded are in it.
+    sentences that both coded are in it. Raises DataError where their texts differ, or no sentence
+    was coded by both.
     """
     (name, rows), (other, other_rows) = left, right
     both = rows.merge(other_rows, on=UNIT, suffixes=("", "_other"))

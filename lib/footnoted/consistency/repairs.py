@@ -12,7 +12,7 @@ KINDS = {  # in the order in which repairs are tried and told
     "dropped": "one digit dropped", "doubled": "one digit doubled",
     "place": "the decimal mark one place off", "unit": "a unit a thousand times off"}
 SCALES = (("тыс.", "млн", "млрд", "трлн"), ("thousand", "million", "billion", "trillion"))
-CHECKS = 20_000  # pairs of slips tried, at most, where no slip of one number mends a conflict
+PAIRS = 20_000  # repairs of two numbers, at most, where no slip of one mends a conflict
 
 
 # Slips: each kind makes texts of the digits of a number, such as "17.3"; marks and letters stay
@@ -111,7 +111,7 @@ def other_units(printed):
         thousands = [printed.reprinted(printed.digits[:-3])] if printed.digits.endswith("000") \
             else []
         return thousands + [f"{before} {words[0]}{after}"]
-    word = MULTIPLIER.search(printed.text, end + len(after) - len(after.lstrip()))
+    word = MULTIPLIER.match(printed.text, end)
     own = len(str(int(printed.multiplier))) // 3 - 1
     return [before + (f" {words[other]}" if other >= 0 else "") + printed.text[word.end():]
             for other in (own - 1, own + 1) if other < len(words)]
@@ -138,21 +138,30 @@ def repairs(result, group):
     """
     members = [name for name in result.numbers if any(name in one.numbers for one in group)]
     others = {name for one in result.conflicts if one not in group for name in one.numbers}
+    bounds = {name: ends for name, ends in result.bounds.items() if name not in others}
     system = next(one for one in result.systems if {*group[0].relations} <= {*one.relations})
     candidates = {name: meant(result.numbers[name]) for name in members}
-
-    def fits(changed, without=()):
-        """Whether all can be true with changed numbers (name -> kind and Printed)."""
-        bounds = {name: ends for name, ends in result.bounds.items()
-                  if name not in others and name not in without}
-        new = {name: printed.bounds for name, (_, printed) in changed.items()}
-        return system.feasible(bounds | new) is True
-
-    found = [{name: slip} for name in members if fits({}, [name])
-             for slip in candidates[name] if fits({name: slip})]
+    found = [one for name in members for one in mends(system, bounds, candidates, [name])]
     if not found:
-        found = itertools.islice(pairs(members, candidates, fits), CHECKS)
+        found = itertools.islice((one for pair in itertools.combinations(members, 2)
+                                  for one in mends(system, bounds, candidates, pair)), PAIRS)
     return [repair(result, changed) for changed in found]
+
+
+def mends(system, bounds, candidates, names):
+    """Slips of all these numbers with which everything can be true: {name: (kind, Printed)}.
+
+    A number's slips are tried only where all can be true without it.
+    """
+    if not system.feasible({name: ends for name, ends in bounds.items() if name not in names}):
+        return
+    if not names:
+        yield {}
+        return
+    first, *rest = names
+    for kind, printed in candidates[first]:
+        for further in mends(system, bounds | {first: printed.bounds}, candidates, rest):
+            yield {first: (kind, printed), **further}
 
 
 def meant(printed):
@@ -164,17 +173,6 @@ def meant(printed):
             if other and text not in found:
                 found[text] = (kind, other)
     return list(found.values())
-
-
-def pairs(members, candidates, fits):
-    """Two slips in two numbers; the other is only tried where the one leaves it a chance."""
-    for left, right in itertools.combinations(members, 2):
-        if not fits({}, [left, right]):
-            continue
-        for one in candidates[left]:
-            if fits({left: one}, [right]):
-                yield from ({left: one, right: other} for other in candidates[right]
-                            if fits({left: one, right: other}))
 
 
 def repair(result, changed):

@@ -83,7 +83,10 @@ def misnamed(name):
 
 
 def as_printed(given, language=None):
-    """A given number as a Printed: texts are read, whole numbers, days and fractions are exact."""
+    """A given number as a Printed: texts are read, whole numbers, days and fractions are exact.
+
+    Raises ValueError, with the mend, for what is no printed number.
+    """
     if isinstance(given, Printed):
         return given
     if isinstance(given, str):

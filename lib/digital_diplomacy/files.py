@@ -1,4 +1,4 @@
-"""Tables as people bring them: CSV and XLSX, as spreadsheets save them, read or refused."""
+"""Files of tables, read or refused: bytes as text, CSV and XLSX as rows of cells."""
 
 import csv
 import io
@@ -10,11 +10,21 @@ from zipfile import BadZipFile
 
 import pandas as pd
 
-from ..data import DataError, refuse
-
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # its marks
 RUSSIAN = ("windows-1251", "koi8-r", "cp866")
 COMMON = "ъэщцюшжхйчбзгьыяупдмклврстниаео"  # the letters of Russian, the most common last
-MEND = "mend the commas or quotes of that row"
+MEND = "mend the commas or quotes of that line"
+csv.field_size_limit(sys.maxsize)  # a text of the UN is longer than the limit
+
+
+class DataError(ValueError):
+    """What is wrong with the tables, a line each."""
+
+
+def refuse(faults):
+    """Raises DataError with all faults, a line each, where there are any."""
+    if faults:
+        raise DataError("\n".join(map(str, faults)))
 
 
 def read_table(path, wanted):
@@ -25,8 +35,12 @@ def read_table(path, wanted):
     with file, row and mend for anything else.
     """
     name, content = os.path.basename(path), content_of(path)
-    rows = workbook_rows(content, name) if content[:2] == b"PK" else \
-        csv_rows(decoded(content, name), name)
+    if content[:2] == b"PK":
+        rows = workbook_rows(content, name)
+    else:
+        text = decoded(content, name, "utf-16" if content[:2] in UTF_16 else "utf-8-sig")
+        mark = max(",;\t", key=text.partition("\n")[0].count)  # most often in the first line
+        rows = [row for _, row in csv_lines(text, name, mark)]
     header = [cell.strip().lower() for cell in rows[0]] if rows else []
     while header and not header[-1]:
         header.pop()
@@ -57,21 +71,41 @@ def sought(path):
     return "" if os.path.isabs(path) else f" (looked for {os.path.abspath(path)})"
 
 
-def csv_rows(text, name):
-    """The rows of a csv's text; what stands most often in its first line parts the cells."""
-    csv.field_size_limit(sys.maxsize)  # a text of the UN is longer than the limit
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    rows = []
+def csv_lines(text, name, delimiter=","):
+    """The rows of a csv's text, each with the line on which it begins: [(1, header), ...].
+
+    pandas' own reader fills a short line and takes a long one's first cell for a row label. Raises
+    DataError with the line where quotes do not fit.
+
+    >>> csv_lines('a,b\\n1,"2\\n3"\\n4,5\\n', "t.csv")
+    [(1, ['a', 'b']), (2, ['1', '2\\n3']), (4, ['4', '5'])]
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines, start = [], 1
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            rows.append(row)
+        for row in reader:
+            lines.append((start, row))
+            start = reader.line_num + 1
     except csv.Error as error:
-        raise DataError(f"{name} row {len(rows) + 1}: {error}: {MEND}") from None
-    return rows
+        raise DataError(f"{name} line {start}: {error}: {MEND}") from None
+    return lines
+
+
+def ragged(lines, name, mend=MEND):
+    """Faults of rows with more or fewer cells than the first one; lines: as `csv_lines` has them.
+
+    >>> ragged([(1, ["a", "b"]), (2, ["1"])], "t.csv", "fill it")
+    ['t.csv line 2: 1 cells where the header has 2: fill it']
+    """
+    return [f"{name} line {line}: {len(row)} cells where the header has {len(lines[0][1])}: {mend}"
+            for line, row in lines if len(row) != len(lines[0][1])]
 
 
 def workbook_rows(content, name):
-    """The rows of a workbook's first sheet as text; whole numbers have no decimals."""
+    """The rows of a workbook's first sheet as text; whole numbers have no decimals.
+
+    Raises DataError for another zip file.
+    """
     try:
         sheet = pd.read_excel(io.BytesIO(content), engine="openpyxl", header=None,
                               dtype=str, na_filter=False)
@@ -80,9 +114,8 @@ def workbook_rows(content, name):
     return sheet.astype(str).to_numpy().tolist()
 
 
-def decoded(content, name):
+def decoded(content, name, encoding="utf-8-sig"):
     """The text of a file's bytes. Raises DataError with line, guess and mend where not UTF-8."""
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -102,7 +135,7 @@ def likely_encoding(content):
     >>> likely_encoding("МИР И ТРУД".encode("cp1251")), likely_encoding("О мире".encode("cp866"))
     ('windows-1251', 'cp866')
     """
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if content[:2] in UTF_16:
         return "utf-16"
     if 4 * sum(byte > 127 for byte in content) < len(content):  # a few accents in a Latin text
         return "windows-1252"
