@@ -26,6 +26,7 @@ LIB = Path(running.__file__).parents[1]
 PLAN = plan(ROOT)
 CODE = {name: running.code_of(path) for name, (path, _) in PLAN.items()}
 TITLES = running.titles(path for path, given in PLAN.values() if not given)
+SETTINGS = running.settings()  # which notebooks the paper prints, what pages say of the study
 PUBLISHED = "build/published.sha256"
 FIRST = "Look first: site/index.html, then paper/paper.pdf"
 
@@ -203,7 +204,8 @@ def task_render():
         yield {"name": name} | step(
             ["render", path, executed, merged],
             [os.path.relpath(path, ROOT), executed, *LIBRARY, *FRONT],
-            [merged, f"build/rendered/{name}.sha256"], Unchanged("list of chapters", TITLES))
+            [merged, f"build/rendered/{name}.sha256"],
+            Unchanged("list of chapters", TITLES), Unchanged("settings", SETTINGS))
 
 
 def task_ledger():
@@ -213,10 +215,10 @@ def task_ledger():
 
 
 def task_book():
-    """What rests on all chapters: the paper, the indexes, the ledger, the numbers."""
+    """What rests on all chapters: the two PDFs, the indexes, the ledger, the numbers."""
     merged = ["build/ledger.json", *(f"build/notebooks/{name}.ipynb" for name in PLAN)]
     return step(["book", *merged], [*merged, *LIBRARY, *FRONT, *files(ROOT / "data", "*")],
-                ["build/rendered/book.sha256"])
+                ["build/rendered/book.sha256"], Unchanged("settings", SETTINGS))
 
 
 def task_publish():

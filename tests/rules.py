@@ -165,7 +165,8 @@ def stored(nb):
     faults += [f"{cell['id']}: {sorted(cell['metadata'])}" for cell in nb["cells"]
                if not set(cell["metadata"]) <= {"tags"}]
     faults += [f"{cell['id']}: tag {tag}" for cell in nb["cells"] for tag in links.tags(cell)
-               if tag not in ("parameters", "argument", "remove-cell", "remove-input")]
+               if tag not in ("parameters", "argument", "remove-cell", "remove-input", "supplement",
+                              "site")]
     meta = nb["metadata"]
     faults += [f"metadata {key}" for key in meta
                if key not in ("kernelspec", "language_info", "footnoted")]

@@ -12,29 +12,35 @@ from .claims import page as ledger_page
 
 DATA = "digital-diplomacy-data.zip"
 DOWNLOADS = {"paper.pdf": "The paper, all chapters in one PDF",
+             "supplement.pdf": "The supplement, in one PDF",
              DATA: "The tables of data, as CSV",
              "numbers.json": "Every number with its rows, as JSON",
              "claims.json": "Every claim with its checks and its verdict, as JSON"}
 # figures of the front page, by the chapter that draws them
 FIGURES = {"04-comparison": ("lag", "parts"), "05-conclusions": ("verdicts",)}
+# pages that were: {name: the notebooks that hold now what stood there}
+MOVED = {"06-appendix": ("S1-robustness", "S2-speeches", "S3-ledger", "S4-appendix")}
 QUESTIONS = 4  # headings that stand under a chapter's title
 
 
-def pages(notebooks, paper=b"", ledger=None):
+def pages(notebooks, paper=b"", supplement=b"", ledger=None):
     """What the site holds besides its chapters: pairs of file name and text or bytes.
 
-    notebooks: {name: executed notebook}, chapters and profiles in order;
-    paper: the PDF of them all; ledger: what `claims.page.gathered` gives. Both are offered where
-    they are given.
+    notebooks: {name: executed notebook}, chapters, supplements and profiles in order; paper,
+    supplement: the two PDFs; ledger: what `claims.page.gathered` gives. They are offered where they
+    are given.
     """
     downloads = {
-        "paper.pdf": paper, DATA: archive(),
+        "paper.pdf": paper, "supplement.pdf": supplement, DATA: archive(),
         "numbers.json": json.dumps(numbers(notebooks), ensure_ascii=False, indent=1) + "\n",
         "claims.json": ledger and ledger_page.claims(ledger)}
     downloads = {name: content for name, content in downloads.items() if content}
     yield from downloads.items()
     if ledger:
         yield "ledger.html", ledger_page.page(ledger)
+    for name, now in MOVED.items():
+        if set(now) <= notebooks.keys():
+            yield f"{name}.html", moved_page({one: notebooks[one] for one in now})
     yield "index.html", index(notebooks, {name: len(text) for name, text in downloads.items()})
 
 
@@ -95,22 +101,38 @@ def archive():
     return stream.getvalue()
 
 
+def moved_page(notebooks):
+    """A page at an old address: it leads to the front page's list, and names what is there now."""
+    entries = tree.node("BulletList", [chapter_lines(name, one, edition.number(name))
+                                       for name, one in notebooks.items()])
+    target = "index.html#supplements"
+    return edition.html_document(
+        [tree.header(1, "This page has moved", "moved"),
+         tree.para("What stood here is now in the ", tree.link("supplements", target), ":"),
+         entries], "This page has moved", home=True, refresh=target)
+
+
 # --- the front page ------------------------------------------------------------------------
 
 def index(notebooks, downloads=()):
-    """index.html: asked and found (paper/front-matter.md), chapters, profiles, downloads.
+    """index.html: asked and found (paper/front-matter.md), chapters, supplements, downloads.
 
     notebooks: {name: executed notebook}; downloads: {file name: bytes that it weighs}.
     """
     read = [edition.chapter(notebook, name) for name, notebook in notebooks.items()]
     front = edition.front_matter(edition.front_text(), read)
     references = edition.compose([front])
-    chapters = [one for one in read if not one.name.startswith("profile-")]
     profiles = [one for one in read if one.name.startswith("profile-")]
-    front.blocks += [block for one in chapters for block in shown_figures(one, front)]
+    chapters = [one for one in read if one.home == "paper"]
+    supplements = [name for name in notebooks if not name.startswith("profile-")
+                   and name not in {one.name for one in chapters}]
+    front.blocks += [block for one in read for block in shown_figures(one, front)]
     order = [1, tree.node("Decimal"), tree.node("Period")]
     front.blocks += section("Chapters", tree.node("OrderedList", order, [
         chapter_lines(one.name, notebooks[one.name]) for one in chapters]))
+    if supplements:
+        front.blocks += section("Supplements", tree.node("BulletList", [
+            chapter_lines(name, notebooks[name], edition.number(name)) for name in supplements]))
     if "claims.json" in downloads:
         about = ledger_page.TITLE.partition(": ")[2].capitalize()
         front.blocks += section("The ledger", tree.para(
@@ -147,12 +169,13 @@ def shown_figures(one, front):
     return blocks
 
 
-def chapter_lines(name, notebook):
-    """An entry of the contents: the chapter's title, and under it what it asks."""
+def chapter_lines(name, notebook, number=""):
+    """An entry of the contents: a number if given, the title, and under it what it asks."""
     title = edition.typographic_quotes(links.title(notebook, name))
     asks = [edition.typographic_quotes(text) for level, text in links.sections(notebook)
             if level == 2 and text.endswith("?")][:QUESTIONS]
-    inlines = [tree.link(title, f"{name}.html")]
+    inlines = [tree.string(f"{number} ")] if number else []
+    inlines.append(tree.link(title, f"{name}.html"))
     if asks:
         inlines += [tree.node("LineBreak"), tree.span(["asks"], " ".join(asks))]
     return [tree.node("Plain", inlines)]

@@ -185,7 +185,7 @@ def render(folder, source, executed, out):
 
 
 def book(folder, verdicts, *notebooks):
-    """What rests on all chapters: the paper, the indexes, the ledger, the numbers."""
+    """What rests on all chapters: the two PDFs, the indexes, the ledger, the numbers."""
     import nbformat
 
     from footnoted import edition
@@ -194,10 +194,11 @@ def book(folder, verdicts, *notebooks):
     held = json.loads(Path(verdicts).read_text(encoding="utf-8"))
     read = {Path(path).stem: nbformat.read(path, 4) for path in notebooks}
     with refusals():
-        paper = edition.paper(
-            {name: notebook for name, notebook in read.items() if name[:2].isdigit()})
-        files = {f"site/{file}": content for file, content in site.pages(read, paper, held)}
-    files |= {"paper/paper.pdf": paper, "paper/index.md": contents.page(read)}
+        books = {"paper": edition.paper(read), "supplement": edition.supplement(read)}
+        files = {f"site/{file}": content
+                 for file, content in site.pages(read, **books, ledger=held)}
+    files |= {f"paper/{name}.pdf": content for name, content in books.items() if content}
+    files["paper/index.md"] = contents.page(read)
     write_rendered(folder, "book", files)
     print("paper and site  written", flush=True)
 

@@ -174,17 +174,21 @@ def named(title, prose=hand.PROSE):
 
 def test_chapters_and_further_pages_are_links_to_each_other(orchard_study):
     for name, title in (("01-theory", "Theory: of apples"), (NAME, "Hillside"),
-                        ("03-valley", "Valleys")):
+                        ("03-valley", "Valleys"), ("S1-quinces", "Quinces: when"),
+                        ("orchard-val", "A page")):
         hand.save(named(title), orchard_study / "notebooks" / f"{name}.ipynb")
     page = edition.html(hand.notebook(hand.PROSE + " See [it](03-valley.ipynb)."), NAME)
     for part in ('<a rel="prev" href="01-theory.html">', '<a rel="next" href="03-valley.html">',
                  '<a href="03-valley.html">it</a>', f'<a href="../notebooks/{NAME}.ipynb">',
                  '<a href="01-theory.html" title="Theory: of apples">1&#160;Theory</a>',
                  '<span aria-current="page">2&#160;Hillside</span>',
+                 '<a href="S1-quinces.html" title="Quinces: when">S1&#160;Quinces</a>',
                  '<li><a href="jams.html" title="Every jam">Jams</a></li>'):
         assert part in page, part
+    assert "orchard-val" not in page
     assert '<a rel="prev"' not in edition.html(named("Theory"), "01-theory")
-    assert '<a rel="next"' not in edition.html(named("Valleys"), "03-valley")
+    assert '<a rel="next" href="S1-quinces.html">' in edition.html(named("Valleys"), "03-valley")
+    assert '<a rel="next"' not in edition.html(named("Quinces"), "S1-quinces")
 
 
 def test_pages_that_are_no_chapters_know_the_way_home(orchard_study):
@@ -397,15 +401,96 @@ def test_a_paper_joins_chapters_with_ids_of_their_own(typst_source):
     chapters = {NAME: hand.notebook(), "03-valley": hand.notebook()}
     text = edition.paper(chapters, front).decode()
     for part in ('#cover("The study", "Two cases", "The gardeners", "Data read up to 24 Nov',
-                 'author: "The gardeners"', "Table 1.1.", "Table 2.1.", "Figure 2.1.",
-                 "1.~Hillside", "2.~Hillside", "#outline(depth: 2)",
+                 'author: "The gardeners"', "Table 2.1.", "Table 3.1.", "Figure 3.1.",
+                 "2.~Hillside", "3.~Hillside", "#outline(depth: 2)",
                  "\n= Abstract", "were ripe."):
         assert part in text, part
     assert text.count("\n= References") == 1
     assert "align(left)[#table(" in text and "align(center)[#table(" not in text
     ids = re.findall(r"<([\w-]+)>$", text, re.M)
     assert len(ids) == len(set(ids)) and {"c1-ripe-line", "c2-ripe-line"} <= set(ids)
-    assert text.index("Where the numbers come from") > text.index("2.~Hillside")
+    assert text.index("Where the numbers come from") > text.index("3.~Hillside")
+
+
+MORE = [("more", ["supplement"], "## More of it\n\nIn [Table 2](#rest) is the rest."),
+        ("only-here", ["site"], "Only on the page.")]
+
+
+def tagged():
+    """A chapter with a table and a text for the supplement, and a text and a figure for the site.
+
+    Its own text names both.
+    """
+    own = [hand.text("See [Table 2](#rest), [the line](#own-line).", "own"),
+           hand.code("dd.table('rest', rest)", hand.table("rest", caption="The rest"),
+                     tags=["supplement"]),
+           hand.code("dd.figure('own-line', x)", hand.figure("own-line"), tags=["site"])]
+    for name, tags, words in MORE:
+        cell = hand.text(words, name)
+        cell.metadata["tags"] = tags
+        own.append(cell)
+    return hand.notebook(extra=own)
+
+
+def test_tagged_cells_go_to_the_supplement_or_only_to_the_site(typst_source):
+    """Tables and figures keep their numbers, and a text says where those are that stand elsewhere.
+    """
+    page = edition.html(tagged(), NAME)
+    for part in ("Table 2.</strong> The rest", "More of it", "Only on the page.", 'id="own-line"'):
+        assert part in page, part
+    front = "# The study\n\n*Two cases*"
+    paper = edition.paper({NAME: tagged()}, front).decode()
+    assert "Table 2.1." in paper and "#strong[Table 2.2.]" not in paper
+    assert "Table 2.2 (in the supplement), the line (on the site)" in " ".join(paper.split())
+    for part in ("More of it", "Only on the page", "own-line.svg"):
+        assert part not in paper, part
+    more = edition.supplement({NAME: tagged()}).decode()
+    for part in ("= To chapter 2: Hillside", "#strong[Table 2.2.] The rest", "== More of it",
+                 '"Two orchards", "Supplement"'):
+        assert part in more, part
+    for part in ("Table 2.1.", "Only on the page", "own-line.svg", "How ripe were"):
+        assert part not in more, part
+
+
+def test_other_notebooks_are_the_supplement_unless_they_say_otherwise(typst_source):
+    mine, here = named("Pears"), named("Plums")
+    here.metadata["footnoted"] = {"edition": "site"}
+    run = {NAME: hand.notebook(), "S1-quinces": named("Quinces"), "07-pears": mine,
+           "S2-plums": here, "orchard-hil": named("Alone")}
+    paper = edition.paper({**run, "07-pears": hand.notebook()}, "# S").decode()
+    assert "Quinces" not in paper and "2.~Hillside" in paper
+    assert "7.~Hillside" in paper  # a name like those of the chapters, where a study says no more
+    mine.metadata["footnoted"] = {"edition": "supplement"}
+    more = edition.supplement(run).decode()
+    assert "S1.~Quinces" in more and "Table S1.1." in more and "7.~Pears" in more
+    assert not re.search("Hillside:|Plums|Alone|To chapter", more)
+    assert edition.supplement({NAME: hand.notebook()}) == b""
+    left_out = hand.other_year(hand.notebook())  # the metadata's title is the paper's
+    left_out.cells[0].metadata["tags"] = ["argument"]
+    left_out.metadata["footnoted"] = {"argument": {"year": 2023}, "title": "Orchards"}
+    assert edition.supplement({NAME: left_out}) == b""
+    assert "2.~Orchards" in edition.paper({NAME: left_out}, "# S").decode()
+
+
+def test_an_edition_that_is_none_is_refused():
+    nb = hand.notebook()
+    nb.metadata["footnoted"] = {"edition": "papers"}
+    assert "edition 'papers': did you mean 'paper'?" in refusal(nb)[1]
+
+
+def test_chapters_of_the_paper_are_those_that_the_study_names(orchard_study, typst_source):
+    settings = orchard_study / "pyproject.toml"
+    settings.write_text(settings.read_text() + 'chapters = ["0[1-5]-*"]\n')
+    run = {NAME: hand.notebook(), "07-pears": named("Pears")}
+    assert "Pears" not in edition.paper(run).decode()
+    assert "7.~Pears" in edition.supplement(run).decode()
+
+
+def test_print_names_the_supplement_to_which_a_page_leads():
+    nb = hand.notebook(hand.PROSE + "\n\nAs [quinces](S1-quinces.ipynb), "
+                       "[Supplement S1](S1-quinces.ipynb) and [pears](03-pears.ipynb) show.")
+    assert '<a href="S1-quinces.html">quinces</a>' in edition.html(nb, NAME)
+    assert "As quinces (Supplement~S1), Supplement S1 and pears show." in typst(nb)
 
 
 def test_an_abstract_without_heading_gets_one(typst_source):

@@ -10,7 +10,7 @@ from scipy.stats import poisson
 
 from digital_diplomacy.data import pick
 from digital_diplomacy.speeches import attention
-from footnoted.display import compare
+from footnoted.conditions import compare
 from footnoted.number import Number
 
 
@@ -84,7 +84,7 @@ def test_what_is_pooled_rests_on_the_statements_of_the_years_that_were_asked(sma
         (matches,), (words,), *[(matches, words)] * 3, (matches,), (matches,)]
     assert table["Rate"]["KGZ"].rows[0] == "KGZ/2020-2022/debate_digital/ungdc#1"
     # a state that spoke once and one that spoke twice were asked the same: they can be compared
-    assert compare("x", table["Low"]["KGZ"], "<", table["High"]["KAZ"]) == "true"
+    assert compare(table["Low"]["KGZ"], "<", table["High"]["KAZ"]) == "true"
 
 
 def test_what_is_computed_says_how():

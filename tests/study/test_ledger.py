@@ -311,7 +311,7 @@ def test_the_claims_of_a_chapter_by_verdict(made):
     found = ledger.by_verdict("01-theory")
     assert found["Which"].to_dict() == {
         "reproduced": "d (30)", "mislabelled": "g (30)", "contradicted": "a (30); b (30–31)",
-        "inconsistent": "f (30)", "unsupported": "See the ledger in the appendix"}
+        "inconsistent": "f (30)", "unsupported": "See the ledger, supplement S3"}
     assert [int(n) for n in found["Claims"]] == [1, 1, 2, 1, 1]
     assert {len(n.rows) for n in found["Claims"]} == {6}
     replaced = ledger.replaced("01-theory")

@@ -21,7 +21,8 @@ from footnoted.edition import document
 
 CHAPTERS = ["01-theory", "02-kazakhstan", "03-uzbekistan", "04-comparison", "05-conclusions"]
 CASES = ["02-kazakhstan", "03-uzbekistan"]
-NAMES = [*CHAPTERS, "06-appendix", "country-profile"]
+SUPPLEMENTS = ["S1-robustness", "S2-speeches", "S3-ledger", "S4-appendix"]
+NAMES = [*CHAPTERS, *SUPPLEMENTS, "country-profile"]
 OWN = ["internet.head()", "import seaborn as sns\n"
        "sns.lineplot(data=internet.head(30), x='year', y='value')"]
 CODES = re.compile(r"\b(KAZ|KGZ|TJK|TKM|UZB|NAM)\b")
@@ -58,6 +59,13 @@ def test_it_is_stored_without_outputs(name):
 
 def test_the_folder_holds_these_notebooks():
     assert {one.stem for one in (ROOT / "notebooks").glob("*.ipynb")} >= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_to_other_notebooks_lead_to_one(name):
+    prose = " ".join(map(rules.text, rules.markdown(read(name))))
+    named = re.findall(r"\]\(([\w-]+)\.ipynb", prose)
+    assert [other for other in named if not path(other).exists()] == []
 
 
 @pytest.mark.parametrize("name", ["03-uzbekistan", "country-profile"])

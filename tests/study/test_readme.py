@@ -122,9 +122,12 @@ def test_readme_shows_a_figure_first():
 
 
 def test_readme_leads_to_the_chapters_the_paper_and_the_index():
-    wanted = {f"paper/{path.stem}.md" for path in (ROOT / "notebooks").glob("0*.ipynb")}
-    told = set(local(page("README.md")))
-    assert len(wanted & told) >= 5 and {"paper/paper.pdf", "paper/index.md"} <= told
+    told, folder = set(local(page("README.md"))), ROOT / "notebooks"
+    stems = [path.stem for path in (*folder.glob("0[1-5]-*"), *folder.glob("S[0-9]-*"))]
+    assert len(stems) >= 9
+    assert {f"{folder}{stem}{ending}" for stem in stems
+            for folder, ending in (("paper/", ".md"), ("notebooks/", ".ipynb"))} <= told
+    assert {"paper/paper.pdf", "paper/supplement.pdf", "paper/index.md"} <= told
 
 
 def test_readme_says_how_to_run_change_and_cite():
@@ -150,7 +153,7 @@ def test_the_index_lists_each_figure_and_table_with_what_makes_it():
 
 def test_committed_products_are_those_of_the_manifest():
     manifest = read_manifest(ROOT / "paper" / "manifest.sha256")
-    assert {"paper/index.md", "paper/paper.pdf"} <= manifest.keys()
+    assert {"paper/index.md", "paper/paper.pdf", "paper/supplement.pdf"} <= manifest.keys()
     assert [name for name, value in manifest.items() if file_digest(ROOT / name) != value] == []
 
 

@@ -257,6 +257,27 @@ def test_a_chapter_that_goes_leaves_nothing_behind(again):
     assert not [name for name in state(again, "site", "paper", "figures") if "02-second" in name]
 
 
+def test_a_notebook_that_is_no_chapter_makes_a_supplement_and_takes_it_away(again):
+    more = again / "notebooks" / "S1-more.ipynb"
+    nbformat.write(tiny.cells("# More\n\nA question.", tiny.YEAR, "year + 1"), more)
+    made = {"site/S1-more.html", "paper/S1-more.md", "paper/supplement.pdf", "site/supplement.pdf"}
+    assert not made & state(again, "site", "paper").keys()
+    assert dd(again, "study").returncode == 0
+    assert made <= state(again, "site", "paper").keys()
+    assert 'href="S1-more.html"' in (again / "site/01-first.html").read_text(encoding="utf-8")
+    more.unlink()
+    assert dd(again, "study").returncode == 0
+    assert not made & state(again, "site", "paper").keys()
+
+
+def test_a_change_of_what_the_paper_holds_prints_it_again_and_runs_nothing(again):
+    settings = again / "pyproject.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('chapters = ["0[1-5]-*"]', 'chapters = ["01-*"]'))
+    why = dd(again, "why").stdout
+    assert "book: settings changed" in why and "execute:" not in why
+
+
 def test_publishing_moves_what_changed_and_deletes_what_no_longer_is(tmp_path):
     """Only what an earlier publication listed is deleted: a reader's own file stays."""
     def render(**files):

@@ -306,7 +306,7 @@ def test_the_sample_is_drawn_by_strata(units):
     drawn = sheets.draw(units)
     assert drawn.equals(sheets.draw(units)) and not drawn.duplicated(sheets.UNIT).any()
     with_codes = drawn.merge(units, on=[*sheets.UNIT, "sha256"])
-    assert len(with_codes) == len(drawn) == 632
+    assert len(with_codes) == len(drawn) == 632 == sheets.count_drawn()
     codes = with_codes["a"].str.split()
     for rare in ("CIT", "DIG"):
         assert codes.map(lambda own: rare in own).sum() >= sheets.RARE

@@ -1,6 +1,7 @@
 """What rests on all chapters: index, numbers as JSON, downloads."""
 import io
 import json
+import re
 import zipfile
 
 import by_hand as hand
@@ -35,15 +36,16 @@ def study(tmp_path, monkeypatch):
 
 
 def test_index_lists_chapters_profiles_and_downloads(study):
-    made = dict(site.pages(study, b"%PDF-"))
+    made = dict(site.pages(study, b"%PDF-", b"%PDF-s"))
     page = made["index.html"]
     for link in ('href="02-hillside.html">Hillside', 'href="profile-valley.html">Valley',
-                 'href="paper.pdf"', f'href="{site.DATA}"', 'href="numbers.json"'):
+                 'href="paper.pdf"', 'href="supplement.pdf"', f'href="{site.DATA}"',
+                 'href="numbers.json"'):
         assert link in page, link
     assert "Asked and found" in page and "row hil 2023" in page
     assert page.count('href="profile-valley.html"') == 1  # and is no chapter
     assert "(0.1\u00a0MB)" in page  # the least that is told
-    assert made["paper.pdf"] == b"%PDF-"
+    assert made["paper.pdf"] == b"%PDF-" and made["supplement.pdf"] == b"%PDF-s"
 
 
 def test_index_offers_only_what_is_there(study):
@@ -61,6 +63,24 @@ def test_the_ledger_stands_below_the_chapters_and_among_the_downloads(study):
     without = dict(site.pages(study))
     assert "ledger.html" not in without and "ledger.html" not in without["index.html"]
     assert "claims.json" not in without["index.html"]
+
+
+def test_supplements_stand_below_the_chapters_with_their_number(study):
+    page = site.index(study | {"S1-quinces": study["02-hillside"]})
+    assert page.index('href="02-hillside.html"') < page.index('id="supplements"')
+    assert re.search(r'id="supplements".*S1 <a\s+href="S1-quinces.html">Hillside', page, re.S)
+    assert "Supplements" not in site.index(study)
+
+
+def test_an_old_address_leads_to_what_stands_there_now(study):
+    assert "06-appendix.html" not in dict(site.pages(study))
+    now = dict.fromkeys(site.MOVED["06-appendix"], study["02-hillside"])
+    made = dict(site.pages(study | now))
+    assert set(site.MOVED) == {name[:-5] for name in made} & set(site.MOVED)
+    page, target = made["06-appendix.html"], 'index.html#supplements"'
+    assert f'http-equiv="refresh" content="0; url={target}' in page and f'href="{target}' in page
+    assert all(f'href="{name}.html"' in page for name in now)
+    assert 'id="supplements"' in made["index.html"] and "refresh" not in made["index.html"]
 
 
 def test_index_refuses_a_stale_number(study, tmp_path):

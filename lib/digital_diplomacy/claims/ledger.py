@@ -135,7 +135,7 @@ def by_verdict(chapter, as_of=None):
     frame = frame.assign(
         name_and_page=frame["short"] + " (" + frame["page"].str.replace("-", "–") + ")")
     parts = {verdict: frame[frame["verdict"] == verdict] for verdict in MEANING}
-    rows = {verdict: [count(part, frame), "See the ledger in the appendix" if verdict in LEFT_OPEN
+    rows = {verdict: [count(part, frame), "See the ledger, supplement S3" if verdict in LEFT_OPEN
                       else "; ".join(part["name_and_page"])]
             for verdict, part in parts.items() if len(part)}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["Claims", "Which"],

@@ -13,5 +13,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
                    "greatest_alpha", "mean_share", "positions", "procedure_agreement",
                    "quotations", "sentences_to_code", "share", "share_table",
                    "shares_side_by_side", "topic_names"],
+        "sheets": ["count_drawn"],
     },
 )

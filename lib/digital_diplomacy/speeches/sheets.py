@@ -21,7 +21,7 @@ from ..files import read_table
 from . import agreement, corpus, dictionary
 from .corpus import passed_over
 from .dictionary import NONE
-from .shares import PERIODS, topics_given, with_year
+from .shares import ALL, FIVE, PERIODS, count_number, row_id, topics_given, with_year
 from .splitting import LEAST, pieces, sha256, sheet_hash, split, words
 
 UNIT = ["statement", "position"]
@@ -151,6 +151,12 @@ def draw(units):
     order = np.random.default_rng(SEED).permutation(sorted(chosen))
     found = units.iloc[order][[*UNIT, "sha256"]].assign(weight=1 / (1 - left_out[order]))
     return found.reset_index(drop=True)
+
+
+def count_drawn():
+    """How many sentences the sample holds; the Number rests on all that it is drawn from."""
+    units = read("sentences")
+    return count_number(len(draw(units)), row_id(units, FIVE, None, ALL), "sentences drawn to code")
 
 
 def blind_sheet(texts_path):

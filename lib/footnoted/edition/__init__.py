@@ -1,18 +1,19 @@
-"""Editions of an executed notebook: nbconvert exporters to HTML, PDF and Markdown, and the paper.
+"""Editions of an executed notebook: nbconvert exporters to HTML, PDF and Markdown; and two books.
 
     jupyter nbconvert --to study_html heights.ipynb
 
-A notebook whose prose its own run contradicts is refused with the mend as the last line.
+The paper and its supplement print many notebooks as one PDF each. A notebook whose prose its own
+run contradicts is refused with the mend as the last line.
 """
 
 import ast
+import json
 import logging
 import os
 import re
 import tempfile
 from collections import Counter
 from datetime import date
-from fnmatch import fnmatch
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,13 +22,15 @@ from nbconvert.utils.exceptions import ConversionException
 from traitlets import Unicode
 
 from .. import links, running
+from ..hints import near
 from . import document as doc
 from . import tree, writers
+from .books import ELSEWHERE, is_page, number, printed_in
 from .references import references
 from .source import merge, rewritten, sync
 
-__all__ = ["StudyHTML", "StudyMarkdown", "StudyPDF", "html", "markdown", "merge", "paper", "pdf",
-           "rewritten", "sync"]
+__all__ = ["StudyHTML", "StudyMarkdown", "StudyPDF", "html", "markdown", "merge", "number",
+           "paper", "pdf", "printed_in", "rewritten", "supplement", "sync"]
 
 MENDS = {
     ": failed: ": "Mend: correct the failing cell, run the notebook again, then export.",
@@ -52,7 +55,7 @@ def front_matter(text, chapters):
     """Text outside notebooks as a chapter; its links name theirs: `(02-alps.ipynb#id)`."""
     front = doc.Chapter("front matter", links.Record("front matter", {}, {}, {}), "front-")
     front.others = {chapter.name: chapter for chapter in chapters}
-    front.blocks = [tree.div(["cell"], [doc.unread("markdown", text)], cell="front matter")]
+    front.blocks = [doc.cell_of_prose(text, "front matter")]
     return front
 
 
@@ -63,18 +66,24 @@ def front_text():
     return text or f"# {said.get('title', '')}\n"
 
 
-def chapter(nb, name, prefix="", number=""):
-    """One unread chapter; refuses at once only what makes reading pointless."""
+def chapter(nb, name, prefix="", number="", book=""):
+    """One unread chapter; refuses at once only what makes reading pointless.
+
+    book: "paper" or "supplement", whose cells alone are taken; all without it.
+    """
     fatal, _ = links.run_faults(nb)
     if fatal:
         refuse([f"{name}, {line}" for line in fatal])
-    made = doc.Chapter(name, links.record(nb, name, number), prefix)
+    made = doc.Chapter(name, links.record(nb, name, number), prefix, book=book,
+                       home=printed_in(name, nb))
     said = nb.get("metadata", {}).get("footnoted", {})
     if links.argument_left_out(nb):
         made.argument = doc.in_words({key: repr(value) for key, value in said["argument"].items()})
     if "about" in said and (made.argument or "argument" not in said):
         made.about = about(nb, made.record, said["about"])
     made.faults = links.problems(nb, name)
+    if made.home not in ELSEWHERE:
+        made.faults.append(f"{name}, metadata: edition {made.home!r}{near(made.home, ELSEWHERE)}")
     made.judged = Counter((link.cell, link.target) for link in links.prose_links(nb))
     made.blocks = doc.unread_blocks(nb, made)
     return made
@@ -123,10 +132,14 @@ def read_date(records):
 # --- HTML ----------------------------------------------------------------------------------
 
 def contents():
-    """(name, title) of the study's chapters, its notebooks that begin with a number."""
-    paths = sorted((running.root() / "notebooks").glob("[0-9][0-9]-*.ipynb"))
-    return [(path.stem, typographic_quotes(title or path.stem))
-            for path, title in zip(paths, running.titles(paths))]
+    """(name, title) of the study's notebooks that are pages of their own: first its chapters."""
+    found = []
+    for path in sorted((running.root() / "notebooks").glob("*.ipynb")):
+        if not is_page(path.stem):
+            nb = json.loads(path.read_text(encoding="utf-8"))
+            title = typographic_quotes(links.title(nb, path.stem))
+            found.append((printed_in(path.stem, nb) != "paper", path.stem, title))
+    return [(name, title) for _, name, title in sorted(found)]
 
 
 def typographic_quotes(text):
@@ -144,11 +157,9 @@ def navigation(name):
     further = [page | {"here": page["name"] == name} for page in said.get("further", ())]
     names = [other for other, _ in chapters]
     if name not in [*names, *(page["name"] for page in further)]:
-        of_site = any(fnmatch(name, pattern) for pattern in said.get("pages", ()))
-        return {"home": True} if of_site else {}
+        return {"home": True} if is_page(name) else {}
     entries = [{"file": f"{other}.html", "title": title, "short": title.split(":")[0],
-                "number": str(i), "here": other == name}
-               for i, (other, title) in enumerate(chapters, 1)]
+                "number": number(other), "here": other == name} for other, title in chapters]
     made = {"home": True, "chapters": entries, "further": further}
     if name in names:
         around = ["", *entries, ""]
@@ -223,32 +234,56 @@ def pdf(nb, name):
 
 
 def paper(notebooks, front=None):
-    """One PDF of several executed notebooks, as bytes.
+    """The chapters as one PDF, as bytes.
 
-    `notebooks`: {name: notebook}, in order; `front`: Markdown (title as first heading,
-    an emphasised paragraph as subtitle, then the abstract), else the study's front matter.
+    `notebooks`: {name: notebook}, all that the study executed, in order; `front`: Markdown (title
+    as first heading, an emphasised paragraph as subtitle, then the abstract), else the study's
+    front matter.
     """
-    chapters = [chapter(nb, name, f"c{i}-", f"{i}.") for i, (name, nb) in
-                enumerate(notebooks.items(), 1)]
-    first = front_matter(front or front_text(), chapters)
+    return bound("paper", notebooks, front or front_text())
+
+
+def supplement(notebooks):
+    """What stands beside the paper as one PDF: cells of chapters that are tagged `supplement`,
+    then the other notebooks. No bytes where there is none.
+
+    `notebooks`: {name: notebook}, all that the study executed, in order.
+    """
+    (_, _, title), *_ = links.headings(front_text())
+    return bound("supplement", notebooks, f"# {title}\n\n*Supplement*\n")
+
+
+def bound(book, notebooks, front):
+    """The cells that a book holds of each notebook, and their one list of references, as a PDF."""
+    read = [chapter(nb, name, f"c{i}-", number(name) and f"{number(name)}.", book)
+            for i, (name, nb) in enumerate(notebooks.items(), 1)]
+    chapters = [one for one in read if one.blocks]
+    if not chapters:
+        return b""
+    for one in chapters:
+        if one.home != book:   # its title is printed elsewhere
+            where = " ".join(filter(None, ["chapter", number(one.name)]))
+            title = links.title(notebooks[one.name], one.name)
+            one.blocks.insert(0, doc.cell_of_prose(f"# To {where}: {title}", "title"))
+    first = front_matter(front, read)
     refs = compose([*chapters, first])
-    read = read_date(one.record for one in chapters)
+    read_on = read_date(one.record for one in chapters)
     blocks = writers.typst_cover(first, running.settings().get("author", ""),
-                                 f"Data read up to {read}" if read else "")
-    for i, one in enumerate(chapters, 1):
-        blocks += [writers.typst_break(),
-                   *writers.typst_blocks(_numbered(one.blocks, i), one.media)]
+                                 f"Data read up to {read_on}" if read_on else "")
+    for one in chapters:
+        if one.home == book:
+            _put_number(one.blocks, number(one.name))
+        blocks += [writers.typst_break(), *writers.typst_blocks(one.blocks, one.media)]
     blocks += [writers.typst_break(), *writers.typst_references(refs, 1)]
     blocks += writers.typst_annex([("Abstract", first), *((c.title, c) for c in chapters)])
     return compile_pdf(blocks, first.title, {k: v for c in chapters for k, v in c.media.items()})
 
 
-def _numbered(blocks, number):
-    """A chapter's blocks with its number before its title, as its tables have it."""
+def _put_number(blocks, number):
+    """Put a chapter's number before its title, as its tables have it."""
     head = next((b for b in blocks if b["t"] == "Header" and b["c"][0] == 1), None)
-    if head:
+    if head and number:
         head["c"][2].insert(0, tree.string(f"{number}.\u00a0"))
-    return blocks
 
 
 # --- Markdown ------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from .. import links, running
 from ..hints import first
+from .books import ELSEWHERE, cell_printed_in, named_in_print
 from .references import with_copies
 from .tree import attr, classes_of, div, link, node, pandoc, para, span, string, text_of, walk
 
@@ -45,7 +46,9 @@ class Chapter:
     about: str = ""                               # what this run is about, joined to its title
     judged: Counter = field(default_factory=Counter)   # (cell, target) of links judged by links.py
     others: dict = field(default_factory=dict)    # chapters that front matter may link to
-
+    book: str = ""                                # the one for which it is read; all cells without
+    home: str = ""                                # the book that prints its cells without a tag
+    places: dict = field(default_factory=dict)    # id of a table or figure -> the book it is in
     argument: str = ""                            # parameters of the argument that was left out
 
     @property
@@ -155,9 +158,10 @@ def unread_blocks(nb, chapter):
     """
     blocks, waiting = [], []
     cells = links.printed_cells(nb)
-    if chapter.argument and not any(level == 1 for level, _ in links.sections({"cells": cells})):
+    if chapter.argument and chapter.book in ("", chapter.home) \
+            and not any(level == 1 for level, _ in links.sections({"cells": cells})):
         said = nb["metadata"]["footnoted"].get("title", chapter.name)
-        blocks.append(div(["cell"], [unread("markdown", f"# {said}")], cell="title"))
+        blocks.append(cell_of_prose(f"# {said}", "title"))
 
     def flush():
         if waiting:
@@ -166,13 +170,14 @@ def unread_blocks(nb, chapter):
             waiting.clear()
 
     for cell in cells:
-        if not cell["source"].strip():
+        place = cell_printed_in(cell, chapter.home)
+        chapter.places |= {bundle["id"]: place for bundle in links.bundles(cell)}
+        if not cell["source"].strip() or chapter.book not in ("", place):
             continue
         if cell["cell_type"] == "markdown":
             if links.headings(cell["source"]):
                 flush()
-            blocks.append(div(["cell"], [unread("markdown", cell["source"])],
-                              cell=cell.get("id", "")))
+            blocks.append(cell_of_prose(cell["source"], cell.get("id", "")))
         elif cell["cell_type"] == "code":
             if "remove-input" not in links.tags(cell):
                 waiting.append(cell["source"].rstrip())
@@ -181,6 +186,11 @@ def unread_blocks(nb, chapter):
                 flush()
     flush()
     return blocks
+
+
+def cell_of_prose(source, name):
+    """A cell of Markdown as an unread block, named for messages."""
+    return div(["cell"], [unread("markdown", source)], cell=name)
 
 
 # --- reading -------------------------------------------------------------------------------
@@ -324,7 +334,8 @@ def _link(element, chapter, cell, known):
     if re.match(r"https?://|mailto:", url) or url[1:] in known:
         return None
     if notebook and not notebook[2]:
-        return [node("Link", attr("", ["chapter"]), inlines, [notebook[1], ""])]
+        printed = {"printed": name} if (name := named_in_print(notebook[1])) else {}
+        return [node("Link", attr("", ["chapter"], **printed), inlines, [notebook[1], ""])]
     owner = chapter.others.get(notebook[1]) if notebook else chapter
     name = links.unquote(notebook[2] if notebook else url.removeprefix("#"))
     try:
@@ -360,6 +371,9 @@ def _filled_link(inlines, chapter, target):
     if target.kind in ("table", "figure"):
         free = links.keeps_its_words(target, words)
         text, classes = (words, ["cross"]) if free else (target.text, ["cross", "label"])
+        place = chapter.places.get(target.id)
+        if chapter.book and place not in (chapter.book, None):
+            return [string(f"{text} ({ELSEWHERE[place]})")]
         return [string(text)] if chapter.others else [link(text, f"#{anchor}", classes=classes)]
     if target.kind == "finding" and not target.bundle["label"]:
         target = target._replace(label=f"“{words}”")

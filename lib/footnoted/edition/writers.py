@@ -235,9 +235,11 @@ def _set_widths(table):
 
 
 def _typst_link(attributes, inlines, target):
-    (name, classes, _), text = attributes, text_of(inlines)
+    (name, classes, pairs), text = attributes, text_of(inlines)
     if "chapter" in classes:
-        return inlines
+        printed = pairs and pairs[0][1]
+        known = not printed or printed.split("\u00a0")[-1] in text.split()
+        return inlines if known else [*inlines, string(f" ({printed})")]
     if re.match(r"https?://", text):
         return [node("Link", attributes, [string(readable_address(text))], target)]
     if name:
