@@ -330,14 +330,17 @@ def published(frame, as_of):
     A source without a date counts from the day on which it was read. Raises DataError for what is
     no date.
     """
-    if as_of is None:
-        return frame
+    return frame if as_of is None else frame[frame["source"].isin(admitted(as_of))]
+
+
+@cached_by_tables
+def admitted(as_of):
+    """The sources that were published by a date. Raises DataError for what is no date."""
     if not is_date(str(as_of)):
         raise DataError(f"as_of {as_of!r}: write a year or a date, such as 2024-09-30")
     sources = read("sources").set_index("source")
     dates = sources["published"].where(sources["published"] != "", sources["read_on"])
-    admitted = dates[(dates != "") & (dates.str[:len(str(as_of))] <= str(as_of))].index
-    return frame[frame["source"].isin(admitted)]
+    return frozenset(dates[(dates != "") & (dates.str[:len(str(as_of))] <= str(as_of))].index)
 
 
 def preferred(frame, indicator):
