@@ -6,6 +6,8 @@ site/, paper/ and figures/.
 """
 
 import os
+import shutil
+import subprocess
 import sys
 import time
 import tomllib
@@ -92,33 +94,64 @@ class Intact:
         return f"{first_in_words(self.broken, 3)} missing or not as the step left it"
 
 
-class Quiet(ZeroReporter):
-    """Says nothing of steps that need not run; what failed comes last, with the mend.
+class Progress(ZeroReporter):
+    """On a terminal one line that moves, elsewhere a line a notebook; what failed comes last.
 
-    doit would write what it knows at the end of a run, in place: after each step, and moved into
-    place, a killed run goes on where it stopped.
+    Steps that need not run are not told. doit would write what it knows at the end of a run, in
+    place: after each step, and moved into place, a killed run goes on where it stopped.
     """
 
-    desc = "failures and where to look first"
+    desc = "notebooks as they run, failures, and where to look first"
+    DOES = {"execute": "runs", "render": "is printed"}
 
     def initialize(self, tasks, selected):
         self.ran, self.start, self.whole = 0, time.monotonic(), "publish" in selected
+        self.notebooks = {name for name in tasks if name.startswith("execute:")
+                          and {name, "execute"} & {*selected}}
+        self.done, self.executed, self.at_work = 0, set(), {}
         backend = Globals.dep_manager.backend
         backend.dump = lambda: write_atomic(backend.name, backend.codec.encode(backend._db))
 
+    def move(self):
+        """Write the line anew, where there is a terminal."""
+        if sys.stdout.isatty():
+            line = f"{self.done} of {len(self.notebooks)} notebooks: " \
+                   f"{', '.join(self.at_work.values())}" if self.at_work else ""
+            width = shutil.get_terminal_size().columns - 1
+            print(f"\r\033[K{line[:width]}", end="", flush=True)
+
     def execute_task(self, task):
-        self.ran += bool(task.actions)
+        if task.actions:
+            self.ran += 1
+            step, _, name = task.name.partition(":")
+            self.at_work[task.name] = f"{name} {self.DOES[step]}" if name else step
+            self.move()
+
+    def skip_uptodate(self, task):
+        self.done += task.name in self.notebooks
 
     def add_success(self, task):
         Globals.dep_manager.backend.dump()
+        step, _, name = task.name.partition(":")
+        if task.name in self.notebooks:
+            self.done += 1
+            self.executed.add(name)
+        if name and task.actions and not sys.stdout.isatty() \
+                and (step == "execute" or name not in self.executed):
+            print(f"{name}  {'run' if step == 'execute' else 'printed'}", flush=True)
+        self.at_work.pop(task.name, None)
+        self.move()
 
     def add_failure(self, task, fail):
+        self.at_work.pop(task.name, None)
         self.failures.append(fail.get_msg())
 
     def runtime_error(self, message):
         self.failures.append(message)
 
     def complete_run(self):
+        self.at_work.clear()
+        self.move()
         if sys.exc_info()[0] is KeyboardInterrupt:
             sys.stderr.write("\nStopped; make study goes on from here.\n")
         elif self.failures:
@@ -161,7 +194,7 @@ class Why(Info):
         return found + ([f"after {first_in_words(before, 3)}"] if before else [])
 
 
-DOIT_CONFIG = {"backend": "json", "dep_file": "build/state.json", "reporter": Quiet,
+DOIT_CONFIG = {"backend": "json", "dep_file": "build/state.json", "reporter": Progress,
                "num_process": 2, "par_type": "thread", "verbosity": 2,
                # In reading order, each page right after its notebook (unless tables had to be
                # checked first): a number that no longer agrees is said before the others run.
@@ -171,7 +204,7 @@ DOIT_CONFIG = {"backend": "json", "dep_file": "build/state.json", "reporter": Qu
 
 def run(*call):
     """One step as a process; what it says on stderr is its reason when it fails."""
-    code, errors = process(ROOT, *call)
+    code, errors = process(ROOT, *call, stdout=subprocess.DEVNULL)
     if code:
         return TaskFailed(errors or f"{call[0]} ended with code {code}.\nMend: make study",
                           report=False)

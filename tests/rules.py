@@ -4,7 +4,7 @@ import ast
 import re
 from collections import Counter
 
-from footnoted import links
+from footnoted import links, prose
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PLUMBING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.While, ast.Global,
@@ -186,7 +186,7 @@ def numbers_typed(source):
     >>> numbers_typed("In 2023 (p. 27) [92.9 %](#use) of Figure 2 [@x, p. 3], 16th of 5.0.")
     ['16th', '5.0']
     """
-    source = links.CODE.sub(" ", source)
+    source = prose.CODE.sub(" ", source)
     source = re.sub(r"\[[^\[\]]*@[^\[\]]*\]|@[\w:-]+", " ", source)
     source = re.sub(r"\[[^\[\]]+\]\([^)\s]*\)", " ", source)
     for allowed in EXCEPTIONS:

@@ -1,5 +1,6 @@
 """Runs of the study's notebooks for the tests: those of `make study`, and others by stock tools."""
 
+import contextlib
 import fcntl
 import functools
 import os
@@ -35,14 +36,21 @@ def executed(name):
     return edition.merge(read(name), nbformat.read(ROOT / "build" / "executed" / f"{run}.ipynb", 4))
 
 
+@contextlib.contextmanager
+def alone():
+    """While no other process of pytest runs steps of the study itself."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with open(ROOT / "build" / "tests.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @functools.cache
 def run_what_changed():
     """Those steps of dodo.py that run what `executed` answers, once for all processes of pytest."""
     names = [PROFILE if one.stem == "country-profile" else one.stem
              for one in sorted((ROOT / "notebooks").glob("*.ipynb"))]
-    (ROOT / "build").mkdir(exist_ok=True)
-    with open(ROOT / "build" / "tests.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone():
         done = subprocess.run([sys.executable, "-m", "digital_diplomacy", "study",
                                *(f"execute:{name}" for name in names)],
                               cwd=ROOT, capture_output=True, encoding="utf-8")

@@ -36,7 +36,7 @@ def cells(*texts):
 TWO = {"01_first": cells("# First\n\nA question.", YEAR, "year + 1"),
        "02_second": cells("# Second\n\nAnother.", YEAR, "import time\ntime.sleep(1)", "## End",
                           "year")}
-AT_WORK = "01-first  executed"  # printed while the second notebook, which sleeps, still runs
+AT_WORK = "01-first  run"  # printed while the second notebook, which sleeps, still runs
 
 
 def table(source, target):
@@ -49,8 +49,14 @@ def table(source, target):
     elif target.stem in KEPT:
         rows = rows[:target.stem != "corrections"]
     elif target.stem == "article_sentences":
-        rows = [{**row, "claims": CLAIM if CLAIM in row["claims"].split() else "none"}
+        rows = [{**row, "claims": CLAIM, "reason": ""} if CLAIM in row["claims"].split() else
+                {**row, "claims": "none", "reason": "no claim of this study"} for row in rows]
+    elif target.stem == "article":
+        claimed = (CLAIM, f"{CLAIM}-year")
+        rows = [{**row, "excluded": "" if row["id"] in claimed else "no claim of this study"}
                 for row in rows]
+    elif target.stem == "article_tokens":
+        rows = [row for row in rows if row["kind"] != "most"]  # their sentences have no claim here
     rows = [row for row in rows if CLAIM == row.get({"claims": "id", "checks": "claim"}.get(
         target.stem), CLAIM)]
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))

@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "claims": ["ledger"],
         "data": ["case", "latest", "missing", "names", "pick", "read", "wide", "world"],
-        "display": ["Number", "consistent", "figure", "finding", "number", "proofread", "table"],
+        "display": ["Number", "consistent", "figure", "finding", "keys", "number", "proofread",
+                    "table"],
     },
 )

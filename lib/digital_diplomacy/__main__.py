@@ -1,8 +1,10 @@
 """The command line: `python -m digital_diplomacy COMMAND`; exits 0, 1 (study) or 2 (call)."""
 
 import argparse
+import contextlib
 import fcntl
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -17,24 +19,38 @@ from . import steps
 
 # Commands
 
+class BusyError(StudyError):
+    """Another run is at work in the folder."""
+
+
 def study(folder, words=()):
     """What doit does with dodo.py, and its exit code folded to 0 or 1."""
     from doit.cmd_base import ModuleTaskLoader
     from doit.doit_cmd import DoitMain
-    os.chdir(folder)
-    os.makedirs("build", exist_ok=True)
-    lock = open("build/lock", "w")  # held until this process ends, however it ends
+    Path(folder, "build").mkdir(exist_ok=True)
+    with contextlib.chdir(folder), open("build/lock", "w") as lock:  # let go however this ends
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BusyError("Another make study is at work in this folder: wait for it, or "
+                            "stop it") from None
+        spec = importlib.util.spec_from_file_location("dodo", Path(folder, "dodo.py"))
+        dodo = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(dodo)
+        main = DoitMain(ModuleTaskLoader(dodo), config_filenames=())
+        main.DOIT_CMDS = (*main.DOIT_CMDS, dodo.Why)
+        return min(main.run([*words]) or 0, 1)
+
+
+def check_tables(folder):
+    """Say all faults of the tables at once, 1 where there are any; only looked for after a change.
+
+    A study that is at work in the folder looks for them itself.
+    """
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise StudyError("Another make study is at work in this folder: wait for it, or stop it") \
-            from None
-    spec = importlib.util.spec_from_file_location("dodo", Path(folder, "dodo.py"))
-    dodo = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(dodo)
-    main = DoitMain(ModuleTaskLoader(dodo), config_filenames=())
-    main.DOIT_CMDS = (*main.DOIT_CMDS, dodo.Why)
-    return min(main.run([*words]) or 0, 1)
+        return study(folder, ["tables"])
+    except BusyError:
+        return 0
 
 
 def why(folder):
@@ -98,6 +114,8 @@ def country(folder, code, year):
         raise StudyError("There is no notebooks/country-profile.ipynb.\n"
                          "Mend: git checkout notebooks/country-profile.ipynb")
     values = running.typed(source, given)
+    if check_tables(folder):
+        return 1
     steps.refuse_unknown(values["country"], values.get("year"))
     name = "-".join(str(value) for value in values.values())
     out = Path(folder, "build", "country", f"{name}.ipynb")
@@ -147,7 +165,7 @@ def sort(folder):
 def content(folder, action, files, codebook, texts, similarity):
     """Make statements and sentences again from the texts; or with an action, `coding`."""
     if action:
-        return coding(action, files, codebook, texts)
+        return coding(folder, action, files, codebook, texts)
     if not texts:  # the variable TEXTS is for tests: data/ is written when asked to
         raise CallError("Name the texts: python -m digital_diplomacy content --texts FOLDER writes "
                         "data/statements.csv and data/sentences.csv anew.")
@@ -174,7 +192,7 @@ CONTENT = (("action", {"nargs": "?", "choices": [*FILES]}),
            ("--similarity", {"action": "store_true", "help": "with --texts: procedure B as well"}))
 
 
-def coding(action, files, codebook, texts):
+def coding(folder, action, files, codebook, texts):
     """Split texts, draw a sheet of the study's sentences, code by a codebook, or compare coders."""
     wanted, asked = {"sheet": ((1,), "one file to write"), "compare": ((1, 2), "one or two")}.get(
         action, ((2,), "two"))
@@ -183,6 +201,8 @@ def coding(action, files, codebook, texts):
     if not all(files) or len(files) not in wanted:
         raise CallError(f"Name {asked}: python -m digital_diplomacy content {action} "
                         f"{FILES[action]}.")
+    if action != "split" and not codebook and check_tables(folder):
+        return 1
     from .speeches import sheets
     out = files[-1]
     if action != "compare" and os.path.lexists(out):
@@ -190,7 +210,7 @@ def coding(action, files, codebook, texts):
     try:
         if action == "compare":
             print(sheets.compare_codings(files, codebook))
-            return
+            return 0
         if action == "sheet":
             made, said = sheets.sheet_file(texts, out)
         else:
@@ -223,12 +243,13 @@ def claims(folder, verdict):
     """The claims of the article, a line each: page, name, verdict; or those of one verdict."""
     from footnoted.hints import near
 
-    from .claims import ledger, verdicts
+    from .claims import verdicts
     if verdict and verdict not in verdicts.MEANING:
         raise CallError(f"No verdict {verdict!r}{near(verdict, verdicts.MEANING)}")
-    steps.refuse_wrong_tables()
+    if study(folder, ["ledger"]):
+        return 1
     chapter = ""
-    for row in ledger.ledger().to_dict("records"):
+    for row in json.loads(Path(folder, "build", "ledger.json").read_text("utf-8"))["claims"]:
         if verdict in (None, row["verdict"]):
             if row["chapter"] != chapter:
                 chapter = row["chapter"]
@@ -288,25 +309,41 @@ def files_of_the_study(folder):
             if path.is_file() and not skip & set(path.relative_to(folder).parts)}
 
 
+# What the export menu would offer and this environment lacks: TeX, a browser, Qt.
+SERVER = {"ServerApp": {"contents_manager_class": "footnoted.lab.Notebooks"},
+          **{name: {"enabled": False} for name in (
+              "PDFExporter", "WebPDFExporter", "QtPDFExporter", "QtPNGExporter")}}
+
+
 def lab(folder, words):
-    """JupyterLab on the notebooks, in the study's environment; links in prose look like text."""
+    """JupyterLab on the notebooks, in the study's environment."""
+    import pypandoc
     chosen = steps.environment(folder, "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY",
                                "XDG_RUNTIME_DIR")
     # The browser is the reader's own: it gets back the home that the kernels do without.
     home = os.environ.get("HOME", "")
     chosen["BROWSER"] = f"env -u BROWSER HOME='{home}' '{sys.executable}' -m webbrowser %s"
+    # nbconvert finds pandoc by the path; it makes LaTeX, ReStructured Text and AsciiDoc with it
+    chosen["PATH"] += os.pathsep + os.path.dirname(pypandoc.get_pandoc_path())
     style = Path(running.__file__).parent / "templates" / "lab.css"
     config = Path(chosen["JUPYTER_CONFIG_DIR"])
     write_atomic(config / "custom" / "custom.css", style.read_bytes())
     write_atomic(config / "labconfig" / "default_setting_overrides.json",
                  '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}\n')
+    write_atomic(config / "jupyter_server_config.json", json.dumps(SERVER, indent=1) + "\n")
+    root = ["--allow-root"] if os.name == "posix" and os.geteuid() == 0 else []
+    if root:
+        print("JupyterLab runs as root here: its notebooks may do all that root may.",
+              file=sys.stderr)
     replace_process([
         "-m", "jupyterlab", "--custom-css", f"--ServerApp.root_dir={folder}",
-        "--LabApp.default_url=/lab/tree/notebooks", *words], folder, chosen)
+        "--LabApp.default_url=/lab/tree/notebooks", *root, *words], folder, chosen)
 
 
 def test(folder, words):
     """pytest on both cores, in the environment of the study; a file's tests share what they ran."""
+    if check_tables(folder):
+        return 1
     replace_process(["-m", "pytest", "-n", "2", "--dist", "loadfile", *words], folder,
                     steps.environment(folder, "RAW", "ARTICLE_TEXT", "TEXTS"))
 
@@ -379,6 +416,9 @@ def main(words=None):
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read it has enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 if __name__ == "__main__":

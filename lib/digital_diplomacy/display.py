@@ -4,11 +4,11 @@ from functools import partial
 
 from footnoted import display
 from footnoted.consistency import consistent
-from footnoted.display import Number, figure, finding, number, proofread, table
+from footnoted.display import Number, figure, finding, keys, number, proofread, table
 
 from . import data
 
-__all__ = ["Number", "consistent", "figure", "finding", "number", "proofread", "table"]
+__all__ = ["Number", "consistent", "figure", "finding", "keys", "number", "proofread", "table"]
 
 display.study = display.Study(
     origin=data.origin, row_labels=partial(data.labels, "name"),

@@ -58,18 +58,20 @@ def environment(folder, *more):
     chosen = running.environment(folder, *more, DD_DATA=str(Path(folder, "data")))
     for name in ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):
         os.makedirs(chosen[name], exist_ok=True)
+    os.chmod(chosen["JUPYTER_RUNTIME_DIR"], 0o700)  # it holds the keys to the kernels
     Path(chosen["MATPLOTLIBRC"]).touch()
     return chosen
 
 
-def process(folder, *call):
+def process(folder, *call, stdout=None):
     """Run one step in the allow-listed environment: its exit code, what it said on stderr.
 
     The child's stdin is a pipe that closes when this process dies, however it dies.
     """
     child = subprocess.Popen(
         [sys.executable, "-m", "digital_diplomacy", "step", *map(str, call)], cwd=folder,
-        env=environment(folder), stdin=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+        env=environment(folder), stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE,
+        encoding="utf-8")
     with child:
         errors = child.stderr.read()
         return child.wait(), errors
@@ -126,8 +128,7 @@ def execute(folder, source, out, *pairs):
     import nbformat
     name, given = Path(out).stem, dict(pair.split("=", 1) for pair in pairs)
     values = running.typed(source, given) if given else {}
-    done = running.execute(source, name, values,
-                           lambda name: print(f"{name}  executed", flush=True))
+    done = running.execute(source, name, values)
     write_atomic(out, nbformat.writes(done) + "\n")
 
 
@@ -140,7 +141,6 @@ def ledger(folder, out):
     except DataError as error:
         raise StudyError(str(error)) from None
     write_atomic(out, json.dumps(held, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-    print("ledger  computed", flush=True)
 
 
 @contextlib.contextmanager
@@ -181,7 +181,6 @@ def render(folder, source, executed, out):
         files |= {f"paper/{name}.md": text}
         files |= {f"figures/{file}": content for file, content in pictures.items()}
     write_rendered(folder, name, files)
-    print(f"{name}  written", flush=True)
 
 
 def book(folder, verdicts, *notebooks):
@@ -200,7 +199,6 @@ def book(folder, verdicts, *notebooks):
     files |= {f"paper/{name}.pdf": content for name, content in books.items() if content}
     files["paper/index.md"] = contents.page(read)
     write_rendered(folder, "book", files)
-    print("paper and site  written", flush=True)
 
 
 def write_rendered(folder, name, files):

@@ -25,6 +25,7 @@ IDS = {  # columns that hold several ids, a blank between, and the table that ha
 REASONED = {"observations": ["value"], "facts": ["value"], "article_topics": ["value"],
             "debate": ["words", *data.DIGITAL]}  # what has a value or says why it has none
 MAY_BE_EMPTY = ("corrections",)  # a table of which there need be no row
+ARTICLE = {"claims", "article", "article_tokens", "article_sentences"}
 NO_DATE = "is no date: write 2017, 2017-03 or 2017-03-31"
 NO_DAY = "is no day: write it as 2017-03-31"
 CONSTRAINTS = {"enum": "is not allowed: one of {}", "pattern": "is not of the form {}: mend it",
@@ -131,7 +132,8 @@ def unknown_fault(text, known, table):
 def rule_faults(table, frames):
     """The faults of a table by the study's own rules, but for its order."""
     return [line for rule in (empty_faults, text_faults, date_faults, precision_faults,
-                              reason_faults, id_faults, printed_faults, bound_faults)
+                              reason_faults, id_faults, printed_faults, bound_faults,
+                              article_faults, sequence_faults)
             for line in rule(table, frames)]
 
 
@@ -234,6 +236,80 @@ def bound_faults(table, frames):
                          f"{high or 'any'} for {name}: mend the value, or write 'out of range' in "
                          "status")
     return found
+
+
+def article_faults(table, frames):
+    """What the article says and no table answers to: its sentences, numbers and claims.
+
+    Each claim is listed at a sentence, each number stands in a claim and at a token, each token is
+    a number; or a reason says why not.
+    """
+    if table not in ARTICLE or not ARTICLE <= frames.keys():
+        return []
+    frame, found = frames[table], []
+    if table == "claims":
+        listed = ids(frames["article_sentences"]["claims"])
+        found = [(i, "id", f"no sentence makes {one!r}: list it in data/article_sentences.csv")
+                 for i, one in frame["id"].items() if one not in listed]
+    if table == "article":
+        claimed, tokens = ids(frames["claims"]["numbers"]), ids(frames["article_tokens"]["article"])
+        for i, row in frame.iterrows():
+            if row["legible"] == "yes" and (row["id"] in claimed) == bool(row["excluded"]):
+                found.append((i, "excluded", "a number stands in a claim (its numbers in "
+                              "data/claims.csv) or says why in none: do exactly one"))
+            if row["id"] not in tokens and not row["reason"]:
+                found.append((i, "reason", "a number stands in data/article_tokens.csv or says why "
+                              "not: name it there, or fill this"))
+    if table == "article_tokens":
+        silent = frames["article_sentences"].query("claims == 'none'")["sentence"]
+        found = [(i, "reason", "a token is a number of the article or says why not: fill exactly "
+                  "one of article and reason")
+                 for i in frame.index[(frame["article"] == "") == (frame["reason"] == "")]]
+        found += [(i, "kind", f"a word that claims, and sentence {frame['sentence'][i]} lists no "
+                   "claim: list one in data/article_sentences.csv")
+                  for i in frame.index[(frame["kind"] == "most") & frame["sentence"].isin(silent)]]
+    if table == "article_sentences":
+        right = (frame["claims"] != "") & ((frame["claims"] == "none") == (frame["reason"] != ""))
+        found = [(i, "claims", "a sentence lists its claims, or none with the reason: mend the two")
+                 for i in frame.index[~right]]
+    return [f"{location(table, i, column)}: {text}" for i, column, text in found]
+
+
+def ids(column):
+    """All ids of a column whose cells hold several between blanks."""
+    return {one for text in column for one in text.split()}
+
+
+def sequence_faults(table, frames):
+    """Sentences that have no row: their numbers run from 1, in a statement to its last."""
+    if table == "article_sentences":
+        return broken_sequence(table, frames[table], "sentence")
+    if table != "sentences":
+        return []
+    found, wanted = [], {}
+    if "statements" in frames:
+        wanted = dict(frames["statements"][["statement", "sentences"]].to_numpy())
+    for statement, rows in frames[table].groupby("statement", sort=False):
+        if wanted and statement not in wanted:
+            found.append(f"{location(table, rows.index[0], 'statement')}: "
+                         f"{unknown_fault(statement, wanted, 'statements')}")
+        found += broken_sequence(table, rows, "position")
+        if str(len(rows)) != wanted.get(statement, str(len(rows))):
+            found.append(f"{location(table, rows.index[-1], 'position')}: {statement} has "
+                         f"{wanted[statement]} sentences in data/statements.csv, {len(rows)} here: "
+                         f"restore the others")
+    lost = wanted.keys() - set(frames[table]["statement"])
+    return found + [f"{table}.csv: no sentence of {one}: restore them" for one in sorted(lost)]
+
+
+def broken_sequence(table, rows, column):
+    """The first row whose number is not one more than the number before it; the first is 1."""
+    numbers = {int(text): i for i, text in reversed([*rows[column].items()]) if text.isdecimal()}
+    for wanted, number in enumerate(sorted(numbers), start=1):
+        if number != wanted:
+            return [f"{location(table, numbers[number], column)}: {number} stands where {wanted} "
+                    "should: restore the row that is lost, or mend the number"]
+    return []
 
 
 # Order

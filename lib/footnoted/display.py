@@ -28,6 +28,7 @@ from .number import number as exact_number
 
 SIGNIFICANT = 6  # digits of a computed float in a bundle; bounds are rounded outward
 SCREEN = 110  # pixels of JupyterLab to an inch of a figure: its text is as large as the prose
+HAIR, MARGIN = 0.02, 0.05  # inches: what stands out less is let be; what more gets this margin
 remembered = {}  # id -> bundle of this kernel
 
 
@@ -254,27 +255,42 @@ def figure(id, drawing, caption, alt=None):
     if not alt:
         raise ValueError(f"figure {id!r}: say what it shows in alt=\"...\"")
     width, height = drawing.get_size_inches()
+    paths, whole = svg(drawing, None, "path"), drawn_box(drawing)
+    if whole:
+        width, height = whole.size
+        paths = svg(drawing, whole, "path")
     bundle = {"kind": "figure", "label": caption, "caption": caption, "alt": alt,
-              "svg_paths": svg(drawing, "path"), "svg_text": svg(drawing, "none"),
+              "svg_paths": paths, "svg_text": svg(drawing, whole, "none"),
               "width_in": float(width), "height_in": float(height),
               "words": described.get("words", False)}
-    picture = saved(drawing, format="png", dpi=200, metadata={"Software": None})
+    picture = saved(drawing, whole, format="png", dpi=200, metadata={"Software": None})
     pyplot.close(drawing)
     remember(id, bundle, described.get("rows", ()), f"{caption}\n{alt}",
              described.get("sources", ()), **{"image/png": picture})
 
 
-def svg(drawing, fonttype):
+def drawn_box(drawing):
+    """The box in inches that holds all of a drawn figure, or None where it fits its own size.
+
+    So a long title, or a legend beside the axes, is printed whole.
+    """
+    from matplotlib.transforms import Bbox
+    own, drawn = drawing.bbox_inches, drawing.get_tightbbox()
+    fits = (own.min - drawn.min < HAIR).all() and (drawn.max - own.max < HAIR).all()
+    return None if fits else Bbox.union([own, drawn.padded(MARGIN)])
+
+
+def svg(drawing, box, fonttype):
     """The figure as SVG text; letters as paths ("path") or as text ("none")."""
     import matplotlib
     with matplotlib.rc_context({"svg.fonttype": fonttype, "svg.hashsalt": "study"}):
-        return saved(drawing, format="svg", metadata={"Date": None, "Creator": None}).decode()
+        return saved(drawing, box, format="svg", metadata={"Date": None, "Creator": None}).decode()
 
 
-def saved(drawing, **options):
-    """The bytes that savefig writes."""
+def saved(drawing, box, **options):
+    """The bytes that savefig writes of the figure, or of a box of it."""
     stream = io.BytesIO()
-    drawing.savefig(stream, **options)
+    drawing.savefig(stream, bbox_inches=box, **options)
     return stream.getvalue()
 
 
@@ -298,6 +314,38 @@ def remember(id, bundle, rows, text, sources=(), **form):
               for name in form if name == "image/png"}
     if get_ipython() is not None:
         display({MIME: bundle, "text/plain": text} | form, raw=True, metadata=inches)
+
+
+def keys(id=None):
+    """Print what links can name: the ids of this kernel, or the rows and columns of a table.
+
+    id: of a table. A row or column stands as the slug that a link has, beside its name:
+    `[92.9 %](#access/internet-use/value)`. Raises LookupError for an unknown id, with the nearest.
+    """
+    if id is None:
+        print(*side_by_side(remembered, [f"{bundle['kind']}: {bundle['label']}"
+                                         for bundle in remembered.values()]), sep="\n")
+        return
+    if id not in remembered:
+        raise LookupError(f"nothing has the id {id!r}{near(id, remembered)}")
+    bundle = remembered[id]
+    if bundle["kind"] != "table":
+        print(f"#{id} is a {bundle['kind']}: it has no cells")
+        return
+    rows = bundle["index"] or [cells[0]["text"] for cells in bundle["cells"]]
+    print(f"#{id}/ROW/COLUMN", "ROW", *side_by_side(bundle["row_keys"], rows),
+          "COLUMN", *side_by_side(bundle["column_keys"], bundle["columns"]), sep="\n")
+
+
+def side_by_side(keys, names):
+    """Lines of two columns: the slug of each key, and what it stands for.
+
+    >>> side_by_side(["ripe_apples", "sun"], ["Ripe apples", "Hours of sun"])
+    ['  ripe-apples  Ripe apples', '  sun          Hours of sun']
+    """
+    slugs = [links.slug(key) for key in keys]
+    width = max(map(len, slugs), default=0)
+    return [f"  {slug:{width}}  {name}" for slug, name in zip(slugs, names)]
 
 
 def only_words(bundle):

@@ -89,11 +89,11 @@ def code_of(notebook):
     return hashlib.sha256(json.dumps(code).encode()).hexdigest()
 
 
-def execute(source, name, parameters, say):
+def execute(source, name, parameters):
     """The executed notebook, with clocks, paths and random ids removed.
 
-    source: path; name: what progress and failures call it; parameters: {name: value}; say: called
-    with the name of a notebook that has run, where no terminal shows a line that moves.
+    source: path; name: what failures call it, and a line that moves on a terminal; parameters:
+    {name: value}.
     Raises StudyError: notebook, cell, heading, the error's last lines, mend.
     """
     import nbformat
@@ -114,8 +114,6 @@ def execute(source, name, parameters, say):
     except RuntimeError as error:  # of the kernel, not of a cell: a port taken, memory short
         raise StudyError(f"{name}: its kernel died or did not start ({error}).\n"
                          "Mend: run the same command again") from None
-    if not sys.stdout.isatty():
-        say(name)
     return settled(done)
 
 

@@ -28,7 +28,8 @@ def again(done, tmp_path):
 
 
 @pytest.mark.parametrize("number, when", [
-    (signal.SIGINT, tiny.AT_WORK), (signal.SIGKILL, tiny.AT_WORK), (signal.SIGKILL, "written")])
+    (signal.SIGINT, tiny.AT_WORK), (signal.SIGKILL, tiny.AT_WORK),
+    (signal.SIGKILL, "02-second  run")])
 def test_a_stopped_run_goes_on_and_equals_a_clean_one(again, number, when):
     clean = state(again, *MADE)
     for place in ("build", "site", "paper", "figures"):

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import io
 import json
 import math
 import os
@@ -18,8 +19,10 @@ from by_hand import DIARY
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot
+from PIL import Image, ImageOps
 
 from footnoted import display as show
+from footnoted import links
 from footnoted.conditions import OPERATORS, compare, require_comparable
 from footnoted.number import Number
 
@@ -320,6 +323,34 @@ def test_a_table_has_one_level(orchards, cell, frame):
         show.table("t", frame, "c")
 
 
+def test_a_table_tells_its_keys_as_links_name_them(orchards, cell, capsys):
+    show.table("use", shares().to_frame(), "Ripe apples")
+    show.keys("use")
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["#use/ROW/COLUMN"], ["ROW"], ["hil", "Hillside"], ["val", "Valley"],
+        ["COLUMN"], ["ripe", "Ripe", "apples"]]
+    rec = links.Record("c", show.remembered, {}, {})
+    assert links.find_target(rec, "use/val/ripe").text == "89.0 %"
+
+
+def test_a_row_without_a_name_is_told_by_its_first_cell(orchards, cell, capsys):
+    show.table("t", pd.DataFrame({"Orchard": ["Valley", "Hillside"], "n": [1, 2]}), "c")
+    show.keys("t")
+    assert ["1", "Hillside"] in [line.split() for line in capsys.readouterr().out.splitlines()]
+
+
+def test_ids_of_the_kernel_are_told_and_an_unknown_one_has_its_nearest(orchards, cell, capsys):
+    show.table("use", shares().to_frame(), "Ripe apples")
+    show.number("lead", shares().iloc[0] - shares().iloc[1], "Hillside above Valley")
+    show.keys()
+    assert capsys.readouterr().out.split("\n")[:2] == ["  use   table: Ripe apples",
+                                                       "  lead  number: Hillside above Valley"]
+    show.keys("lead")
+    assert capsys.readouterr().out == "#lead is a number: it has no cells\n"
+    with pytest.raises(LookupError, match="'leda': did you mean 'lead'?"):
+        show.keys("leda")
+
+
 # figures -----------------------------------------------------------------------------------------
 
 def drawing():
@@ -361,6 +392,29 @@ def test_axes_and_grids_are_figures_too(orchards, cell):
     show.figure("grid", grid, "c", alt="One point.")
     assert cell.bundle()["alt"] == "One point." and cell.bundle()["untraced"]
     assert not pyplot.get_fignums()
+
+
+@pytest.mark.parametrize("change", [
+    lambda ax: ax.set_title("A title that is much longer than the figure is wide " * 2),
+    lambda ax: ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1), title="Which orchard"),
+    lambda ax: ax.figure.suptitle("Above\nthe\nfigure", y=1.2),
+    lambda ax: ax.set_xlabel("Below the figure", labelpad=80)])
+def test_what_stands_outside_a_figure_is_printed_whole(orchards, cell, change):
+    figure = drawing()
+    change(figure.axes[0])
+    show.figure("line", figure, "Ripe apples")
+    bundle = cell.bundle()
+    assert bundle["width_in"] >= 4.5 and bundle["height_in"] >= 3
+    assert bundle["width_in"] > 4.5 or bundle["height_in"] > 3
+    picture = Image.open(io.BytesIO(cell.displayed[-1]["image/png"])).convert("L")
+    assert picture.size == pytest.approx([bundle["width_in"] * 200, bundle["height_in"] * 200],
+                                         abs=1)
+    ink = ImageOps.invert(picture).getbbox()  # a margin is left on every side: nothing is cut
+    assert ink[0] > 4 and ink[1] > 4
+    assert ink[2] < picture.width - 4 and ink[3] < picture.height - 4
+    size = re.search(r'viewBox="0 0 (\S+) (\S+)"', bundle["svg_paths"]).groups()
+    assert [*map(float, size)] == pytest.approx(
+        [bundle["width_in"] * 72, bundle["height_in"] * 72])
 
 
 def test_alt_text_is_required(orchards, cell):

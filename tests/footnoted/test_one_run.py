@@ -113,21 +113,19 @@ def test_a_wrong_parameter_is_one_sentence(orchard_study, given, said):
 
 @pytest.fixture(scope="module")
 def executed(orchard_home):
-    """What a run of PICKED with other parameters gives, and what it said."""
+    """What a run of PICKED with other parameters gives."""
     (orchard_home / "notebooks").mkdir(exist_ok=True)
-    path, said = saved(PICKED, orchard_home), []
-    return running.execute(path, "apples", {"tree": "new"}, said.append), said
+    return running.execute(saved(PICKED, orchard_home), "apples", {"tree": "new"})
 
 
 def test_a_run_holds_outputs_and_nothing_that_changes(executed):
-    done, said = executed
+    done = executed
     assert done.cells[3].outputs[0].data["text/plain"] == "('new', 2023)"
     assert [cell.id for cell in done.cells] == ["cell-0", "cell-1", "injected-parameters", "cell-2"]
     assert set(done.metadata) == {"kernelspec", "language_info"}
     assert set(done.metadata.language_info) == {"name", "file_extension", "pygments_lexer"}
     assert not any({"papermill", "execution"} & cell.metadata.keys() for cell in done.cells)
     assert done.cells[1].metadata.tags == ["parameters"] and done.cells[3].execution_count == 3
-    assert said == ["apples"]
 
 
 class Terminal(io.StringIO):
@@ -136,8 +134,8 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize("stream, moves", [(Terminal(), True), (io.StringIO(), False)])
-def test_a_terminal_shows_a_line_that_moves_and_a_log_one_line(orchard_study, monkeypatch, stream,
-                                                               moves):
+def test_a_terminal_shows_a_line_that_moves_and_a_log_none(orchard_study, monkeypatch, stream,
+                                                           moves):
     import papermill
     ran = []
 
@@ -148,18 +146,16 @@ def test_a_terminal_shows_a_line_that_moves_and_a_log_one_line(orchard_study, mo
         return notebook
     monkeypatch.setattr(papermill, "execute_notebook", execute_notebook)
     monkeypatch.setattr(sys, "stdout", stream)
-    said = []
-    running.execute(saved(PICKED, orchard_study), "apples", {}, said.append)
+    running.execute(saved(PICKED, orchard_study), "apples", {})
     assert ran == [str(orchard_study / "notebooks")] * 3
     assert ("apples  cell 0 of 3" in stream.getvalue()) == moves
     assert "\n" not in stream.getvalue()  # the line goes when the notebook ends
-    assert said == ([] if moves else ["apples"])
 
 
 def test_a_failure_is_one_screen_with_place_error_and_mend(orchard_study):
     path = saved(BROKEN, orchard_study)
     with pytest.raises(running.StudyError) as caught:
-        running.execute(path, "apples", {}, print)
+        running.execute(path, "apples", {})
     lines = str(caught.value).splitlines()
     assert lines[0] == f"apples failed: {path}, cell 2 (id cell-3), under “Ripe”"
     assert lines[2:10] == [f"    line = {n}" for n in range(8)]
@@ -175,6 +171,6 @@ def test_a_kernel_that_dies_is_one_reason_and_a_mend(orchard_study, monkeypatch,
         raise RuntimeError(reason)
     monkeypatch.setattr(papermill, "execute_notebook", dead)
     with pytest.raises(running.StudyError) as caught:
-        running.execute(saved(PICKED, orchard_study), "apples", {}, print)
+        running.execute(saved(PICKED, orchard_study), "apples", {})
     assert str(caught.value).splitlines() == [
         f"apples: its kernel died or did not start ({reason}).", "Mend: run the same command again"]

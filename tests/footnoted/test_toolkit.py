@@ -34,7 +34,7 @@ def executed(orchard_home):
                new_markdown_cell(block("markdown"), id="prose")],
         metadata={"kernelspec": {"name": "python3", "display_name": "", "language": "python"}}),
         path)
-    return running.execute(path, "peaks", {}, lambda line: None)
+    return running.execute(path, "peaks", {})
 
 
 def test_the_example_is_printed(executed):

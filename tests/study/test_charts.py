@@ -1,6 +1,7 @@
 """Figures are read back from what was drawn: data, colours, axes, texts, alt text, bytes."""
 
 import io
+import re
 from functools import lru_cache
 from itertools import combinations
 
@@ -13,7 +14,9 @@ from matplotlib import colors
 from matplotlib import pyplot as plt
 from matplotlib.text import Annotation, Text
 from PIL import Image
+from tiny import ROOT
 
+import digital_diplomacy as dd
 from digital_diplomacy import charts
 from digital_diplomacy.charts import dots, style
 from digital_diplomacy.charts import lines as chart_lines
@@ -313,6 +316,32 @@ def test_a_figure_looks_the_same_whatever_a_notebook_has_set_and_leaves_it_so():
     assert plt.get_fignums() == []                    # a cell shows no figure twice
 
 
+def own_plot():
+    """What a reader's own plot looks like: size, colours, lines and letters as drawn."""
+    figure, ax = plt.subplots()
+    sns.lineplot(pd.DataFrame({"year": [2022, 2023], "users": [1, 2]}, dtype=float), x="year",
+                 y="users", ax=ax)
+    (line,) = ax.lines
+    looks = [*figure.get_size_inches(), figure.dpi, colors.to_hex(line.get_color()),
+             line.get_linewidth(), line.get_marker(), ax.xaxis.label.get_size(),
+             colors.to_hex(ax.get_facecolor()), *(s.get_visible() for s in ax.spines.values()),
+             *ax.get_xlim(), ax.title.get_fontweight(), figure.get_layout_engine()]
+    plt.close(figure)
+    return looks
+
+
+@pytest.mark.parametrize("style_of", [
+    lambda: None, lambda: sns.set_theme(style="dark", palette="Set2"), charts.set_theme,
+    lambda: plt.rcParams.update({"figure.figsize": (8, 2), "lines.linewidth": 5})])
+def test_ones_own_plots_look_the_same_before_and_after_a_chart(style_of):
+    with plt.rc_context():
+        style_of()
+        before, settings = own_plot(), dict(plt.rcParams)
+        for name in ("against_world", "panels", "ranks"):
+            FIGURES[name]()
+        assert own_plot() == before and dict(plt.rcParams) == settings
+
+
 def test_a_figure_names_the_world_s_rows_of_the_years_that_it_draws():
     years = range(2005, 2024)
     held = world(years).assign(rows=[f"UN193/{year}/internet_use/u#180" for year in years])
@@ -330,6 +359,23 @@ def test_set_theme_gives_the_style_to_a_users_own_plots():
         cycle = plt.rcParams["axes.prop_cycle"].by_key()["color"]
     assert [colors.to_hex("#" + colour.strip("#")) for colour in cycle] == [
         look["color"].lower() for look in charts.COUNTRIES.values()]
+
+
+def test_the_worked_cell_that_changes_a_figure_runs(real, cell):
+    """The cell of CONTRIBUTING.md: what it sets is drawn, and the rows stay."""
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    code, = re.findall(r"```python\n(drawing = .+?)```", page, re.S)
+    internet = dd.pick("internet_use")
+    names = {"dd": dd, "internet": internet, "own": internet[internet["country"] == "KAZ"],
+             "name": "Kazakhstan"}
+    exec(code, names)
+    (ax,) = names["drawing"].axes
+    assert ax.get_title() == "Kazakhstan online"
+    assert [2020, 2020] in [list(line.get_xdata()) for line in ax.lines]
+    assert ax.lines[0].get_color() == "black"
+    bundle = cell.bundle()
+    assert (bundle["width_in"], bundle["height_in"]) == (6, 3.5) and not bundle["untraced"]
+    assert ">Kazakhstan online</text>" in bundle["svg_text"]
 
 
 def test_a_title_that_a_user_adds_finds_room():

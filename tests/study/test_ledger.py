@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+import runs
 from conftest import REPOSITORY
 
 from digital_diplomacy import data, steps
@@ -67,15 +68,15 @@ def test_faults_are_told_all_at_once_with_place_and_mend(copied):
     assert ledger.faults([]) == lines[:-1]  # what only running a rule can tell
 
 
-def test_nothing_is_computed_from_tables_with_faults(copied, capsys, monkeypatch):
-    from digital_diplomacy.__main__ import main
+def test_nothing_is_computed_from_tables_with_faults(copied, monkeypatch):
     lines = ["a.csv line 2: b", "c.csv line 3: d"]
     monkeypatch.setattr(ledger, "faults", lambda claims=None: lines)
     with pytest.raises(data.DataError, match="^a.csv line 2: b\nc.csv line 3: d$"):
         ledger.ledger("05-conclusions")
     monkeypatch.setattr("digital_diplomacy.validation.faults", list)  # seconds
-    assert main(["claims"]) == 1
-    assert capsys.readouterr().err.splitlines()[1:-1] == lines
+    with pytest.raises(steps.StudyError) as raised:
+        steps.refuse_wrong_tables()
+    assert str(raised.value).splitlines()[1:-1] == lines
 
 
 def test_wrong_observations_are_told_once_and_not_at_every_check(copied):
@@ -368,44 +369,17 @@ def test_conflicts_in_the_words_of_a_reader(real):
     (["--verdict", "mislabelled"], 0, "kaz-internet-share  p. 28  90.9 % use the internet as of "
                                       "2023: mislabelled\n"),
     (["--verdict", "mislabeled"], 2, "No verdict 'mislabeled': did you mean 'mislabelled'?\n")])
-def test_claims_are_listed(real, capsys, monkeypatch, words, code, text):
+def test_claims_are_listed(real, capsys, words, code, text):
     from digital_diplomacy.__main__ import main
-    monkeypatch.setattr("digital_diplomacy.steps.refuse_wrong_tables", lambda: None)  # seconds
-    assert main(["claims", *words]) == code
+    with runs.alone():
+        assert main(["claims", *words]) == code
     said = capsys.readouterr()
     assert text in (said.err if code else said.out)
     if code == 0 and words:
         assert "reproduced" not in said.out
 
 
-# The ledger covers the article: the tables of its sentences and tokens
-
-def test_every_number_of_the_article_belongs_to_a_claim_or_says_why_not():
-    claimed = {number for claim in CLAIMS.values() for number in claim["numbers"].split()}
-    tokens = {token["article"] for token in rows_of("article_tokens")}
-    for row in rows_of("article"):
-        assert (row["id"] in claimed) != bool(row["excluded"]) or row["legible"] != "yes", row["id"]
-        assert row["id"] in tokens or row["reason"], row["id"]
-
-
-def test_every_token_is_a_number_of_the_article_or_says_why_not():
-    known = {row["id"] for row in rows_of("article")}
-    for token in rows_of("article_tokens"):
-        assert (token["article"] in known) != bool(token["reason"]), token
-
-
-def test_every_sentence_lists_claims_that_exist_or_says_why_it_makes_none():
-    sentences = rows_of("article_sentences")
-    listed = {name for one in sentences for name in one["claims"].split()} - {"none"}
-    assert listed == set(CLAIMS)
-    assert [int(one["sentence"]) for one in sentences] == list(range(1, len(sentences) + 1))
-    for one in sentences:
-        assert one["claims"] and (one["claims"] == "none") == bool(one["reason"]), one
-    named = {one["sentence"]: one["claims"].split() for one in sentences}
-    for token in rows_of("article_tokens"):
-        if token["kind"] == "most":
-            assert named[token["sentence"]] != ["none"], token
-
+# The tables of the article's text: what they leave out, `validation` tells
 
 def test_the_tables_are_of_the_text_whose_checksum_is_written():
     text = Path(os.environ.get("ARTICLE_TEXT") or "absent")

@@ -1,7 +1,9 @@
 """make, doit, papermill and the environment, on a small study of its own."""
 
+import contextlib
 import json
 import os
+import pty
 import re
 import shlex
 import shutil
@@ -11,6 +13,7 @@ import tomllib
 
 import nbformat
 import pytest
+import runs
 import tiny
 from tiny import ROOT, cells, dd, state
 
@@ -49,6 +52,19 @@ def edited(path, change):
     notebook = nbformat.read(path, 4)
     change(notebook.cells)
     nbformat.write(notebook, path)
+
+
+def on_a_terminal(folder, *words):
+    """The exit code of a command and all that a terminal was shown."""
+    ours, theirs = pty.openpty()
+    at_work = subprocess.Popen(words, cwd=folder, stdout=theirs, env=tiny.environment(folder))
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # the terminal is gone when the process is
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
+    return at_work.wait(), shown.decode()
 
 
 # make
@@ -106,6 +122,24 @@ def test_environment_says_why_pip_failed(tmp_path, index, said):
                             env=clean | pip | {"PIP_CONFIG_FILE": os.devnull})
     assert said in result.stderr and result.returncode == 2
     assert not list(tmp_path.glob(".venv/.lock-*"))
+
+
+def test_pip_s_minutes_show_life_on_a_terminal(tmp_path):
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    fake = tmp_path / "python"  # stands for Python and its pip
+    fake.write_text('#!/bin/sh\ncase "$*" in -VV) echo Python 3.12.1;; *print*) echo "$0";;\n'
+                    '"-m venv .venv") mkdir -p .venv/bin; cp "$0" .venv/bin/python;;\n'
+                    '*requirements.lock*) echo "Collecting apples==1"; sleep 4;; esac\n')
+    fake.chmod(0o755)
+    code, shown = on_a_terminal(tmp_path, "make", f"PYTHON={fake}", "env")
+    assert code == 0 and re.search(r"\r\033\[K\d s  Collecting apples==1", shown)
+    first, _, last = shown.partition("\n")
+    assert first.startswith("Making .venv") and "\n" not in last and last.endswith("\r\033[K")
+    shutil.rmtree(tmp_path / ".venv")
+    log = subprocess.run(["make", f"PYTHON={fake}", "env"], cwd=tmp_path, capture_output=True,
+                         encoding="utf-8")
+    assert log.stdout.splitlines() == [first.strip()] and log.stderr == ""
 
 
 def test_environment_yml_is_the_lock():
@@ -173,10 +207,10 @@ def test_hooks_come_from_the_environment_and_strip_what_the_filter_strips():
 
 def test_a_run_says_its_notebooks_and_where_to_look_first(done):
     folder, result = done
-    assert sorted(line for line in result.stdout.splitlines() if line.endswith("  executed")) == [
-        "01-first  executed", "02-second  executed"]  # two at once, the shorter may end first
-    assert re.search(r"^\d+ steps, \d+ s\. Look first: site/index\.html, then paper/paper\.pdf$",
-                     result.stdout, re.M)
+    *lines, last = result.stdout.splitlines()
+    assert sorted(lines) == ["01-first  run", "02-second  run"]  # the shorter may end first
+    assert re.fullmatch(r"\d+ steps, \d+ s\. Look first: site/index\.html, then paper/paper\.pdf",
+                        last)
     assert result.stderr == ""
     assert {"site/01-first.html", "site/index.html", "paper/01-first.md",
             "paper/paper.pdf"} <= state(folder, "site", "paper").keys()
@@ -210,6 +244,16 @@ def test_the_manifest_lists_what_is_committed_and_generated(done):
     assert all(file_digest(folder / name) == value for name, value in listed.items())
 
 
+def test_on_a_terminal_one_line_moves(again):
+    edited(again / "notebooks/01-first.ipynb", lambda c: c[2].update(source="year + 2"))
+    code, shown = on_a_terminal(again, sys.executable, "-m", "digital_diplomacy", "study")
+    assert code == 0
+    moved, _, last = shown.rpartition("\r\033[K")
+    assert moved.count("\n") == 0 and re.fullmatch(r"\d+ steps, .*\r\n", last)
+    assert "0 of 2 notebooks: 01-first runs" in moved or "1 of 2 notebooks: 01-first runs" in moved
+    assert "2 of 2 notebooks: 01-first is printed" in moved
+
+
 def test_prose_renders_code_executes(again):
     edited(again / "notebooks/01-first.ipynb", lambda c: c[0].update(source="# First\n\nNew."))
     why = dd(again, "why").stdout
@@ -220,9 +264,11 @@ def test_prose_renders_code_executes(again):
     assert "execute:01-first: code of 01-first.ipynb changed" in why
     assert re.search("^book: .*after (render:01-first|ledger)", why, re.M)
     result = dd(again, "study")
-    assert "01-first  executed" in result.stdout and "02-second  executed" not in result.stdout
+    assert result.stdout.splitlines()[:-1] == ["01-first  run"]
     assert "New." in (again / "paper/01-first.md").read_text(encoding="utf-8")
     assert "2025" in (again / "paper/01-first.md").read_text(encoding="utf-8")
+    edited(again / "notebooks/01-first.ipynb", lambda c: c[0].update(source="# First\n\nNewer."))
+    assert dd(again, "study").stdout.splitlines()[:-1] == ["01-first  printed"]
 
 
 def test_why_names_three_of_many_files(again):
@@ -346,10 +392,24 @@ def test_a_wrong_table_is_said_with_its_place(again):
     path.write_text(re.sub(r"\n(KAZ,2023,,internet_use),[^,]+", r'\n\1,"1,234"', text),
                     encoding="utf-8")
     result = dd(again, "study")
-    assert result.returncode == 1 and "  executed" not in result.stdout
+    assert result.returncode == 1 and "  run" not in result.stdout
     assert re.search(r"observations\.csv line \d+, value: '1,234' is not a number", result.stderr)
     assert result.stderr.splitlines()[-1].startswith("Mend")
     assert state(again, "site", "paper") == before
+
+
+@pytest.mark.parametrize("words", [("claims",), ("country", "KGZ"), ("test", "--version"),
+                                   ("content", "compare", "a.csv")])
+def test_whichever_command_meets_wrong_tables_says_all_before_a_notebook_runs(again, words):
+    shutil.copy(ROOT / "notebooks/country-profile.ipynb", again / "notebooks")
+    for table, old, new in (("claims", "02-kazakhstan", "02-kazakstan"),
+                            ("countries", "KGZ", "KG")):
+        path = again / f"data/{table}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    result = dd(again, *words)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert re.search(r"claims\.csv line \d+, chapter", result.stderr)
+    assert "countries.csv line" in result.stderr and result.stdout == ""
 
 
 def test_a_file_that_is_no_notebook_is_refused(study):
@@ -466,11 +526,12 @@ def test_an_unknown_command_is_one_sentence(profile):
 
 
 def test_options_of_pytest_pass_through_make():
-    result = dd(ROOT, "test", "--version", "-p", "no:cacheprovider")
+    with runs.alone():
+        result = dd(ROOT, "test", "--version", "-p", "no:cacheprovider")
     assert result.returncode == 0 and "pytest" in result.stdout + result.stderr
 
 
-# verify, git, lab
+# verify, git
 
 def finished_process(code=0):
     return subprocess.CompletedProcess([], code)
@@ -518,17 +579,3 @@ def test_outputs_are_stripped_at_commit_ids_and_tags_kept(tmp_path):
     assert kept.cells[1].metadata.tags == ["parameters"]
     assert not kept.cells[2].outputs and kept.cells[2].execution_count is None
     assert "notebooks/*.ipynb filter=nbstripout" in (ROOT / ".gitattributes").read_text()
-
-
-def test_links_look_like_text_in_the_lab_until_hover():
-    style = (ROOT / "lib/footnoted/templates/lab.css").read_text(encoding="utf-8")
-    assert re.search(r'a\[href\^="#"\].*:not\(:hover\):not\(:focus\)', style)
-
-
-def test_the_lab_asks_nothing_when_it_opens(tmp_path):
-    """JupyterLab takes our settings from its config folder: no question about news."""
-    folder = tiny.study(tmp_path)
-    assert dd(folder, "lab", "--version").returncode == 0
-    settings = folder / "build/home/jupyter/config/labconfig/default_setting_overrides.json"
-    assert json.loads(settings.read_text(encoding="utf-8")) == {
-        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}

@@ -250,6 +250,66 @@ def test_ids_between_blanks(real, table, column, cell, said):
     assert validation.id_faults(table, given) == ([line] if said else [])
 
 
+def changed(table, change):
+    """All tables of the study, one of them changed by a function that gives it anew."""
+    given = {name: data.read(name) for name in data.schemas()}
+    return {**given, table: change(given[table]).reset_index(drop=True)}
+
+
+def cell(row, column, text):
+    """A change of one cell; row: the column and text by which its row is known."""
+    return lambda frame: frame.assign(**{column: frame[column].mask(frame[row[0]] == row[1], text)})
+
+
+@pytest.mark.parametrize("changes, table, column, said", [
+    (("article_sentences", cell(("claims", "abstract-main-instrument"), "claims", "none")),
+     "claims", "id", "no sentence makes 'abstract-main-instrument': list it"),
+    (("claims", cell(("id", "kaz-egdi"), "numbers", "")),
+     "article", "excluded", "a number stands in a claim"),
+    (("article", cell(("id", "kaz-egdi"), "excluded", "age mark")),
+     "article", "excluded", "a number stands in a claim"),
+    (("article_tokens", cell(("article", "kaz-egdi"), "article", "")),
+     "article", "reason", "a number stands in data/article_tokens.csv"),
+    (("article_tokens", cell(("article", "kaz-egdi"), "reason", "a page")),
+     "article_tokens", "reason", "a token is a number of the article or says why not"),
+    (("article_sentences", cell(("sentence", "3"), "claims", "none")),
+     "article_sentences", "claims", "a sentence lists its claims, or none with the reason"),
+    (("article_sentences", cell(("sentence", "3"), "claims", "")),
+     "article_sentences", "claims", "a sentence lists its claims, or none with the reason"),
+    (("article_sentences", cell(("sentence", "6"), "claims", "none")),
+     "article_tokens", "kind", "a word that claims, and sentence 6 lists no claim")])
+def test_what_the_article_says_has_its_row_or_its_reason(real, changes, table, column, said):
+    found = validation.article_faults(table, changed(*changes))
+    assert found and all(re.match(rf"{table}\.csv line \d+, {column}: {said}", line)
+                         for line in found)
+
+
+def test_a_lost_sentence_is_noticed(real):
+    def lost(table, at):
+        return validation.sequence_faults(table, changed(table, lambda f: f.drop(index=at)))
+    assert lost("article_sentences", 40) == [
+        "article_sentences.csv line 42, sentence: 42 stands where 41 should: restore the row that "
+        "is lost, or mend the number"]
+    assert lost("sentences", 0) == [
+        "sentences.csv line 2, position: 2 stands where 1 should: restore the row that is lost, or "
+        "mend the number",
+        "sentences.csv line 116, position: KAZ-1992 has 116 sentences in data/statements.csv, 115 "
+        "here: restore the others"]
+    assert lost("sentences", 115)[0].endswith("115 here: restore the others")  # its last one
+    assert lost("sentences", range(116)) == ["sentences.csv: no sentence of KAZ-1992: restore them"]
+
+
+def test_a_sentence_of_no_statement_is_noticed(real):
+    [fault] = validation.sequence_faults("sentences", changed(
+        "statements", lambda frame: frame[frame["statement"] != "KAZ-1992"]))
+    assert fault.startswith("sentences.csv line 2, statement: no 'KAZ-1992' in statements: did you")
+
+
+def test_sentences_out_of_order_are_not_taken_for_lost(real):
+    given = changed("sentences", lambda frame: frame.iloc[[1, 0, *range(2, len(frame))]])
+    assert validation.sequence_faults("sentences", given) == []
+
+
 @pytest.mark.parametrize("printed, value, holds", [
     ("92.9", "92.9", True), ("92,9 %", "92.9", True), ("92.9", "92.8", False), ("", "92.9", True),
     ("about ninety", "90", False), ("1.2.3", "1.2", False), ("x", "many", True)])
