@@ -4,7 +4,7 @@ import ast
 import re
 from collections import Counter
 
-from footnoted import links
+from footnoted import links, prose
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PLUMBING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.While, ast.Global,
@@ -165,7 +165,7 @@ def stored(nb):
     faults += [f"{cell['id']}: {sorted(cell['metadata'])}" for cell in nb["cells"]
                if not set(cell["metadata"]) <= {"tags"}]
     faults += [f"{cell['id']}: tag {tag}" for cell in nb["cells"] for tag in links.tags(cell)
-               if tag not in ("parameters", "remove-cell", "remove-input", "argument", "supplement",
+               if tag not in ("parameters", "argument", "remove-cell", "remove-input", "supplement",
                               "site")]
     meta = nb["metadata"]
     faults += [f"metadata {key}" for key in meta
@@ -186,7 +186,7 @@ def numbers_typed(source):
     >>> numbers_typed("In 2023 (p. 27) [92.9 %](#use) of Figure 2 [@x, p. 3], 16th of 5.0.")
     ['16th', '5.0']
     """
-    source = links.CODE.sub(" ", source)
+    source = prose.CODE.sub(" ", source)
     source = re.sub(r"\[[^\[\]]*@[^\[\]]*\]|@[\w:-]+", " ", source)
     source = re.sub(r"\[[^\[\]]+\]\([^)\s]*\)", " ", source)
     for allowed in EXCEPTIONS:

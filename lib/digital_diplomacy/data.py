@@ -304,20 +304,43 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred", wi
     return frame[COLUMNS]
 
 
+def by_year(indicator, countries, as_of=None):
+    """An indicator as a table of Numbers: a row a year, a column a country.
+
+    as_of: as for `pick`. All years that the tables know stand in it, whatever the date: what is
+    missing says why.
+
+    >>> use = by_year("internet_use", ["KAZ", "UZB"], as_of="2024-06-30")
+    >>> use.loc[2023, "KAZ"].how
+    'none in 2023: its source was published after 2024-06-30'
+    """
+    known, frame = pick(indicator), pick(indicator, as_of=as_of)
+    values = {(row.year, row.country): row.value for row in frame.itertuples()}
+    reasons = missing(indicator).groupby(["year", "country"])["missing"].last().to_dict()
+    reasons |= dict.fromkeys(zip(known["year"], known["country"]),
+                             f"its source was published after {as_of}")
+    rows = {year: [values.get((year, country), none_in(year, reasons.get((year, country), "")))
+                   for country in countries] for year in sorted(set(known["year"]))}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(countries), dtype=object)
+
+
 def published(frame, as_of):
     """The rows whose source was published by a date (all where as_of is None).
 
     A source without a date counts from the day on which it was read. Raises DataError for what is
     no date.
     """
-    if as_of is None:
-        return frame
+    return frame if as_of is None else frame[frame["source"].isin(admitted(as_of))]
+
+
+@cached_by_tables
+def admitted(as_of):
+    """The sources that were published by a date. Raises DataError for what is no date."""
     if not is_date(str(as_of)):
         raise DataError(f"as_of {as_of!r}: write a year or a date, such as 2024-09-30")
     sources = read("sources").set_index("source")
     dates = sources["published"].where(sources["published"] != "", sources["read_on"])
-    admitted = dates[(dates != "") & (dates.str[:len(str(as_of))] <= str(as_of))].index
-    return frame[frame["source"].isin(admitted)]
+    return frozenset(dates[(dates != "") & (dates.str[:len(str(as_of))] <= str(as_of))].index)
 
 
 def preferred(frame, indicator):
@@ -570,6 +593,21 @@ def when(table, key):
     if not date:
         raise DataError(f"{table}.csv: {key!r} has no year")
     return Number(int(date[:4]), "year", rows=(dated_rowid(table, row),), how=label)
+
+
+def dated_years(table, rows):
+    """The years of some rows of milestones or terms as Numbers, by their index.
+
+    A row without a year gives a missing Number; a frame of them is then sorted with it last.
+
+    >>> dated_years("terms", read("terms").query("who == 'W. Dizard'")).map(str).tolist()
+    ['2001']
+    """
+    when = rows["date"] if table == "milestones" else rows["year"]
+    years = [Number(int(text[:4]) if text else math.nan, "year", rows=(dated_rowid(table, row),),
+                    how="" if text else "undated")
+             for text, row in zip(when, rows.to_dict("records"))]
+    return pd.Series(years, index=rows.index, dtype=object)
 
 
 def count_dated(table, rows, holds):

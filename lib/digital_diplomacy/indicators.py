@@ -301,7 +301,8 @@ def highest(numbers):
     """The greatest of some Numbers; it rests on all of them, and so do its bounds.
 
     numbers: an iterable of Numbers gives a Number, a frame of them a Series, one for each row;
-    what is missing is passed over. Raises ValueError where units differ, or none has a value.
+    what is missing is passed over, and where all are, so is the result. Raises ValueError where
+    units differ, or there are no numbers.
 
     >>> eldest = highest([Number(3, "years", rows=("a",)), Number(5, "years", rows=("b",))])
     >>> str(eldest), eldest.rows
@@ -324,7 +325,10 @@ def extreme(numbers, first):
     if isinstance(numbers, pd.DataFrame):  # apply would make plain floats of them
         return pd.Series([extreme(row, first) for row in numbers.to_numpy()],
                          index=numbers.index, dtype=object)
+    numbers = list(numbers)
     held = [own for own in numbers if isinstance(own, Number) and not math.isnan(own)]
+    if numbers and not held:
+        return Number(math.nan, how=getattr(numbers[0], "how", ""))
     units = sorted({own.unit for own in held})
     if len(units) != 1:
         raise ValueError(f"highest and lowest need numbers of one unit, got {units or 'none'}")
@@ -338,7 +342,7 @@ def correlation(left, right):
     """Spearman's rank correlation of two cross-sections over the states that have both values.
 
     left, right: rows of one year each as `pick` gives them; the years may differ, and the rows
-    of the result say which. Raises ValueError with fewer than three states in common.
+    of the result say which. With fewer than three states in common it is missing.
 
     >>> from digital_diplomacy.data import pick
     >>> str(correlation(pick("osi", year=2022), pick("tii", year=2022)))
@@ -346,8 +350,7 @@ def correlation(left, right):
     """
     left, right = shared(left, right)
     if len(left) < 3:
-        raise ValueError(f"a correlation needs three states with both values, got {len(left)}: "
-                         "choose a year in which both were measured")
+        return Number(math.nan, how=f"a correlation needs three states, {len(left)} have both")
     rows = tuple(dict.fromkeys([*selection(left), *selection(right)]))
     return Number(spearmanr(floats(left), floats(right)).statistic, rows=rows, decimals=2,
                   how=f"Spearman, {len(left)} states")
@@ -359,6 +362,8 @@ def overlap(left, right):
     Raises ValueError where one holds several years.
     """
     left, right = shared(left, right)
+    if left.empty:
+        return Number(math.nan, how="no state has both values")
     return Number(len(left), rows=(*selection(left), *selection(right)), decimals=0,
                   how="states with both values")
 

@@ -340,8 +340,8 @@ def keys(id=None):
 def side_by_side(keys, names):
     """Lines of two columns: the slug of each key, and what it stands for.
 
-    >>> side_by_side(["internet_use", "egdi"], ["People online", "EGDI"])
-    ['  internet-use  People online', '  egdi          EGDI']
+    >>> side_by_side(["ripe_apples", "sun"], ["Ripe apples", "Hours of sun"])
+    ['  ripe-apples  Ripe apples', '  sun          Hours of sun']
     """
     slugs = [links.slug(key) for key in keys]
     width = max(map(len, slugs), default=0)

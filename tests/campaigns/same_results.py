@@ -90,18 +90,23 @@ def compared(old, new, moved, meant):
         if now is None:
             faults.append(f"{key}: gone (looked for {now_key}): add it to ids.csv with its reason")
             continue
-        for column in COMPARED:
-            if column == "unit" and was.get(column) is None:
-                continue  # the first edition gave cells of tables no unit
-            if column == "text" and was["kind"] == "finding" == now["kind"]:
-                if same_pairs(was["text"], now["text"]):
-                    continue
-            if was.get(column) != now.get(column) and (now_key, column) not in meant:
-                faults.append(f"{now_key}, {column}: {was.get(column)!r} is now "
-                              f"{now.get(column)!r}")
+        faults += [f"{now_key}, {column}: {was.get(column)!r} is now {now.get(column)!r}"
+                   for column in COMPARED
+                   if (now_key, column) not in meant and differs(column, was, now)]
         if was["rows"] != now["rows"]:
             rows.append(f"{now_key}: {len(was['rows'])} rows are now {len(now['rows'])}")
     return faults, rows
+
+
+def differs(column, was, now):
+    """Whether a result says another thing in one column; the first edition gave cells no unit."""
+    if column == "unit" and was.get(column) is None:
+        return False
+    if column == "kind" and {was[column], now[column]} <= {"number", "cell"}:
+        return False  # a number of its own may be a cell of a table now
+    if column == "text" and was["kind"] == "finding" == now["kind"]:
+        return not same_pairs(was["text"], now["text"])
+    return was.get(column) != now.get(column)
 
 
 def same_pairs(*texts):

@@ -124,9 +124,10 @@ def test_a_page_asks_for_nothing_and_runs_nothing(page):
     assert not re.search(r'src="(?!data:)', page)
 
 
-def test_raw_html_in_prose_is_text():
-    page = edition.html(hand.notebook(hand.PROSE + "\n\n<script>alert(1)</script> <b>x</b>"), NAME)
-    assert "<script" not in page and "&lt;script&gt;" in page
+def test_a_script_in_prose_does_not_stand_on_the_page():
+    prose = hand.PROSE + "\n\nx <script>alert(1)</script> <b>y</b>"
+    page = edition.html(hand.notebook(prose), NAME)
+    assert "<script" not in page and "alert" not in page and "<strong>y</strong>" in page
 
 
 def test_an_unclosed_fence_ends_with_its_cell():
@@ -162,7 +163,7 @@ def test_images_in_prose_are_left_out_with_a_message(caplog):
     nb = hand.notebook(hand.PROSE + "\n\n![x](https://example.org/evil.png)")
     with caplog.at_level("WARNING", logger="traitlets"):
         assert "evil.png" not in edition.html(nb, NAME)
-    assert "an image in prose is left out: https://example.org/evil.png" in caplog.text
+    assert "a picture is left out: https://example.org/evil.png" in caplog.text
 
 
 def named(title, prose=hand.PROSE):
@@ -267,11 +268,12 @@ def test_an_error_is_refused_first():
                            edition.MENDS[": failed: "]]
 
 
-def test_a_notebook_that_was_not_run_is_refused():
+def test_a_notebook_of_the_study_that_was_not_run_is_refused(orchard_study):
     nb = hand.notebook()
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+    hand.save(nb, orchard_study / "notebooks" / f"{NAME}.ipynb")
     lines = refusal(nb)
     assert len(lines) == 8 and "was not run" in lines[1] and "run all cells" in lines[-1]
 

@@ -623,3 +623,23 @@ def test_a_debate_count_that_is_no_whole_number_is_named(study, cell):
     spoken(study)
     study.write("debate", [["KAZ", "2017", "9", cell, "0", "0", "0", "0", "new", "t", ""]])
     assert refused() == [f"debate.csv line 2, digital: {cell!r} {WHOLE}"]
+
+
+def test_a_table_by_year_says_why_a_value_is_missing(small):
+    table = data.by_year("internet_use", ["UZB", "TJK", "KGZ"], as_of="2024-09-30")
+    assert table.index.tolist() == [2019, 2020, 2023]  # all that the tables know
+    assert [value.how for value in table.loc[2023]] == [
+        "none in 2023: its source was published after 2024-09-30", "none in 2023: not published",
+        "none in 2023"]
+    use = data.by_year("internet_use", ["KAZ"], as_of="2024-09-30")
+    assert use["KAZ"].tolist() == [81.9, 85.9, 92.3]  # of the older vintage
+    assert str(data.by_year("egdi", ["TJK"]).loc[2022, "TJK"].how) == (
+        "none in 2022: not assessed in this survey")
+
+
+def test_years_of_terms_are_numbers_and_the_undated_say_so():
+    works = data.read("terms").query("term == 'public diplomacy'")
+    undated, dated = data.dated_years("terms", works)
+    assert (str(dated), dated.rows[0].partition(":")[0]) == ("2008", "/2008/terms")
+    assert math.isnan(undated) and undated.how == "undated"
+    assert data.dated_years("terms", works[:0]).empty

@@ -302,8 +302,9 @@ def test_correlation_of_the_states_that_both_hold():
     assert str(measures.correlation(left, right)) == "−1.00"
     assert str(measures.overlap(left, right)) == "3"
     assert measures.correlation(left, right).how == "Spearman, 3 states"
-    with pytest.raises(ValueError, match="needs three states with both values, got 2"):
-        measures.correlation(left[:3], right)
+    few = measures.correlation(left[:2], right)
+    assert math.isnan(few) and few.how == "a correlation needs three states, 1 have both"
+    assert math.isnan(measures.overlap(left[:1], right))
 
 
 def test_a_selection_names_what_its_numbers_rest_on():
@@ -347,7 +348,8 @@ def test_the_highest_rests_on_all_and_so_do_its_bounds():
     assert (float(least), least.low, least.high, least.unit) == (5, 3, 6, "%")
     rows = pd.DataFrame({"x": [wide, narrow], "y": [narrow, narrow]}, index=[1, 2], dtype=object)
     assert [len(own.rows) for own in measures.highest(rows)] == [2, 1]
-    for numbers in ([], [None], [Number(1, "%"), Number(1, "rank")]):
+    assert math.isnan(measures.highest([None, missing]))
+    for numbers in ([], [Number(1, "%"), Number(1, "rank")]):
         with pytest.raises(ValueError, match="^highest and lowest need numbers of one unit, got "):
             measures.highest(numbers)
 

@@ -14,6 +14,7 @@ import re
 import tempfile
 from collections import Counter
 from datetime import date
+from fnmatch import fnmatch
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from nbconvert.exporters import Exporter
 from nbconvert.utils.exceptions import ConversionException
 from traitlets import Unicode
 
-from .. import links, running
+from .. import links, prose, running
 from ..hints import near
 from . import document as doc
 from . import tree, writers
@@ -32,6 +33,7 @@ from .source import merge, rewritten, sync
 __all__ = ["StudyHTML", "StudyMarkdown", "StudyPDF", "html", "markdown", "merge", "number",
            "paper", "pdf", "printed_in", "rewritten", "supplement", "sync"]
 
+log = logging.getLogger("traitlets")  # nbconvert's own
 MENDS = {
     ": failed: ": "Mend: correct the failing cell, run the notebook again, then export.",
     " was not run: ": "Mend: run all cells and save the notebook, then export.",
@@ -66,22 +68,34 @@ def front_text():
     return text or f"# {said.get('title', '')}\n"
 
 
-def chapter(nb, name, prefix="", number="", book=""):
+def of_study(nb, name):
+    """Whether a notebook is strict: the study has one of its name, or it holds a bundle of ours."""
+    said = running.settings()
+    return (running.root() / "notebooks" / f"{name}.ipynb").is_file() or any(
+        fnmatch(name, pattern) for pattern in said.get("pages", ())) or any(
+        links.bundles(cell) for cell in nb.cells if cell.cell_type == "code")
+
+
+def chapter(nb, name, prefix="", number="", book="", folder=None):
     """One unread chapter; refuses at once only what makes reading pointless.
 
-    book: "paper" or "supplement", whose cells alone are taken; all without it.
+    A notebook that is not the study's is printed as stock nbconvert prints it: cells that failed or
+    were not run stay, links lead where they lead. book: "paper" or "supplement", whose cells alone
+    are taken; all without it. folder: where the notebook lies, with its pictures.
     """
+    nb, strict = links.with_ids(nb), of_study(nb, name)
     fatal, _ = links.run_faults(nb)
-    if fatal:
+    if fatal and strict:
         refuse([f"{name}, {line}" for line in fatal])
+    places = [Path(place) for place in (folder, running.root() / "notebooks") if place]
     made = doc.Chapter(name, links.record(nb, name, number), prefix, book=book,
-                       home=printed_in(name, nb))
+                       home=printed_in(name, nb), strict=strict, folders=tuple(places))
     said = nb.get("metadata", {}).get("footnoted", {})
     if links.argument_left_out(nb):
         made.argument = doc.in_words({key: repr(value) for key, value in said["argument"].items()})
     if "about" in said and (made.argument or "argument" not in said):
         made.about = about(nb, made.record, said["about"])
-    made.faults = links.problems(nb, name)
+    made.faults = links.problems(nb, name) if strict else []
     if made.home not in ELSEWHERE:
         made.faults.append(f"{name}, metadata: edition {made.home!r}{near(made.home, ELSEWHERE)}")
     made.judged = Counter((link.cell, link.target) for link in links.prose_links(nb))
@@ -107,16 +121,16 @@ def compose(chapters):
         doc.resolve(one, known)
         one.title = one.title or one.name
         for note in one.notes:
-            logging.getLogger("traitlets").warning("%s, %s", one.name, note)
+            log.warning("%s, %s", one.name, note)
     faults = [line for one in chapters for line in one.faults]
     if faults:
         refuse(faults)
     return refs
 
 
-def alone(nb, name):
+def alone(nb, name, folder=None):
     """(resolved chapter, References) of one notebook."""
-    one = chapter(nb, name)
+    one = chapter(nb, name, folder=folder)
     return one, compose([one])
 
 
@@ -177,19 +191,20 @@ def html_page(one, references, **values):
     first = next((block for block in one.blocks if block["t"] == "Para"), None)
     words = tree.text_of(first).split()
     read = read_date([one.record])
-    return html_document(body, one.title, **{
+    return html_document(body, one.title, strict=one.strict, **{
         "sections": sections, "read": f"Data read up to {read}." if read else "",
         "description": " ".join(words[:30]) + (" …" if len(words) > 30 else "")} | values)
 
 
-def html_document(body, title, sheets=(), **values):
+def html_document(body, title, sheets=(), strict=True, **values):
     """The study's HTML page around blocks.
 
-    sheets: paths of style sheets beside the toolkit's own; values: what fills the template, where
-    it says something.
+    sheets: paths of style sheets beside the toolkit's own; strict: whether the page is the study's,
+    which its title and licence then stand on; values: what fills the template, where it says
+    something.
     """
     styles = [doc.TEMPLATES / "study.css", *sheets]
-    said = running.settings()
+    said = running.settings() if strict else {}
     study = said.get("title", "")
     values |= {"pagetitle": title if study in ("", title) else f"{title} · {study}",
                "study": study, "licence": said.get("licence", "")}
@@ -198,39 +213,59 @@ def html_document(body, title, sheets=(), **values):
                       **{key: value for key, value in values.items() if value})
 
 
-def html(nb, name):
-    """The HTML page of an executed notebook, as str."""
-    return html_page(*alone(nb, name), **navigation(name))
+def html(nb, name, folder=None):
+    """The HTML page of an executed notebook, as str; folder: where it lies, with its pictures."""
+    one, refs = alone(nb, name, folder)
+    return html_page(one, refs, **(navigation(name) if one.strict else {}))
 
 
 # --- PDF -----------------------------------------------------------------------------------
 
-def compile_pdf(blocks, title, media):
-    """PDF bytes (PDF/UA-1 and PDF/A-2a, fixed date, fonts from the wheels only)."""
+def compile_pdf(blocks, title, media, strict=True):
+    """PDF bytes (PDF/UA-1 and PDF/A-2a, fixed date, fonts from the wheels only).
+
+    A picture without alt text prints, and the PDF is then PDF/A-2b alone, with a warning.
+    """
     import typst
-    author = running.settings().get("author", "")
-    text = tree.write(blocks, "typst-citations", f"--template={doc.TEMPLATES / 'study.typ'}",
+    author = running.settings().get("author", "") if strict else ""
+    described = all(item.get("alt") for item in media.values() if "alt" in item)
+    text = tree.write(writers.consecutive(blocks), "typst-citations",
+                      f"--template={doc.TEMPLATES / 'study.typ'}",
                       "-V", f"doctitle={writers.quoted(title)}",
                       "-V", f"author={writers.quoted(author)}")
     text = text.replace("  align(center)[#table(", "  align(left)[#table(")
-    fonts = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
+    text, missing = writers.without_missing_glyphs(text, font_files())
+    if missing:
+        log.warning("%s: the fonts of print have no %s: □ stands for them", title,
+                    " ".join(f"{sign} (U+{ord(sign):04X})" for sign in sorted(missing)))
+    if not described:
+        log.warning("%s: a picture has no alt text, so the PDF is not marked as accessible",
+                    title)
     with tempfile.TemporaryDirectory() as folder:
         for name, content in ({"main.typ": text.encode()} | writers.picture_files(media)).items():
             Path(folder, name).write_bytes(content)
         try:
-            return typst.compile(str(Path(folder, "main.typ")), format="pdf", root=folder,
-                                 pdf_standards=["ua-1", "a-2a"], font_paths=[str(fonts)],
-                                 ignore_system_fonts=True, timestamp=int(
-                                     os.environ.get("SOURCE_DATE_EPOCH", running.CLOCK)))
+            return typst.compile(
+                str(Path(folder, "main.typ")), format="pdf", root=folder, ignore_system_fonts=True,
+                pdf_standards=["ua-1", "a-2a"] if described else ["a-2b"],
+                font_paths=list(map(str, font_files())),
+                timestamp=int(os.environ.get("SOURCE_DATE_EPOCH", running.CLOCK)))
         except RuntimeError as error:
             lines = [f"typst: {error}", *map(str, getattr(error, "hints", None) or ())]
     refuse(lines, "Mend: the output named above cannot stand in a PDF; show it another way.")
 
 
-def pdf(nb, name):
-    """The PDF of an executed notebook, as bytes."""
-    one, refs = alone(nb, name)
-    return compile_pdf(writers.typst_body(one, refs), one.title, one.media)
+def font_files():
+    """The fonts of print beside Typst's own: those that come with matplotlib, but for the one that
+    has a box for every sign."""
+    folder = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
+    return sorted(path for path in folder.glob("*.ttf") if "Resort" not in path.name)
+
+
+def pdf(nb, name, folder=None):
+    """The PDF of an executed notebook, as bytes; folder: where it lies, with its pictures."""
+    one, refs = alone(nb, name, folder)
+    return compile_pdf(writers.typst_body(one, refs), one.title, one.media, one.strict)
 
 
 def paper(notebooks, front=None):
@@ -249,7 +284,7 @@ def supplement(notebooks):
 
     `notebooks`: {name: notebook}, all that the study executed, in order.
     """
-    (_, _, title), *_ = links.headings(front_text())
+    (_, _, title), *_ = prose.headings(front_text())
     return bound("supplement", notebooks, f"# {title}\n\n*Supplement*\n")
 
 
@@ -288,9 +323,10 @@ def _put_number(blocks, number):
 
 # --- Markdown ------------------------------------------------------------------------------
 
-def markdown(nb, name, folder):
-    """(Markdown text, {file name: bytes}) with pictures named below `folder`."""
-    one, refs = alone(nb, name)
+def markdown(nb, name, folder, place=None):
+    """(Markdown text, {file name: bytes}) with pictures named below `folder`; place: where the
+    notebook lies, with its own pictures."""
+    one, refs = alone(nb, name, place)
     blocks = writers.markdown_body(one, refs, f"{folder}/{name}-")
     pictures = writers.picture_files(one.media, for_print=False)
     return tree.write(blocks, "gfm-raw_html"), {
@@ -304,8 +340,9 @@ class StudyExporter(Exporter):
 
     def from_notebook_node(self, nb, resources=None, **kw):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        name = resources.get("metadata", {}).get("name") or "notebook"
-        return self.write(nb, name, resources), resources
+        own = resources.get("metadata", {})
+        name, place = own.get("name") or "notebook", own.get("path")
+        return self.write(nb, name, place, resources), resources
 
 
 class StudyHTML(StudyExporter):
@@ -314,8 +351,8 @@ class StudyHTML(StudyExporter):
     output_mimetype = "text/html"
     file_extension = Unicode(".html")
 
-    def write(self, nb, name, resources):
-        return html(nb, name)
+    def write(self, nb, name, place, resources):
+        return html(nb, name, place)
 
 
 class StudyPDF(StudyExporter):
@@ -324,8 +361,8 @@ class StudyPDF(StudyExporter):
     output_mimetype = "application/pdf"
     file_extension = Unicode(".pdf")
 
-    def write(self, nb, name, resources):
-        return pdf(nb, name)
+    def write(self, nb, name, place, resources):
+        return pdf(nb, name, place)
 
 
 class StudyMarkdown(StudyExporter):
@@ -336,9 +373,9 @@ class StudyMarkdown(StudyExporter):
     figures = Unicode("", help="folder of the figures as seen from the text, such as ../figures; "
                                "empty: NAME_files").tag(config=True)
 
-    def write(self, nb, name, resources):
+    def write(self, nb, name, place, resources):
         folder = self.figures or f"{name}_files"
-        text, files = markdown(nb, name, folder)
+        text, files = markdown(nb, name, folder, place)
         resources["outputs"] = (resources.get("outputs") or {}) | {
             f"{folder}/{file}": content for file, content in files.items()}
         return text

@@ -6,15 +6,18 @@ holds their content.
 
 import base64
 import json
+import mimetypes
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from .. import links, running
-from ..hints import first
+from .. import links, prose, running
+from ..hints import first, near
 from .books import ELSEWHERE, cell_printed_in, named_in_print
 from .references import with_copies
 from .tree import attr, classes_of, div, link, node, pandoc, para, span, string, text_of, walk
@@ -46,10 +49,14 @@ class Chapter:
     about: str = ""                               # what this run is about, joined to its title
     judged: Counter = field(default_factory=Counter)   # (cell, target) of links judged by links.py
     others: dict = field(default_factory=dict)    # chapters that front matter may link to
+    heads: dict = field(default_factory=dict)     # slug of a heading -> its id
+    attached: dict = field(default_factory=dict)  # (cell, name) -> (mime, bytes)
     book: str = ""                                # the one for which it is read; all cells without
     home: str = ""                                # the book that prints its cells without a tag
     places: dict = field(default_factory=dict)    # id of a table or figure -> the book it is in
     argument: str = ""                            # parameters of the argument that was left out
+    strict: bool = True                           # of the study, or with our bundles: links resolve
+    folders: tuple = ()                           # where pictures of its prose lie
 
     @property
     def condition(self):
@@ -107,33 +114,106 @@ def caption(bundle, label):
     return [node("Strong", [string(f"{label}.")]), string(f" {bundle['caption']}"), *mark]
 
 
-def unread(kind, text):
-    """Text that pandoc will read in its place, apart from all other text."""
-    return node("CodeBlock", attr("", (), read=kind), text)
+def unread(kind, text, cites=False):
+    """Text that pandoc will read in its place, apart from all other text.
+
+    kind: "markdown" or "html"; cites: whether `[@key]` is a citation.
+    """
+    if kind == "markdown":
+        text = prose.with_formulas(text, _hidden) + "\n"  # pandoc loses a table's last row without
+    return node("CodeBlock", attr("", (), read=kind, **({"cites": "yes"} if cites else {})), text)
+
+
+def _hidden(found, displayed):
+    """A formula as one word that no Markdown touches; read.lua brings it back."""
+    return f"\ue000{'d' if displayed else 'i'}{prose.formula(found).encode().hex()}\ue001"
 
 
 def _own_output(output, chapter, cell):
-    """A reader's own output, as stock nbconvert would choose it, marked untraced."""
+    """A reader's own output, marked untraced: the first form, as stock nbconvert orders them, of
+    which an edition can hold something; a line where there is none."""
     data = output.get("data", {})
     if output["output_type"] == "stream":
         data = {"text/plain": output["text"]}
-    if html := data.get("text/html"):
-        block = unread("html", html)
-    elif markdown := data.get("text/markdown"):
-        block = unread("markdown", markdown)
-    elif mime := next((mime for mime in PICTURES if mime in data), None):
-        key = f"{chapter.prefix}picture-{len(chapter.media) + 1}"
-        alt = f"Picture made by the code of cell {cell['id']}; it carries no description."
-        raw = data[mime].encode() if mime.endswith("xml") else base64.b64decode(data[mime])
-        chapter.media[key] = {"mime": mime, "data": raw, "alt": alt}
-        block = div(["picture"], [], key)
-    elif latex := data.get("text/latex"):
-        block = unread("markdown", latex)
-    elif data.get("text/plain"):
-        block = node("CodeBlock", attr("", ["output"]), data["text/plain"].rstrip("\n"))
-    else:
+    if output["output_type"] == "error":
+        data = {"text/plain": "\n".join(output.get("traceback") or [output["evalue"]])}
+    for mime in FORMS:
+        if mime in data and (block := _form(mime, data[mime], chapter, cell)):
+            return [div(["untraced"], [block, para(span(["aside"], "untraced"))])]
+    shown = [mime for mime in data if not mime.startswith("application/vnd.jupyter.widget-state")]
+    if not shown:
         return []
-    return [div(["untraced"], [block, para(span(["aside"], "untraced"))])]
+    chapter.notes.append(f"cell {cell['id']}: no edition can show {', '.join(shown)}")
+    return [para(span(["aside"], f"Not shown here: {', '.join(shown)}. See the notebook."))]
+
+
+FORMS = ("text/html", "text/markdown", *PICTURES, "text/latex", "text/plain")
+
+
+def _form(mime, content, chapter, cell):
+    """One form of an output as a block, or None where nothing of it could be shown."""
+    if isinstance(content, list):
+        content = "".join(content)
+    if mime == "text/html":
+        return unread("html", content) if _shows_something(content) else None
+    if mime == "text/markdown":
+        return unread("markdown", content)
+    if mime == "text/latex":
+        return unread("markdown", content if FORMULA_MARK.search(content) else f"$${content}$$")
+    if mime in PICTURES:
+        raw = content.encode() if mime.endswith("xml") else base64.b64decode(content)
+        alt = f"Picture made by the code of cell {cell['id']}; it carries no description."
+        return div(["picture"], [], held_picture(chapter, mime, raw, alt))
+    text = printed_lines(content)
+    return node("CodeBlock", attr("", ["output"]), text) if text.strip() else None
+
+
+FORMULA_MARK = re.compile(r"\$|\\\\[(\[]|\\begin\{")
+
+
+class _Visible(HTMLParser):
+    """Whether HTML holds words or a picture that an edition keeps."""
+    found, hidden = False, 0
+
+    def handle_starttag(self, tag, attrs):
+        self.hidden += tag in ("script", "style")
+        source = dict(attrs).get("src") or ""
+        self.found |= tag == "img" and bool(EMBEDDED.match(source))
+
+    def handle_endtag(self, tag):
+        self.hidden -= tag in ("script", "style")
+
+    def handle_data(self, data):
+        self.found |= not self.hidden and bool(data.strip())
+
+
+def _shows_something(html):
+    """Whether something of an HTML output survives in an edition."""
+    reader = _Visible()
+    reader.feed(html)
+    return reader.found
+
+
+EMBEDDED = re.compile(r"data:(image/(?:png|jpeg|svg\+xml));base64,(.+)", re.S)
+ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|"
+                     r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def printed_lines(text):
+    """What a terminal shows of a stream: no colour codes, after a carriage return the line anew.
+
+    >>> printed_lines("\\x1b[31mred\\x1b[0m\\n10 %\\r100 %\\n")
+    'red\\n100 %'
+    """
+    lines = [line.rstrip("\r").rpartition("\r")[2] for line in text.rstrip("\n").split("\n")]
+    return ESCAPES.sub("", "\n".join(lines))
+
+
+def held_picture(chapter, mime, data, alt):
+    """The key under which a chapter holds a picture's bytes."""
+    key = f"{chapter.prefix}picture-{len(chapter.media) + 1}"
+    chapter.media[key] = {"mime": mime, "data": data, "alt": alt}
+    return key
 
 
 def _outputs(cell, chapter):
@@ -141,7 +221,7 @@ def _outputs(cell, chapter):
     blocks = []
     for output in cell.get("outputs", []):
         bundle = output.get("data", {}).get(links.MIME)
-        if bundle is None:
+        if not bundle:
             blocks += _own_output(output, chapter, cell)
         elif bundle["kind"] in ("table", "figure"):
             anchor, label = chapter.prefix + bundle["id"], chapter.record.labels[bundle["id"]]
@@ -158,8 +238,11 @@ def unread_blocks(nb, chapter):
     """
     blocks, waiting = [], []
     cells = links.printed_cells(nb)
+    heads = links.sections({"cells": cells})
+    for _, text in heads:
+        chapter.heads.setdefault(links.slug(text), f"{chapter.prefix}section-{links.slug(text)}")
     if chapter.argument and chapter.book in ("", chapter.home) \
-            and not any(level == 1 for level, _ in links.sections({"cells": cells})):
+            and not any(level == 1 for level, _ in heads):
         said = nb["metadata"]["footnoted"].get("title", chapter.name)
         blocks.append(cell_of_prose(f"# {said}", "title"))
 
@@ -175,9 +258,10 @@ def unread_blocks(nb, chapter):
         if not cell["source"].strip() or chapter.book not in ("", place):
             continue
         if cell["cell_type"] == "markdown":
-            if links.headings(cell["source"]):
+            if prose.headings(cell["source"]):
                 flush()
-            blocks.append(cell_of_prose(cell["source"], cell.get("id", "")))
+            attach(cell, chapter)
+            blocks.append(cell_of_prose(cell["source"], cell["id"], chapter.strict))
         elif cell["cell_type"] == "code":
             if "remove-input" not in links.tags(cell):
                 waiting.append(cell["source"].rstrip())
@@ -188,9 +272,9 @@ def unread_blocks(nb, chapter):
     return blocks
 
 
-def cell_of_prose(source, name):
-    """A cell of Markdown as an unread block, named for messages."""
-    return div(["cell"], [unread("markdown", source)], cell=name)
+def cell_of_prose(source, name, cites=True):
+    """A cell of Markdown as an unread block, named for messages; cites: `[@key]` is a citation."""
+    return div(["cell"], [unread("markdown", source, cites)], cell=name)
 
 
 # --- reading -------------------------------------------------------------------------------
@@ -261,16 +345,54 @@ def resolve(chapter, known=frozenset()):
             continue
         if "untraced" in classes_of(block):
             block["c"][1] = [para(*b["c"]) if b["t"] == "Plain" else b
-                             for b in walk(block["c"][1], _without_addresses)]
+                             for b in walk(block["c"][1],
+                                           lambda e: _without_addresses(e, chapter))]
         blocks.append(block)
     chapter.blocks = blocks
 
 
-def _without_addresses(element):
-    """A reader's own HTML keeps words and tables; links elsewhere and images go."""
+def attach(cell, chapter):
+    """Keep the pictures that a Markdown cell brings along, for `attachment:NAME`."""
+    for name, forms in cell.get("attachments", {}).items():
+        for mime, data in forms.items():
+            if mime in PICTURES:
+                chapter.attached[cell["id"], name] = (mime, base64.b64decode(data))
+
+
+def _picture(element, chapter, cell):
+    """A picture of prose or of HTML: attached, embedded, or a file beside the notebook; else a line
+    that says what is missing."""
+    _, words, (url, _) = element["c"]
+    mime, data = _picture_data(url, chapter, cell)
+    if data is None:
+        chapter.notes.append(f"cell {cell}: a picture is left out: {url[:80]}")
+        return [span(["aside"], f"[Picture not shown: {text_of(words) or 'without a name'}]")]
+    key = held_picture(chapter, mime, data, text_of(words))
+    return [node("Image", attr(key, ["picture"]), words, [key, ""])]
+
+
+def _picture_data(url, chapter, cell):
+    """(mime, bytes) of a picture's address, or (None, None)."""
+    if url.startswith("attachment:"):
+        return chapter.attached.get((cell, unquote(url.removeprefix("attachment:"))), (None, None))
+    if embedded := EMBEDDED.fullmatch(url):
+        return embedded[1], base64.b64decode(embedded[2])
+    mime = mimetypes.guess_type(url)[0]
+    if mime in PICTURES and not re.match(r"[a-z]+:|/|\\", url):
+        for folder in chapter.folders:
+            path = (Path(folder) / unquote(url)).resolve()
+            if path.is_relative_to(Path(folder).resolve().parent) and path.is_file():
+                return mime, path.read_bytes()
+    return None, None
+
+
+def _without_addresses(element, chapter):
+    """A reader's own HTML keeps words, tables and embedded pictures; links elsewhere go."""
     if element["t"] == "Link" and not re.match(r"https?://|mailto:", element["c"][2][0]):
         return element["c"][1]
-    if element["t"] in ("Image", "RawBlock", "RawInline"):
+    if element["t"] == "Image":
+        return _picture(element, chapter, "")
+    if element["t"] in ("RawBlock", "RawInline"):
         return []
 
 
@@ -280,8 +402,7 @@ def _of_prose(element, chapter, cell, known):
     if kind == "Link":
         return _link(element, chapter, cell, known)
     if kind == "Image":
-        chapter.notes.append(f"cell {cell}: an image in prose is left out: {element['c'][2][0]}")
-        return []
+        return _picture(element, chapter, cell)
     if kind == "Header":
         return _heading(element, chapter)
     if kind in ("Para", "Plain"):
@@ -333,11 +454,16 @@ def _link(element, chapter, cell, known):
     notebook = re.fullmatch(r"(?:[\w./-]*/)?([\w-]+)\.ipynb(?:#(.+))?", url)
     if re.match(r"https?://|mailto:", url) or url[1:] in known:
         return None
+    if not chapter.strict:
+        return _ordinary_link(element, chapter, cell)
     if notebook and not notebook[2]:
+        if fault := _no_page(notebook[1]):
+            chapter.faults.append(f"{chapter.name}, cell {cell}: “{text_of(inlines)}” ({url}): "
+                                  f"{fault}")
         printed = {"printed": name} if (name := named_in_print(notebook[1])) else {}
         return [node("Link", attr("", ["chapter"], **printed), inlines, [notebook[1], ""])]
     owner = chapter.others.get(notebook[1]) if notebook else chapter
-    name = links.unquote(notebook[2] if notebook else url.removeprefix("#"))
+    name = unquote(notebook[2] if notebook else url.removeprefix("#"))
     try:
         if owner is None or not (notebook or url.startswith("#")):
             raise LookupError("only http, https, mailto, NAME.ipynb and our own #ids are links")
@@ -356,6 +482,31 @@ def _link(element, chapter, cell, known):
         chapter.faults.append(f"{chapter.name}, cell {cell}: write this link as "
                               f"[{text_of(inlines)}](#{name})")
     return _filled_link(inlines, chapter, target)
+
+
+def _no_page(name):
+    """What is wrong with a link to a notebook's page, or None; without a study nothing is known."""
+    folder = running.root() / "notebooks"
+    names = [path.stem for path in folder.glob("*.ipynb")]
+    if names and name not in names:
+        return f"there is no notebook {name!r}{near(name, names)}"
+
+
+def _ordinary_link(element, chapter, cell):
+    """A link of a notebook that is not the study's: to a heading, or to a file beside it."""
+    _, inlines, (url, title) = element["c"]
+    path, _, fragment = url.partition("#")
+    if not path:
+        name = chapter.heads.get(links.slug(unquote(fragment)))
+        if name:
+            return [node("Link", attr(), inlines, [f"#{name}", title])]
+        chapter.notes.append(f"cell {cell}: a link leads to no heading: {url}")
+        return inlines
+    if re.match(r"(?!https?:|mailto:)[a-z][a-z0-9+.-]*:", url, re.I):  # such as javascript:
+        return inlines
+    if not any((Path(folder) / unquote(path)).exists() for folder in chapter.folders):
+        chapter.notes.append(f"cell {cell}: a link leads to no file: {url}")
+    return None
 
 
 def _was_judged(chapter, cell, name):

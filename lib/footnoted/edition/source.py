@@ -3,7 +3,7 @@
 import copy
 import json
 
-from .. import links
+from .. import links, prose
 
 
 def merge(source_nb, executed_nb):
@@ -45,7 +45,7 @@ def sync(source_nb, executed_nb, name="notebook"):
             changes += [f"{name}, under “{link.heading}”, cell {link.cell}: "
                         f"{links.without_markup(link.text)} → {text} (#{link.target})"
                         for link, text in made]
-            heading = (links.headings(cell["source"]) or [(0, 0, heading)])[-1][2]
+            heading = (prose.headings(cell["source"]) or [(0, 0, heading)])[-1][2]
     return new, changes, links.problems(merge(new, executed_nb), name)
 
 

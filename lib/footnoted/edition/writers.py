@@ -3,6 +3,7 @@
 import base64
 import html as markup
 import re
+from functools import cache
 
 from .document import PICTURES, passports
 from .tree import attr, classes_of, div, header, link, node, para, string, text_of, walk
@@ -105,6 +106,14 @@ def _html_picture(element, media):
                          f'alt="{markup.escape(picture["alt"])}">')]
 
 
+def _html_image(element, media):
+    """A picture of prose, within its line."""
+    picture = media[element["c"][0][0]]
+    data = base64.b64encode(picture["data"]).decode()
+    return [_raw_inline("html", f'<img src="data:{picture["mime"]};base64,{data}" '
+                                f'alt="{markup.escape(picture["alt"])}">')]
+
+
 def _html_table(element):
     (name, _, _), (_, caption), *rest = element["c"]
     label = text_of(caption) or "Table"
@@ -141,6 +150,8 @@ def _html_element(element, media):
                 *element["c"][1], _raw("html", "</details>")]
     if kind == "Link":
         return _html_link(element)
+    if kind == "Image":
+        return _html_image(element, media)
     if kind == "Table":
         return _html_table(element)
     return _keep_whole(element, _raw_inline("html", '<span class="short">'),
@@ -188,7 +199,7 @@ def _within(function, blocks):
 def _typst_figure(element, media):
     key, bundle = _held(element, media)
     return [_raw("typst", f'#figure(drawing("{key}.svg", alt: {quoted(bundle["alt"])}, '
-                          f'{min(bundle["width_in"], WIDEST):g}in), placement: auto, '
+                          f'{min(bundle["width_in"], WIDEST):g}in), placement: bottom, '
                           "caption: ["), _caption(element), _raw("typst", f"]) <{key}>")]
 
 
@@ -278,9 +289,42 @@ def _typst_element(element, media):
     if kind == "Math":
         formula = f"#formula({quoted(element['c'][1])})["
         return [_typst_inline(formula), element, _typst_inline("]")]
+    if kind == "Image":
+        key = element["c"][0][0]
+        alt = quoted(media[key]["alt"]) if media[key]["alt"] else "none"
+        return [_typst_inline(f'#held("{key}.{PICTURES[media[key]["mime"]]}", {alt});')]
     if kind == "Table":
         return _typst_table(element)
     return _keep_whole(element, _typst_inline("#box["), _typst_inline("];"))
+
+
+@cache
+def _signs_of(fonts):
+    """Every sign that one of some font files can draw."""
+    from fontTools.ttLib import TTFont
+    return {code for path in fonts for code in TTFont(path, lazy=True).getBestCmap() or ()}
+
+
+def without_missing_glyphs(text, fonts):
+    """(text, the signs that no font has) with a box for each: print could not hold them.
+
+    fonts: paths of font files; Latin, Greek and Cyrillic letters are in all.
+    """
+    rare = {sign for sign in text if ord(sign) > 0x52f and not 0x1e00 <= ord(sign) < 0x2070}
+    missing = {sign for sign in rare if ord(sign) not in _signs_of(tuple(fonts))} if rare else set()
+    return text.translate(dict.fromkeys(map(ord, missing), "□")), missing
+
+
+def consecutive(blocks):
+    """Headings of an accessible PDF: the first is of level 1, and none skips a level."""
+    last = 0
+
+    def raised(element):
+        nonlocal last
+        if element["t"] == "Header":
+            element["c"][0] = last = min(element["c"][0], last + 1)
+
+    return walk(blocks, raised)
 
 
 def typst_blocks(blocks, media=None):
@@ -358,6 +402,10 @@ def _markdown_element(element, media, folder):
         ending = "svg" if "figure" in classes else PICTURES[item["mime"]]
         image = node("Image", attr(), [string(item["alt"])], [f"{folder}{key}.{ending}", ""])
         return [para(image), *element["c"][1]]
+    if kind == "Image":
+        key, words = element["c"][0][0], element["c"][1]
+        file = f"{folder}{key}.{PICTURES[media[key]['mime']]}"
+        return [node("Image", attr(), words, [file, ""])]
     if kind == "Link" and "chapter" in classes:
         return [link(text_of(element["c"][1]), f"{element['c'][2][0]}.md")]
     if kind == "Link" and element["c"][2][0].startswith("#"):

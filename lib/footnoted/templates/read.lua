@@ -1,16 +1,146 @@
 -- Reads each cell on its own, so that a fence left open in one cannot swallow the next.
-local formats = {
-  markdown = 'markdown-raw_html-raw_tex-raw_attribute-yaml_metadata_block-pandoc_title_block'
-    .. '-auto_identifiers-fenced_divs-bracketed_spans-native_divs-native_spans-link_attributes'
-    .. '-header_attributes-fenced_code_attributes-inline_code_attributes',
-  html = 'html-raw_html-native_divs-native_spans-auto_identifiers',
+-- Markdown is CommonMark, as JupyterLab reads it; formulas arrive in hexadecimal between two signs
+-- of private use, see document.unread. HTML is read by a list of what may stand, never passed on.
+local markdown = 'commonmark+pipe_tables+strikeout+task_lists+autolink_bare_uris'
+local html = 'html-raw_html-native_divs-native_spans-auto_identifiers'
+
+local wrappers = {
+  sub = pandoc.Subscript, sup = pandoc.Superscript, b = pandoc.Strong, strong = pandoc.Strong,
+  i = pandoc.Emph, em = pandoc.Emph, cite = pandoc.Emph, var = pandoc.Emph, s = pandoc.Strikeout,
+  del = pandoc.Strikeout, strike = pandoc.Strikeout, u = pandoc.Underline, ins = pandoc.Underline,
+  code = function(inlines) return pandoc.Code(pandoc.utils.stringify(inlines)) end,
+  q = function(inlines) return pandoc.Quoted('DoubleQuote', inlines) end,
 }
+wrappers.kbd, wrappers.samp, wrappers.tt = wrappers.code, wrappers.code, wrappers.code
+wrappers.script = function() return pandoc.Str('') end
+wrappers.style = wrappers.script
+
+local function attribute(tag, name)
+  return tag:match(name .. '%s*=%s*"([^"]*)"') or tag:match(name .. "%s*=%s*'([^']*)'")
+end
+
+-- What an inline tag without an end becomes: a line's end, a picture, nothing.
+local function alone(name, tag)
+  if name == 'br' then return {pandoc.LineBreak()} end
+  if name == 'img' and attribute(tag, 'src') then
+    return {pandoc.Image(attribute(tag, 'alt') or '', attribute(tag, 'src'))}
+  end
+  return {}
+end
+
+local function without_tags(inlines)
+  local stack = {{inlines = pandoc.Inlines{}}}
+  local function add(list) stack[#stack].inlines:extend(list) end
+  local function close(wrap)
+    local done = table.remove(stack)
+    add(wrap and {done.wrap(done.inlines)} or done.inlines)
+  end
+  for _, inline in ipairs(inlines) do
+    if inline.t ~= 'RawInline' then
+      add{inline}
+    else
+      local ending, name = inline.text:match('^<(/?)(%a[%w]*)')
+      name = name and name:lower()
+      local href = name == 'a' and attribute(inline.text, 'href')
+      if name and ending == '/' then
+        local open = #stack
+        while open > 1 and stack[open].name ~= name do open = open - 1 end
+        while open > 1 and #stack > open do close(false) end
+        if open > 1 then close(true) end
+      elseif href then
+        table.insert(stack, {name = 'a', inlines = pandoc.Inlines{},
+                             wrap = function(list) return pandoc.Link(list, href) end})
+      elseif name and wrappers[name] then
+        table.insert(stack, {name = name, wrap = wrappers[name], inlines = pandoc.Inlines{}})
+      elseif name then
+        add(alone(name, inline.text))
+      end
+    end
+  end
+  while #stack > 1 do close(false) end
+  return stack[1].inlines
+end
+
+-- `[@key, p. 3]` reaches us as plain words; pandoc's own Markdown makes a citation of them.
+local function with_citations(inlines)
+  local done, i = pandoc.Inlines{}, 1
+  while i <= #inlines do
+    local last, words = i, inlines[i].t == 'Str' and inlines[i].text or ''
+    if words:find('%[%-?@') then
+      while last < #inlines and not words:find(']', 1, true) and last - i < 60 do
+        last = last + 1
+        words = words .. pandoc.utils.stringify(inlines[last])
+      end
+    end
+    local before, cited, after = words:match('^(.-)(%[%-?@[^%]]*%])(.*)$')
+    if cited then
+      if before ~= '' then done:insert(pandoc.Str(before)) end
+      local read = pandoc.read(cited, 'markdown').blocks[1]
+      done:extend(read and read.content or {pandoc.Str(cited)})
+      if after ~= '' then done:extend(with_citations(pandoc.Inlines{pandoc.Str(after)})) end
+      i = last + 1
+    else
+      done:insert(inlines[i])
+      i = i + 1
+    end
+  end
+  return done
+end
+
+local function formulas(str)
+  if not str.text:find('\u{E000}') then return nil end
+  local done = pandoc.Inlines{}
+  for before, kind, code, after in (str.text .. '\u{E002}'):gmatch(
+      '([^\u{E000}\u{E001}]*)\u{E000}([di])(%x+)\u{E001}([^\u{E000}\u{E001}\u{E002}]*)') do
+    if before ~= '' then done:insert(pandoc.Str(before)) end
+    local tex = code:gsub('%x%x', function(two) return string.char(tonumber(two, 16)) end)
+    done:insert(pandoc.Math(kind == 'd' and 'DisplayMath' or 'InlineMath', tex))
+    if after ~= '' then done:insert(pandoc.Str(after)) end
+  end
+  return done
+end
+
+-- Straight quotation marks become typographic ones; code and formulas keep theirs.
+local function quotes(doc)
+  local last = ' '
+  local opens = {[' '] = true, ['('] = true, ['['] = true, ['–'] = true, ['—'] = true, ['/'] = true}
+  return doc:walk {
+    traverse = 'topdown',
+    Block = function() last = ' ' end,
+    Space = function() last = ' ' end, SoftBreak = function() last = ' ' end,
+    LineBreak = function() last = ' ' end,
+    Code = function() last = 'x' end, Math = function() last = 'x' end,
+    Str = function(str)
+      local text = ''
+      for _, code in utf8.codes(str.text) do
+        local sign = utf8.char(code)
+        if sign == '"' then sign = opens[last] and '“' or '”' end
+        if sign == "'" then sign = opens[last] and '‘' or '’' end
+        text, last = text .. sign, sign == '“' and '(' or sign == '‘' and '(' or sign
+      end
+      return pandoc.Str(text)
+    end,
+  }
+end
+
+local function read_markdown(text, cites)
+  local doc = pandoc.read(text, markdown, nil, {})
+  doc = doc:walk {
+    RawBlock = function(block) return pandoc.read(block.text, html, nil, {}).blocks end,
+    Inlines = function(inlines)
+      inlines = without_tags(inlines)
+      return cites and with_citations(inlines) or inlines
+    end,
+  }
+  return quotes(doc:walk {Str = formulas}).blocks
+end
 
 function Pandoc(doc)
   doc.blocks = doc.blocks:walk {
     CodeBlock = function(block)
-      local format = formats[block.attributes.read]
-      if format then return pandoc.read(block.text, format, nil, {}).blocks end
+      local kind = block.attributes.read
+      if kind == 'markdown' then return read_markdown(block.text, block.attributes.cites) end
+      if kind == 'html' then return pandoc.read(block.text, html, nil, {}).blocks end
     end
   }
   return doc
