@@ -165,8 +165,8 @@ def stored(nb):
     faults += [f"{cell['id']}: {sorted(cell['metadata'])}" for cell in nb["cells"]
                if not set(cell["metadata"]) <= {"tags"}]
     faults += [f"{cell['id']}: tag {tag}" for cell in nb["cells"] for tag in links.tags(cell)
-               if tag not in ("parameters", "remove-cell", "remove-input", "supplement", "site",
-                              "argument")]
+               if tag not in ("parameters", "argument", "remove-cell", "remove-input", "supplement",
+                              "site")]
     meta = nb["metadata"]
     faults += [f"metadata {key}" for key in meta
                if key not in ("kernelspec", "language_info", "footnoted")]
@@ -200,14 +200,18 @@ def typed_numbers(nb):
 
 
 def shared(nb):
-    """The code that cases and profile share, from setup and the list of claims to its end."""
-    cells = [(cell["id"], text(cell)) for cell in code(nb)]
-    names = [name for name, _ in cells]
-    first = "claims-table" if "claims-table" in names else "setup"  # which names the chapter
-    return cells[names.index(first) + 1:names.index("reach-table") + 1]
+    """The block of code that cases and profile share: all code cells without a tag."""
+    return [(cell["id"], text(cell)) for cell in code(nb) if not links.tags(cell)]
 
 
 def paragraphs(nb):
     """Paragraphs with links to values: [(cell id, text)]."""
     return [(cell["id"], part) for cell in markdown(nb)
             for part in re.split(r"\n\s*\n", text(cell)) if links.find(part)]
+
+
+def said_of_other_parameters(nb):
+    """Paragraphs of a case's block that link to values and type a year or a country's name."""
+    block = {cell["id"] for cell in markdown(nb) if "argument" not in links.tags(cell)}
+    return [f"{cell}: {found[0]}" for cell, part in paragraphs(nb) if cell in block
+            if (found := re.search(r"\b(19|20)\d\d\b|\b[A-Z][a-z]+stan\b", part))]

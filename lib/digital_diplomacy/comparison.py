@@ -13,7 +13,7 @@ from scipy.stats import theilslopes
 from footnoted.number import Number, above
 
 from . import indicators
-from .data import known, labels, names, no_value, pick
+from .data import known, labels, names, none_in, pick
 
 METRICS = ("SD", "Ranks", "Log")  # Log: log odds of a share or an index, else log of the ratio
 OUTCOMES = ("narrower", "wider", "crossed", "undecided", "not estimable")
@@ -386,8 +386,7 @@ def rank_sets(frame, parts, country):
     score has no rank, and all rows say why.
     """
     if country not in set(frame["country"]):
-        year = indicators.one_year(frame)
-        none = no_value(frame["indicator"].iloc[0], country, year)
+        none = none_in(indicators.one_year(frame), "not assessed in this survey")
         return pd.DataFrame({"Best": none, "Worst": none}, dtype=object, index=[
             "As printed", "Rounding", *(f"Scores within {width:g}" for width in WIDTHS),
             *(f"Weights, Dirichlet({c:g})" for c in CONCENTRATIONS)]).rename_axis("Set")

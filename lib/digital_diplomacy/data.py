@@ -305,20 +305,43 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred", wi
     return frame[COLUMNS]
 
 
+def by_year(indicator, countries, as_of=None):
+    """An indicator as a table of Numbers: a row a year, a column a country.
+
+    as_of: as for `pick`. All years that the tables know stand in it, whatever the date: what is
+    missing says why.
+
+    >>> use = by_year("internet_use", ["KAZ", "UZB"], as_of="2024-06-30")
+    >>> use.loc[2023, "KAZ"].how
+    'none in 2023: its source was published after 2024-06-30'
+    """
+    known, frame = pick(indicator), pick(indicator, as_of=as_of)
+    values = {(row.year, row.country): row.value for row in frame.itertuples()}
+    reasons = missing(indicator).groupby(["year", "country"])["missing"].last().to_dict()
+    reasons |= dict.fromkeys(zip(known["year"], known["country"]),
+                             f"its source was published after {as_of}")
+    rows = {year: [values.get((year, country), none_in(year, reasons.get((year, country), "")))
+                   for country in countries] for year in sorted(set(known["year"]))}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(countries), dtype=object)
+
+
 def published(frame, as_of):
     """The rows whose source was published by a date (all where as_of is None).
 
     A source without a date counts from the day on which it was read. Raises DataError for what is
     no date.
     """
-    if as_of is None:
-        return frame
+    return frame if as_of is None else frame[frame["source"].isin(admitted(as_of))]
+
+
+@cached_by_tables
+def admitted(as_of):
+    """The sources that were published by a date. Raises DataError for what is no date."""
     if not is_date(str(as_of)):
         raise DataError(f"as_of {as_of!r}: write a year or a date, such as 2024-09-30")
     sources = read("sources").set_index("source")
     dates = sources["published"].where(sources["published"] != "", sources["read_on"])
-    admitted = dates[(dates != "") & (dates.str[:len(str(as_of))] <= str(as_of))].index
-    return frame[frame["source"].isin(admitted)]
+    return frozenset(dates[(dates != "") & (dates.str[:len(str(as_of))] <= str(as_of))].index)
 
 
 def preferred(frame, indicator):
@@ -368,21 +391,26 @@ def latest(frame, country, year):
     >>> str(latest(pick("egdi"), "TJK", 2004))
     'none in 2004: not assessed in this survey'
     """
-    rows = recent(frame[frame["country"] == known(country)], year)
+    own = frame[frame["country"] == known(country)]
+    rows = recent(own, year)
     if rows.empty:
-        indicator = frame["indicator"].iloc[0] if len(frame) else None
-        return no_value(indicator, country, year)
+        indicator = frame["indicator"].iloc[0] if len(frame) else ""
+        return no_value(own, indicator, country, year)
     return rows.sort_values(["year", "date"])["value"].iloc[-1]
 
 
-def no_value(indicator, country, year):
+def no_value(own, indicator, country, year):
     """A Number without a value that says why a country has none for a year of a case.
 
-    The reason is that of the tables, in that year or up to three years before; where they have
-    none, there is no row.
+    own: its rows of the indicator, as `pick` gives them. The reason is that of the tables, in that
+    year or up to three years before; where they have none, which years have a value.
     """
     reasons = recent(missing(indicator, country), year)["missing"]
-    return none_in(year, reasons.iloc[-1] if len(reasons) else "")
+    if len(reasons):
+        return none_in(year, reasons.iloc[-1])
+    before = own.loc[own["year"] <= int(year), "year"]
+    return none_in(year, f"the newest is of {before.max()}" if len(before) else
+                   f"the first is of {own['year'].min()}" if len(own) else "no value in any year")
 
 
 def none_in(year, reason=""):
@@ -445,6 +473,24 @@ def missing(indicator=None, country=None):
     return frame.assign(name=frame["country"].map(names())).sort_values(KEY, ignore_index=True)
 
 
+def as_quoted(indicators, country):
+    """What sources quote of a country, for a reader: What is counted, When, Number, Source.
+
+    indicators: in the order wanted. The index holds indicator and year, so that a link can name a
+    row. Rows are as `pick` has them, a status beside what is counted; what nobody quoted has none.
+
+    >>> as_quoted(["tweets_per_day"], "UZB").index.tolist()
+    ['tweets_per_day 2014', 'tweets_per_day 2015']
+    """
+    rows = pd.concat([pick(one, country) for one in indicators])
+    years = rows["year"].astype(str)
+    status = (" (" + rows["status"] + ")").where(rows["status"] != "", "")
+    table = pd.DataFrame({"What is counted": rows["indicator"].map(labels("name")) + status,
+                          "When": rows["date"].where(rows["date"] != "", years),
+                          "Number": rows["value"], "Source": rows["source"].map(citation)})
+    return table.set_axis(rows["indicator"] + " " + years)
+
+
 def labels(column):
     """Codes of countries and indicators -> what a reader sees (`name` adds the unit)."""
     codebook = read("indicators")
@@ -453,20 +499,16 @@ def labels(column):
     return {**names(), **dict(zip(codebook["indicator"], called))}
 
 
-def case(country, year, only=None):
+def case(country, year):
     """Checks a chapter's parameters and gives the country's name.
 
-    country: code of a UN member; year: 1990 to the newest year of the tables; only: the one
-    country that the chapter argues about. Raises DataError with the mend.
+    country: code of a UN member; year: 1990 to the newest year of the tables. Raises DataError with
+    the mend.
 
     >>> case("KGZ", 2023)
     'Kyrgyzstan'
     """
     known(country)
-    if only and country != only:
-        raise DataError(f"this chapter argues about {names()[only]}: for {names()[country]} run "
-                        f"notebooks/country-profile.ipynb -p country {country}, or "
-                        f"make country COUNTRY={country}")
     first, newest = years()
     if not isinstance(year, int) or not first <= year <= newest:
         raise DataError(f"year {year!r} is not a year from {first} to {newest}")
@@ -581,6 +623,21 @@ def when(table, key):
     if not date:
         raise DataError(f"{table}.csv: {key!r} has no year")
     return Number(int(date[:4]), "year", rows=(dated_rowid(table, row),), how=label)
+
+
+def dated_years(table, rows):
+    """The years of some rows of milestones or terms as Numbers, by their index.
+
+    A row without a year gives a missing Number; a frame of them is then sorted with it last.
+
+    >>> dated_years("terms", read("terms").query("who == 'W. Dizard'")).map(str).tolist()
+    ['2001']
+    """
+    when = rows["date"] if table == "milestones" else rows["year"]
+    years = [Number(int(text[:4]) if text else math.nan, "year", rows=(dated_rowid(table, row),),
+                    how="" if text else "undated")
+             for text, row in zip(when, rows.to_dict("records"))]
+    return pd.Series(years, index=rows.index, dtype=object)
 
 
 def count_dated(table, rows, holds):

@@ -21,7 +21,7 @@ def elementwise(measure):
     says why.
     """
     def single(left, right):
-        if math.isnan(left) or math.isnan(right):
+        if pd.isna(left) or pd.isna(right):
             return Number(math.nan, how=why_missing(left, right))
         return measure(number(left), number(right))
 
@@ -230,9 +230,10 @@ def standing(frames, country, year):
 
 def standing_on(indicator, frame, country, year):
     """One row of `standing`."""
-    own = recent(frame[frame["country"] == known(country)], year)
+    all_years = frame[frame["country"] == known(country)]
+    own = recent(all_years, year)
     if own.empty:
-        none = no_value(indicator, country, year)
+        none = no_value(all_years, indicator, country, year)
         return [str(none), *[none] * 4]
     sizes = frame.groupby("year").size()
     full = [when for when in own["year"] if sizes[when] >= WHOLE_WORLD]
@@ -322,7 +323,8 @@ def highest(numbers):
     """The greatest of some Numbers; it rests on all of them, and so do its bounds.
 
     numbers: an iterable of Numbers gives a Number, a frame of them a Series, one for each row;
-    what is missing is passed over. Raises ValueError where units differ, or none has a value.
+    what is missing is passed over, and where all are, so is the result. Raises ValueError where
+    units differ, or there are no numbers.
 
     >>> eldest = highest([Number(3, "years", rows=("a",)), Number(5, "years", rows=("b",))])
     >>> str(eldest), eldest.rows
@@ -345,7 +347,10 @@ def extreme(numbers, first):
     if isinstance(numbers, pd.DataFrame):  # apply would make plain floats of them
         return pd.Series([extreme(row, first) for row in numbers.to_numpy()],
                          index=numbers.index, dtype=object)
+    numbers = list(numbers)
     held = [own for own in numbers if isinstance(own, Number) and not math.isnan(own)]
+    if numbers and not held:
+        return Number(math.nan, how=getattr(numbers[0], "how", ""))
     units = sorted({own.unit for own in held})
     if len(units) != 1:
         raise ValueError(f"highest and lowest need numbers of one unit, got {units or 'none'}")
@@ -359,7 +364,7 @@ def correlation(left, right):
     """Spearman's rank correlation of two cross-sections over the states that have both values.
 
     left, right: rows of one year each as `pick` gives them; the years may differ, and the rows
-    of the result say which. Raises ValueError with fewer than three states in common.
+    of the result say which. With fewer than three states in common it is missing.
 
     >>> from digital_diplomacy.data import pick
     >>> str(correlation(pick("osi", year=2022), pick("tii", year=2022)))
@@ -367,8 +372,7 @@ def correlation(left, right):
     """
     left, right = shared(left, right)
     if len(left) < 3:
-        raise ValueError(f"a correlation needs three states with both values, got {len(left)}: "
-                         "choose a year in which both were measured")
+        return Number(math.nan, how=f"a correlation needs three states, {len(left)} have both")
     rows = tuple(dict.fromkeys([*selection(left), *selection(right)]))
     return Number(spearmanr(floats(left), floats(right)).statistic, rows=rows, decimals=2,
                   how=f"Spearman, {len(left)} states")
@@ -380,6 +384,8 @@ def overlap(left, right):
     Raises ValueError where one holds several years.
     """
     left, right = shared(left, right)
+    if left.empty:
+        return Number(math.nan, how="no state has both values")
     return Number(len(left), rows=(*selection(left), *selection(right)), decimals=0,
                   how="states with both values")
 

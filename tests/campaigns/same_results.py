@@ -99,14 +99,11 @@ def compared(old, new, moved, meant):
 
 
 def differs(column, was, now):
-    """Whether a result says another thing in one column.
-
-    The first edition gave cells no unit; a number that a cell registered may stand in a table now.
-    """
+    """Whether a result says another thing in one column; the first edition gave cells no unit."""
     if column == "unit" and was.get(column) is None:
         return False
-    if column == "kind" and {was["kind"], now["kind"]} == {"number", "cell"}:
-        return False
+    if column == "kind" and {was[column], now[column]} <= {"number", "cell"}:
+        return False  # a number of its own may be a cell of a table now
     if column == "text" and was["kind"] == "finding" == now["kind"]:
         return not same_pairs(was["text"], now["text"])
     return was.get(column) != now.get(column)

@@ -115,6 +115,12 @@ def test_a_value_without_rows_cannot_be_linked(swap):
     assert len(lines) == 1 and "untraced" in lines[0]
 
 
+def test_the_reason_of_a_missing_cell_is_no_value_that_lost_its_rows():
+    cells = [[hand.cell("–", "none in 2023: not published"), hand.cell("x")],
+             [hand.cell("89.0", "89.0 %", ["r"]), hand.cell("y")]]
+    assert links.problems(hand.other_year(hand.notebook(table=hand.table(cells=cells)))) == []
+
+
 def test_an_undecided_finding_is_a_problem():
     lines = links.problems(hand.notebook(finding=hand.finding(state="undecided")))
     assert len(lines) == 1 and "is undecided" in lines[0]

@@ -523,6 +523,13 @@ def test_panels_share_years_and_have_their_own_unit():
     assert one.get_position().y0 > other.get_position().y1         # stacked for a phone
 
 
+def test_a_frame_without_two_years_has_no_panel_and_the_figure_says_so():
+    figure = charts.panels({"Lines": TWO, "Cards": TWO[TWO["year"] == 2020]})
+    assert len(figure.axes) == 1 and figure.axes[0].get_title(loc="left") == "Lines"
+    for said in (figure.study["alt"], " ".join(words(figure).split())):
+        assert "Not drawn, no two years with a value: Cards." in said
+
+
 def test_year_ticks_have_both_ends_and_only_years_of_the_data():
     def ticks(years):
         ax = style.new_figure(2)[1]

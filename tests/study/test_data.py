@@ -383,12 +383,20 @@ def test_latest_looks_three_years_back(small, year, value):
 
 
 @pytest.mark.parametrize("country, year, reason", [
-    ("KAZ", 2018, "none in 2018"), ("KAZ", 2027, "none in 2027"),
+    ("KAZ", 2018, "none in 2018: the first is of 2019"),
+    ("KAZ", "2027", "none in 2027: the newest is of 2023"),
     ("TJK", 2023, "none in 2023: not published"), ("TJK", 2026, "none in 2026: not published"),
-    ("TJK", 2027, "none in 2027")])
+    ("TJK", 2027, "none in 2027: no value in any year")])
 def test_latest_says_why_there_is_none(small, country, year, reason):
     none = data.latest(pick("internet_use"), country, year)
     assert math.isnan(none) and str(none) == reason and none.rows == ()
+
+
+def test_an_empty_frame_tells_no_reason_of_other_indicators(small):
+    none = data.latest(pick("internet_use", "KAZ"), "TJK", 2023)
+    assert str(none) == "none in 2023: not published"
+    assert str(data.latest(pick("egdi_rank", "NAM"), "TJK", 2023)) == \
+        "none in 2023: no value in any year"
 
 
 def test_latest_knows_no_other_country(small):
@@ -436,7 +444,6 @@ def test_the_world_is_most_of_its_members():
 
 def test_case_gives_the_name(small):
     assert data.case("KGZ", 1990) == "Kyrgyzstan"
-    assert data.case("UZB", 2023, only="UZB") == "Uzbekistan"
 
 
 @pytest.mark.parametrize("arguments, message", [
@@ -447,11 +454,19 @@ def test_case_gives_the_name(small):
     (("KAZ", 2023.0), "year 2023.0 is not a year from 1990 to 2023"),
     (("KAZ", True), "year True is not a year from 1990 to 2023"),
     (("../../x", 2023), "no UN member '../../x': use the three letters of ISO 3166-1, such as KGZ"),
-    (("KGZ", 2023, "KAZ"), "this chapter argues about Kazakhstan: for Kyrgyzstan run "
-                           "notebooks/country-profile.ipynb -p country KGZ, or make country "
-                           "COUNTRY=KGZ")])
+])
 def test_case_refuses(small, arguments, message):
     assert told(data.case, *arguments) == message
+
+
+def test_what_sources_quote_has_what_when_number_source(small):
+    table = data.as_quoted(["internet_use", "population"], "UZB")
+    assert table.index.tolist() == ["internet_use 2020", "internet_use 2023", "population 2023"]
+    assert table.loc["internet_use 2020"].tolist() == [
+        "People using the internet, % (step)", "2020", 71.1, "Bank 2025"]
+    assert table["Number"]["population 2023"].rows == ("UZB/2023/population/blog",)
+    assert list(data.as_quoted(["egdi_rank"], "NAM").columns) == list(table.columns)
+    assert data.as_quoted(["internet_use"], "KAZ")["When"].iloc[0] == "2019"
 
 
 def test_labels_are_names_for_readers(small):
@@ -608,6 +623,26 @@ def test_a_debate_count_that_is_no_whole_number_is_named(study, cell):
     spoken(study)
     study.write("debate", [["KAZ", "2017", "9", cell, "0", "0", "0", "0", "new", "t", ""]])
     assert refused() == [f"debate.csv line 2, digital: {cell!r} {WHOLE}"]
+
+
+def test_a_table_by_year_says_why_a_value_is_missing(small):
+    table = data.by_year("internet_use", ["UZB", "TJK", "KGZ"], as_of="2024-09-30")
+    assert table.index.tolist() == [2019, 2020, 2023]  # all that the tables know
+    assert [value.how for value in table.loc[2023]] == [
+        "none in 2023: its source was published after 2024-09-30", "none in 2023: not published",
+        "none in 2023"]
+    use = data.by_year("internet_use", ["KAZ"], as_of="2024-09-30")
+    assert use["KAZ"].tolist() == [81.9, 85.9, 92.3]  # of the older vintage
+    assert str(data.by_year("egdi", ["TJK"]).loc[2022, "TJK"].how) == (
+        "none in 2022: not assessed in this survey")
+
+
+def test_years_of_terms_are_numbers_and_the_undated_say_so():
+    works = data.read("terms").query("term == 'public diplomacy'")
+    undated, dated = data.dated_years("terms", works)
+    assert (str(dated), dated.rows[0].partition(":")[0]) == ("2008", "/2008/terms")
+    assert math.isnan(undated) and undated.how == "undated"
+    assert data.dated_years("terms", works[:0]).empty
 
 
 # what a comparison of two asks for

@@ -246,6 +246,13 @@ def test_rates_where_both_are_known():
     assert set(result["status"]) == {"lower bound"} and "value_people" not in result
 
 
+def test_a_change_since_the_row_before_has_none_for_the_first(small):
+    yearly = pick("internet_use", "KAZ").set_index("year")["value"]
+    first, *later = measures.change(yearly.shift(), yearly)
+    assert math.isnan(first) and [str(one) for one in later] == ["4.1 points", "6.9 points"]
+    assert math.isnan(measures.change(None, yearly[2023]))
+
+
 def test_standing(small):
     frames = {"egdi": pick("egdi"), "internet_use": pick("internet_use")}
     table = measures.standing(frames, "UZB", 2023)
@@ -259,12 +266,15 @@ def test_standing_tells_what_is_missing(study):
               "population": pick("population")}
     table = measures.standing(frames, "TJK", 2023)
     assert table["Year"].tolist() == ["none in 2023: not assessed in this survey",
-                                      "none in 2023: not published", "none in 2023"]
+                                      "none in 2023: not published",
+                                      "none in 2023: no value in any year"]
     assert table.isna().drop(columns="Year").all(axis=None)
     assert all((table[name].map(str) == table["Year"]).all() for name in ("Value", "Rank"))
     assert measures.standing(frames, "KAZ", 2025).loc["egdi", "Year"] == "2022"
-    assert measures.standing(frames, "KAZ", 2026).loc["egdi", "Year"] == "none in 2026"
-    assert measures.standing(frames, "KAZ", 2021).loc["egdi", "Year"] == "none in 2021"
+    years = {year: measures.standing(frames, "KAZ", year).loc["egdi", "Year"]
+             for year in (2026, 2021)}
+    assert years == {2026: "none in 2026: the newest is of 2022",
+                     2021: "none in 2021: the first is of 2022"}
 
 
 def test_standing_passes_over_a_year_of_few_states(small):
@@ -298,8 +308,9 @@ def test_correlation_of_the_states_that_both_hold():
     assert str(measures.correlation(left, right)) == "−1.00"
     assert str(measures.overlap(left, right)) == "3"
     assert measures.correlation(left, right).how == "Spearman, 3 states"
-    with pytest.raises(ValueError, match="needs three states with both values, got 2"):
-        measures.correlation(left[:3], right)
+    few = measures.correlation(left[:2], right)
+    assert math.isnan(few) and few.how == "a correlation needs three states, 1 have both"
+    assert math.isnan(measures.overlap(left[:1], right))
 
 
 def test_a_selection_names_what_its_numbers_rest_on():
@@ -343,7 +354,8 @@ def test_the_highest_rests_on_all_and_so_do_its_bounds():
     assert (float(least), least.low, least.high, least.unit) == (5, 3, 6, "%")
     rows = pd.DataFrame({"x": [wide, narrow], "y": [narrow, narrow]}, index=[1, 2], dtype=object)
     assert [len(own.rows) for own in measures.highest(rows)] == [2, 1]
-    for numbers in ([], [None], [Number(1, "%"), Number(1, "rank")]):
+    assert math.isnan(measures.highest([None, missing]))
+    for numbers in ([], [Number(1, "%"), Number(1, "rank")]):
         with pytest.raises(ValueError, match="^highest and lowest need numbers of one unit, got "):
             measures.highest(numbers)
 

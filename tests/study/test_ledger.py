@@ -297,10 +297,11 @@ def test_counts_name_each_claim(made):
             "Kazakhstan": {"Contradicted": 1, "All": 1},
             "All": {"Reproduced": 1, "Contradicted": 2, "All": 3},
             "Central": {"Reproduced": 1, "All": 1},
+            "Decided": {"Reproduced": 1, "Contradicted": 2, "All": 3},
             "By rule": {"Reproduced": 1, "Contradicted": 1, "All": 2}}.items()}
     assert {cell.rows for cell in summary.loc["Kazakhstan"]} == {
         ("KAZ/2023/claims:c/article_2023",)}  # what has none was looked for among all
-    assert [len(cell.rows) for cell in summary["Reproduced"]] == [2, 1, 3, 1, 2]
+    assert [len(cell.rows) for cell in summary["Reproduced"]] == [2, 1, 3, 1, 3, 2]
 
 
 def test_the_claims_of_a_chapter_by_verdict(made):

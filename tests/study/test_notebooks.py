@@ -13,7 +13,7 @@ import nbformat
 import pytest
 import rules
 from nbconvert import get_exporter
-from runs import ROOT, bundles, executed, finished, papermill, path, read, troubles
+from runs import ROOT, bundles, executed, finished, path, read, troubles
 
 from digital_diplomacy import data
 from footnoted import edition, links, running
@@ -70,8 +70,10 @@ def test_links_to_other_notebooks_lead_to_one(name):
 
 @pytest.mark.parametrize("name", ["03-uzbekistan", "country-profile"])
 def test_cases_and_profile_share_a_block_of_code(name):
-    first, other = rules.shared(read("02-kazakhstan")), rules.shared(read(name))
-    assert len(first) >= 6
+    """All code without a tag; the profile may go on after it."""
+    first = rules.shared(read("02-kazakhstan"))
+    other = rules.shared(read(name))[:len(first)]
+    assert len(first) >= 9
     assert [cell for cell, _ in first] == [cell for cell, _ in other]
     assert [cell for (cell, code), (_, theirs) in zip(first, other) if code != theirs] == []
 
@@ -89,7 +91,8 @@ def test_its_prose_says_what_the_run_says(name):
     nb = executed(name)
     assert links.problems(nb, name) == []
     last, = nb["cells"][-1]["outputs"]
-    assert re.search(rf"\d+ links of {name}: \d+ to mend", last["text"])
+    assert last["text"].startswith(f"{name}.ipynb, as saved")
+    assert re.search(r"\d+ links: \d+ to mend", last["text"])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -198,13 +201,6 @@ def test_a_profile_of_namibia_speaks_of_namibia(tmp_path):
     assert "Run with country = NAM" in text
 
 
-def test_a_case_refuses_another_country_and_names_the_profile(tmp_path):
-    done = papermill(path("02-kazakhstan"), tmp_path / "out.ipynb", "-p", "country", "UZB")
-    assert done.returncode != 0
-    said = done.stderr.strip().splitlines()[-1]
-    assert "country-profile" in said and "country UZB" in said
-
-
 def test_a_readers_own_cells_reach_html_and_pdf(tmp_path):
     nb = read("country-profile")
     at = next(i for i, cell in enumerate(nb.cells) if cell.id == "online-figure") + 1
@@ -262,7 +258,8 @@ PLANTED = {
     "a late import": (rules.opening, "online-figure", {"source": "import numpy as np"}),
     "an id twice": (rules.ids, "networks-figure", {"id": "online-figure"}),
     "an output twice": (rules.ids, "egov-table", {"source": 'dd.table("access", ranks, "Ranks")'}),
-    "a table without text": (rules.explained, "egov-table-a", {"cell_type": "code", "source": ""}),
+    "a table without text": (rules.explained, "egov-table-a", {
+        "cell_type": "code", "source": 'dd.table("more", ranks, "Ranks")'}),
     "a stale output": (rules.stored, "online-figure", {"execution_count": 3}),
     "papermill's clocks": (rules.stored, "online-figure", {"metadata": {"papermill": {}}}),
     "another cell last": (
@@ -291,7 +288,7 @@ def test_a_changed_shared_cell_is_noticed():
 
 @pytest.mark.parametrize("old, new", [
     ("[24th]", "[25th]"), ("#egov-ranks-table/2024/egdi", "#egov-ranks-table/1066/egdi"),
-    ("(#ahead-since-2010)", "(#behind-until-then)")])
+    ("(#path/2023/rank>path/2022/rank)", "(#path/2023/rank<path/2022/rank)")])
 def test_stale_prose_is_noticed(old, new):
     nb = copy.deepcopy(executed("02-kazakhstan"))
     for cell in rules.markdown(nb):

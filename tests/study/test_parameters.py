@@ -3,7 +3,6 @@
 import html
 import re
 
-import nbformat
 import pytest
 import warm
 from runs import bundles, read, troubles
@@ -87,17 +86,3 @@ def test_prose_of_the_block_names_no_country_and_links_to_no_year_of_the_paramet
 def test_what_is_no_comparison_is_refused(countries):
     with pytest.raises(data.DataError, match="two countries or more, 5 at most|no UN member 'ZZZ'"):
         data.two(countries)
-
-
-def test_a_warm_run_is_a_run():
-    """An error in a cell is raised, and outputs are those that links and editions read."""
-    nb = nbformat.v4.new_notebook(cells=[
-        nbformat.v4.new_code_cell("year = 1", id="p", metadata={"tags": ["parameters"]}),
-        nbformat.v4.new_code_cell("import digital_diplomacy as dd\n"
-                                  "rows = ['KAZ/2022/egdi/undesa_egdi_2022']\n"
-                                  "dd.number('year', dd.Number(year, rows=rows))", id="n"),
-        nbformat.v4.new_code_cell("print(1 / (year - 3))", id="e")])
-    done = warm.run(nb, year=2)
-    assert [one["text"] for one in bundles(done)] == ["2.00"] and links.problems(done) == []
-    with pytest.raises(ZeroDivisionError):
-        warm.run(nb, year=3)

@@ -19,7 +19,7 @@ from footnoted.files import file_digest, read_manifest
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md"]
 MADE = ("site", "build", ".venv")  # by make, and not committed
-EXAMPLES = ("RAW/", "07-", "ann.", "out.", "figures/NOTEBOOK-")  # places that are the reader's own
+EXAMPLES = ("RAW/", "07-", "08-", "ann.", "out.", "figures/NOTEBOOK-")  # the reader's own
 
 def page(name):
     return (ROOT / name).read_text(encoding="utf-8")

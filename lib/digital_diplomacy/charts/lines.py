@@ -73,16 +73,19 @@ def against_world(rows, world=None, ylabel=""):
 def panels(frames, medians=None):
     """Small multiples of lines, one under the other, with common years and a unit each.
 
-    frames: {"Fixed broadband, per 100 people": rows, ...}, the title carries the unit;
-    medians: {the same title: frame of `dd.world`}. Raises ValueError where there is no frame, a
-    median without one, or only one year.
+    frames: {"Fixed broadband, per 100 people": rows, ...}, the title carries the unit; one with
+    fewer than two years has no panel, and a note says so; medians: {the same title: frame of
+    `dd.world`}. Raises ValueError where there is no frame, or a median without one.
     """
     medians = medians or {}
     unknown = [title for title in medians if title not in frames]
     if not frames or unknown:
         raise ValueError(f"panels: no frame called {', '.join(unknown) or '(none given)'}")
+    lines = {title: rows for title, rows in frames.items() if rows["year"].nunique() > 1}
+    apart = [f"Not drawn, no two years with a value: {title}." for title in frames
+             if title not in lines]
     frames = {title: checked(rows, f"panels, {title}", "country", "name", "year", "value",
-                             years=2) for title, rows in frames.items()}
+                             years=2) for title, rows in (lines or frames).items()}
     years = pd.concat([rows["year"] for rows in frames.values()])
     medians = {title: within(medians.get(title), years) for title in frames}
     figure, axes = new_figure(0.6 + 1.75 * len(frames), len(frames))
@@ -92,11 +95,12 @@ def panels(frames, medians=None):
         ax.set_ylabel("")
     alt = [f"{title}, {span(rows)}: {first_and_last(rows, medians[title])}"
            for title, rows in frames.items()]
-    return finish(figure, f"{len(frames)} panels of lines. {' '.join(alt)}",
+    count = f"{len(frames)} panel{'s' if len(frames) > 1 else ''} of lines."
+    return finish(figure, " ".join([count, *alt, *apart]),
                   [*rows_of(pd.concat([rows["value"] for rows in frames.values()])),
                    *world_rows(*medians.values())],
                   sources_in(*frames.values(), *medians.values()),
-                  line_notes(frames.values(), medians.values()))
+                  [*line_notes(frames.values(), medians.values()), *apart])
 
 
 @in_style
@@ -105,7 +109,7 @@ def lags(rows, arrows, ylabel=""):
 
     rows: two countries, columns of `dd.pick`; arrows: level, start, end (decimal years at
     which each line crosses the level) and years (their distance), none where no level is crossed
-    by both. Raises ValueError for more than two countries.
+    by both.
     """
     rows = checked(rows, "lags", "country", "name", "year", "value", years=2, countries=2)
     if len(arrows):

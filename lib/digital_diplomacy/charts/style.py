@@ -146,8 +146,8 @@ def checked(rows, name, *columns, years=1, countries=None):
     if rows.empty:
         raise NothingToDrawError("no rows with a value")
     if years > 1 and rows["year"].nunique() < years:
-        raise NothingToDrawError(f"only one year has values, {rows['year'].iloc[0]}; a line "
-                                 "needs two")
+        raise NothingToDrawError(f"only one year has values, {rows['year'].iloc[0]}; "
+                                 "a line needs two")
     if countries and rows["country"].nunique() < countries:
         raise NothingToDrawError(f"only {known_as(rows)} has values")
     if countries and rows["country"].nunique() > countries:

@@ -201,12 +201,14 @@ def summary(as_of=None):
     """How many claims have which verdict, by chapter and in all; what is right comes first.
 
     Counts that the article's own list settles are left out. The row Central counts the claims
-    on which its conclusion or a recommendation rests, the row By rule those that a rule decided.
+    on which its conclusion or a recommendation rests, Decided those that a rule or a reading
+    decided, By rule those that a rule did.
     Returns a frame of Numbers with a column for each verdict and "All".
     """
     frame = ledger(as_of=as_of).query("not self_evident")
     parts = {chapter[3:].capitalize(): part for chapter, part in frame.groupby("chapter")}
     parts |= {"All": frame, "Central": frame[frame["central"].map(bool)],
+              "Decided": frame[frame["basis"] != "none"],
               "By rule": frame[frame["basis"] == "rule"]}
     lines = {name: [count(part[part["verdict"] == verdict], part) for verdict in MEANING]
              + [count(part, part)] for name, part in parts.items()}

@@ -79,7 +79,17 @@ def evidence(cited, preferred):
 # The four results
 
 def run(check, specification):
-    """The Outcome of one check; "none found" where the tables have no value for an input."""
+    """The Outcome of one check; "none found" where the tables have no value for an input, or where
+    what it rests on was published later than `as_of`."""
+    outcome = judged(check, specification)
+    as_of = specification.get("as_of")
+    later = as_of and set(sources_behind(outcome.rows, [check])) - data.admitted(as_of) \
+        - {"article_2023"}
+    return Outcome("none found", f"published after {as_of}") if later else outcome
+
+
+def judged(check, specification):
+    """The Outcome of one check, whatever the date of what it rests on."""
     if check["basis"] == "reading":
         return Outcome(check["result"], f"{check['evidence']} ({check['locator']})")
     values = {}
@@ -234,7 +244,9 @@ def entry(claim, checks, as_of=None):
         "verdict": verdict, "marks": marks(found, done, varied, printed),
         "basis": basis(found, verdict, done), "central": claim["central"].split(),
         "legible": bool((printed["legible"] != "no").all()), "rows": rows,
-        "sources": sources_behind(rows, checks), "stability": varied, "checks": done,
+        "sources": sources_behind(rows, [one for one in checks if as_of is None or one["source"] in
+                                         {"article_2023", *data.admitted(as_of)}]),
+        "stability": varied, "checks": done,
         "further": [one for one in done if one["against"] == "further"]}
 
 

@@ -120,7 +120,7 @@ def unread(kind, text, cites=False):
     kind: "markdown" or "html"; cites: whether `[@key]` is a citation.
     """
     if kind == "markdown":
-        text = prose.with_formulas(text, _hidden)
+        text = prose.with_formulas(text, _hidden) + "\n"  # pandoc loses a table's last row without
     return node("CodeBlock", attr("", (), read=kind, **({"cites": "yes"} if cites else {})), text)
 
 
