@@ -6,6 +6,7 @@ site/, paper/ and figures/.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -231,12 +232,18 @@ def task_execute():
             Unchanged(f"code of {path.name}", CODE[name]), Unchanged("parameters", parameters))
 
 
+def linked(path):
+    """The runs of other notebooks whose results a notebook's prose links to."""
+    names = set(re.findall(r"\(([\w-]+)\.ipynb#", Path(path).read_text(encoding="utf-8")))
+    return [f"build/executed/{name}.ipynb" for name in sorted(names & PLAN.keys())]
+
+
 def task_render():
     for name, (path, _) in PLAN.items():
         executed, merged = f"build/executed/{name}.ipynb", f"build/notebooks/{name}.ipynb"
         yield {"name": name} | step(
             ["render", path, executed, merged],
-            [os.path.relpath(path, ROOT), executed, *LIBRARY, *FRONT],
+            [os.path.relpath(path, ROOT), executed, *linked(path), *LIBRARY, *FRONT],
             [merged, f"build/rendered/{name}.sha256"],
             Unchanged("list of chapters", TITLES), Unchanged("settings", SETTINGS))
 

@@ -75,7 +75,7 @@ def sync(folder):
         try:
             old = nbformat.read(path, 4)
             run = nbformat.read(Path(folder, "build", "executed", f"{name}.ipynb"), 4)
-            new, changes, faults = edition.sync(old, run, path.stem)
+            new, changes, faults = edition.sync(old, run, path.stem, edition.records(old))
         except (ValueError, FileNotFoundError) as error:
             raise StudyError(f"{path.stem} did not run as it is now: {error}\n"
                              "Mend: make study, then make sync") from None

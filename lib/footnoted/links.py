@@ -458,12 +458,17 @@ def links_into_argument(nb, rec):
     """A line for each link outside the argument to what only the argument has: a run with other
     parameters would lose it."""
     block = {cell.get("id", "") for cell in nb["cells"] if "argument" not in tags(cell)}
-    return [f"under “{link.heading}”, cell {link.cell}: “{without_markup(link.text)}” leads into "
-            f"the argument (#{link.target}): tag its cell argument too, or take the tag from "
-            "the cell that it leads to"
-            for link in prose_links(nb) if link.cell in block and not link.chapter
-            and any(side.partition("/")[0] in rec.argument
-                    for side in re.split(r"[<>=≠]", link.target))]
+    argued = "argument" in nb.get("metadata", {}).get("footnoted", {})
+    lines = []
+    for link in prose_links(nb):
+        sides = {side.partition("/")[0] for side in re.split(r"[<>=≠]", link.target)}
+        if link.cell in block and (argued if link.chapter else sides & rec.argument):
+            into = f"{link.chapter}, which other parameters do not follow" if link.chapter \
+                else "the argument"
+            lines.append(f"under “{link.heading}”, cell {link.cell}: “{without_markup(link.text)}” "
+                         f"leads into {into} (#{link.target}): tag its cell argument too, or let "
+                         "it lead to what the block has")
+    return lines
 
 
 def problems(nb, name="notebook"):

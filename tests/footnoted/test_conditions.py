@@ -245,3 +245,53 @@ def test_a_block_does_not_lean_on_the_argument():
     nb.cells.insert(-1, hand.text("[above one](#gap>1) in the block.", "leaning"))
     (line,) = links.problems(nb, "x")
     assert "cell leaning: “above one” leads into the argument" in line
+
+
+# results of another notebook ---------------------------------------------------------------------
+
+def two(orchard_study, prose):
+    """A chapter whose prose links to another, which has run."""
+    runs = orchard_study / "build" / "executed"
+    runs.mkdir(parents=True)
+    hand.save(notebook("[50.0 %](#path/2010/HIL)"), runs / "S1-x.ipynb")
+    for name in ("S1-x", "02-hillside"):
+        hand.save(notebook(prose), orchard_study / "notebooks" / f"{name}.ipynb")
+    return notebook(prose)
+
+
+def test_a_link_to_another_notebooks_result_is_judged_and_filled(orchard_study):
+    nb = two(orchard_study, "[50.0 %](S1-x.ipynb#path/2010/HIL), "
+                            "[ahead](S1-x.ipynb#path/2008/HIL>path/2008/VAL), "
+                            "[its table](S1-x.ipynb#path), [S1](S1-x.ipynb)")
+    page = edition.html(nb, "02-hillside")
+    assert 'href="#S1-x-from-path-2-1"' in page and 'id="S1-x-from-path-2-1"' in page
+    assert 'class="finding true"' in page and 'href="S1-x.html#path">its table' in page
+    assert edition.pdf(nb, "02-hillside").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("prose, says", [
+    ("[51.0 %](S1-x.ipynb#path/2010/HIL)", 'is now "50.0 %"'),
+    ("[ahead](S1-x.ipynb#path/2014/HIL>path/2014/VAL)", "does not hold"),
+    ("[x](S1-x.ipynb#pathh/2014/HIL)", "did you mean 'path'"),
+    ("[x](S2-y.ipynb#path)", "there is no notebook 'S2-y'"),
+    ("[x](S2-y.ipynb)", "there is no notebook 'S2-y'")])
+def test_a_link_to_another_notebook_that_is_wrong_is_refused(orchard_study, prose, says):
+    nb = two(orchard_study, prose)
+    with pytest.raises(Exception, match="Not published") as caught:
+        edition.html(nb, "02-hillside")
+    assert says in str(caught.value) and "cell prose" in str(caught.value)
+
+
+def test_numbers_of_another_notebook_are_synced(orchard_study):
+    nb = two(orchard_study, "[51.0 %](S1-x.ipynb#path/2010/HIL)")
+    new, changes, _ = edition.sync(nb, nb, "02-hillside", edition.records(nb))
+    assert len(changes) == 1
+    assert any("[50.0 %](S1-x.ipynb#path/2010/HIL)" in cell.source for cell in new.cells)
+
+
+def test_a_block_does_not_lean_on_another_notebook(orchard_study):
+    two(orchard_study, "x")
+    nb = argued()
+    nb.cells.insert(-1, hand.text("[50.0 %](S1-x.ipynb#path/2010/HIL)", "leaning"))
+    (line,) = links.problems(nb, "x")
+    assert "leads into S1-x, which other parameters do not follow" in line

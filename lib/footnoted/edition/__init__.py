@@ -31,7 +31,7 @@ from .references import references
 from .source import merge, rewritten, sync
 
 __all__ = ["StudyHTML", "StudyMarkdown", "StudyPDF", "html", "markdown", "merge", "number",
-           "paper", "pdf", "printed_in", "rewritten", "supplement", "sync"]
+           "paper", "pdf", "printed_in", "records", "rewritten", "supplement", "sync"]
 
 log = logging.getLogger("traitlets")  # nbconvert's own
 MENDS = {
@@ -56,7 +56,7 @@ def refuse(lines, mend=""):
 def front_matter(text, chapters):
     """Text outside notebooks as a chapter; its links name theirs: `(02-alps.ipynb#id)`."""
     front = doc.Chapter("front matter", links.Record("front matter", {}, {}, {}), "front-")
-    front.others = {chapter.name: chapter for chapter in chapters}
+    front.others = {chapter.name: chapter.record for chapter in chapters}
     front.blocks = [doc.cell_of_prose(text, "front matter")]
     return front
 
@@ -76,6 +76,15 @@ def of_study(nb, name):
         links.bundles(cell) for cell in nb.cells if cell.cell_type == "code")
 
 
+def records(nb):
+    """{name: record} of the notebooks to whose results the prose links, as the study last ran them.
+    """
+    folder = running.root() / "build" / "executed"
+    named = {link.chapter for link in links.prose_links(nb) if link.chapter}
+    return {name: links.record(json.loads(running.text_of(folder / f"{name}.ipynb")), name)
+            for name in sorted(named) if (folder / f"{name}.ipynb").is_file()}
+
+
 def chapter(nb, name, prefix="", number="", book="", folder=None):
     """One unread chapter; refuses at once only what makes reading pointless.
 
@@ -90,6 +99,7 @@ def chapter(nb, name, prefix="", number="", book="", folder=None):
     places = [Path(place) for place in (folder, running.root() / "notebooks") if place]
     made = doc.Chapter(name, links.record(nb, name, number), prefix, book=book,
                        home=printed_in(name, nb), strict=strict, folders=tuple(places))
+    made.others = records(nb)
     said = nb.get("metadata", {}).get("footnoted", {})
     if links.argument_left_out(nb):
         made.argument = doc.in_words({key: repr(value) for key, value in said["argument"].items()})

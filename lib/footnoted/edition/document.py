@@ -48,7 +48,7 @@ class Chapter:
     sections: set = field(default_factory=set)
     about: str = ""                               # what this run is about, joined to its title
     judged: Counter = field(default_factory=Counter)   # (cell, target) of links judged by links.py
-    others: dict = field(default_factory=dict)    # chapters that front matter may link to
+    others: dict = field(default_factory=dict)    # records of notebooks that the prose links to
     heads: dict = field(default_factory=dict)     # slug of a heading -> its id
     attached: dict = field(default_factory=dict)  # (cell, name) -> (mime, bytes)
     book: str = ""                                # the one for which it is read; all cells without
@@ -460,28 +460,46 @@ def _link(element, chapter, cell, known):
         if fault := _no_page(notebook[1]):
             chapter.faults.append(f"{chapter.name}, cell {cell}: “{text_of(inlines)}” ({url}): "
                                   f"{fault}")
-        printed = {"printed": name} if (name := named_in_print(notebook[1])) else {}
-        return [node("Link", attr("", ["chapter"], **printed), inlines, [notebook[1], ""])]
-    owner = chapter.others.get(notebook[1]) if notebook else chapter
+        return _chapter_link(inlines, notebook[1])
     name = unquote(notebook[2] if notebook else url.removeprefix("#"))
     try:
-        if owner is None or not (notebook or url.startswith("#")):
+        if notebook:
+            return _link_elsewhere(inlines, chapter, cell, notebook[1], name)
+        if not url.startswith("#"):
             raise LookupError("only http, https, mailto, NAME.ipynb and our own #ids are links")
-        target = links.find_target(owner.record, name)
+        target = links.find_target(chapter.record, name)
     except LookupError as error:
         if not _was_judged(chapter, cell, name) or not url.startswith("#"):
             chapter.faults.append(f"{chapter.name}, cell {cell}: “{text_of(inlines)}” "
                                   f"({url}): {error}")
         return inlines
-    if owner is not chapter:
-        seen = links.Link(text_of(inlines), "", name, 0, 0)
-        if fault := links.link_fault(seen, owner.record):
-            chapter.faults.append(f"{chapter.name}: {fault} ({url})")
-        target = target._replace(anchor=f"{owner.name}-{target.anchor}")
-    elif not _was_judged(chapter, cell, name):
+    if not _was_judged(chapter, cell, name):
         chapter.faults.append(f"{chapter.name}, cell {cell}: write this link as "
                               f"[{text_of(inlines)}](#{name})")
     return _filled_link(inlines, chapter, target)
+
+
+def _link_elsewhere(inlines, chapter, cell, owner, name):
+    """A link to what another notebook remembered, judged by its last run; its passport stands here.
+
+    Raises LookupError where that run or its target is not at hand.
+    """
+    if owner not in chapter.others:
+        raise LookupError(_no_page(owner) or "its last run is not at hand")
+    target = links.find_target(chapter.others[owner], name)
+    seen = links.Link(text_of(inlines), "", name, 0, 0)
+    if fault := links.link_fault(seen, chapter.others[owner]):
+        chapter.faults.append(f"{chapter.name}, cell {cell}: {fault} ({owner}.ipynb#{name})")
+    if target.kind in ("table", "figure"):
+        return _chapter_link(inlines, f"{owner}#{target.id}")
+    return _filled_link(inlines, chapter, target._replace(anchor=f"{owner}-{target.anchor}"))
+
+
+def _chapter_link(inlines, to):
+    """A link to another notebook's page, or to a place there; print names a supplement."""
+    name = named_in_print(to.partition("#")[0])
+    return [node("Link", attr("", ["chapter"], **({"printed": name} if name else {})), inlines,
+                 [to, ""])]
 
 
 def _no_page(name):
@@ -525,7 +543,7 @@ def _filled_link(inlines, chapter, target):
         place = chapter.places.get(target.id)
         if chapter.book and place not in (chapter.book, None):
             return [string(f"{text} ({ELSEWHERE[place]})")]
-        return [string(text)] if chapter.others else [link(text, f"#{anchor}", classes=classes)]
+        return [link(text, f"#{anchor}", classes=classes)]
     if target.kind == "finding" and not target.bundle["label"]:
         target = target._replace(label=f"“{words}”")
     uses = chapter.uses.get(anchor, (target, []))[1]

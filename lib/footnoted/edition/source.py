@@ -32,16 +32,18 @@ def merge(source_nb, executed_nb):
     return merged
 
 
-def sync(source_nb, executed_nb, name="notebook"):
+def sync(source_nb, executed_nb, name="notebook", others=None):
     """(source with current link texts, changes, what remains to mend by hand).
 
-    Only the texts of number, cell and "Table n" links change. Errors: as `merge`.
+    Only the texts of number, cell and "Table n" links change. others: {name: record} of notebooks
+    that the prose links to. Errors: as `merge`.
     """
     rec = links.record(merge(source_nb, executed_nb), name)
     new, changes, heading = copy.deepcopy(source_nb), [], ""
     for cell in new["cells"]:
         if cell["cell_type"] == "markdown":
-            cell["source"], made = links.refreshed(cell["source"], rec, cell["id"], heading)
+            cell["source"], made = links.refreshed(cell["source"], rec, cell["id"], heading,
+                                                     others)
             changes += [f"{name}, under “{link.heading}”, cell {link.cell}: "
                         f"{links.without_markup(link.text)} → {text} (#{link.target})"
                         for link, text in made]

@@ -128,7 +128,8 @@ def _html_table(element):
 def _html_link(element):
     attributes, inlines, target = element["c"]
     if "chapter" in attributes[1]:
-        return [link(text_of(inlines), f"{target[0]}.html")]
+        name, sign, place = target[0].partition("#")
+        return [link(text_of(inlines), f"{name}.html{sign}{place}")]
     if re.match(r"https?://", text_of(inlines)):
         return [node("Link", attributes, _breakable(text_of(inlines)), target)]
 
@@ -407,7 +408,7 @@ def _markdown_element(element, media, folder):
         file = f"{folder}{key}.{PICTURES[media[key]['mime']]}"
         return [node("Image", attr(), words, [file, ""])]
     if kind == "Link" and "chapter" in classes:
-        return [link(text_of(element["c"][1]), f"{element['c'][2][0]}.md")]
+        return [link(text_of(element["c"][1]), f"{element['c'][2][0].partition('#')[0]}.md")]
     if kind == "Link" and element["c"][2][0].startswith("#"):
         return element["c"][1]
     if kind == "Span":
