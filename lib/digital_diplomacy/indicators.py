@@ -562,10 +562,11 @@ def time_distances(frame, left, right):
 
 
 def years_between(frame, left, right, levels):
-    """When two countries reached some levels, and the years between; a row a level of both.
+    """When two countries reached some levels, and the years between; a row a level.
 
     frame: rows of `pick`; levels: numbers of its unit. Returns level, start (of left), end (of
-    right), years; below zero right was there first. See `crossing`.
+    right), years; below zero right was there first, and None where not both cross the level. See
+    `crossing`.
 
     >>> from digital_diplomacy.data import pick
     >>> between = years_between(pick("internet_use"), "KAZ", "UZB", [50])
@@ -573,6 +574,8 @@ def years_between(frame, left, right, levels):
     ['50', '2011.0', '2017.2', '6.2 years']
     """
     own = [frame[frame["country"] == known(code)] for code in (left, right)]
-    reached = [[level, *(crossing(rows, level) for rows in own)] for level in levels]
-    table = pd.DataFrame(reached, columns=["level", "start", "end"], dtype=object).dropna()
-    return table.assign(years=table["end"] - table["start"])
+    table = pd.DataFrame([[level, *(crossing(rows, level) for rows in own)] for level in levels],
+                         columns=["level", "start", "end"], dtype=object)
+    years = [None if None in both else both[1] - both[0]
+             for both in zip(table["start"], table["end"])]
+    return table.assign(years=pd.Series(years, dtype=object))

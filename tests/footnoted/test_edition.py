@@ -53,6 +53,15 @@ def refusal(nb):
 
 # What a page holds
 
+def test_why_a_row_has_no_value_is_told_once():
+    """A profile said "none in 2010: not a member" four times in one line."""
+    none = "none in 2010: not planted yet"
+    cells = [[hand.cell("–", none), hand.cell("–", none)], hand.table()["cells"][1]]
+    prose = f"[{none}](#ripe-apples/HIL/2023), rank [{none}](#ripe-apples/HIL/remark)."
+    said = words(edition.html(hand.notebook(prose, table=hand.table(cells=cells)), NAME))
+    assert f"{none} , rank – ." in said
+
+
 def test_numbers_are_links_to_passports_and_back(page):
     assert ('<a href="#from-ripe-apples-1-1" id="use-1" class="number short">92.9 %</a>' in page)
     passport = page[page.index('id="from-ripe-apples-1-1"'):]

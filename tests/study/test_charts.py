@@ -585,6 +585,20 @@ def test_arrows_run_from_year_to_year_at_their_level():
     assert "50 is reached in 2015.2 and 2017.2, 2 years apart." in figure.study["alt"]
 
 
+def test_a_level_without_an_arrow_is_told():
+    """Germany had 10 % online before the lines begin, and half of the arrow at 25 % was drawn."""
+    lost = pd.DataFrame([[10, 1998.4, 2000.6, 2.2], [90, 2022.5, None, None]],
+                        columns=ARROWS.columns, dtype=object)
+    figure = charts.lags(TWO, pd.concat([ARROWS, lost], ignore_index=True))
+    assert len([text for text in figure.axes[0].texts if text.arrow_patch
+                and not text.get_text()]) == len(ARROWS)
+    said = " ".join(words(figure).split())
+    for one in (said, figure.study["alt"]):
+        assert f"No arrow, crossed before {TWO['year'].min()}: 10 (2.2 years apart)." in one
+        assert "No arrow, not crossed by both: 90." in one
+    assert "No arrow" not in words(figure_of("lags"))
+
+
 def test_printed_share_marks_the_year_that_has_it():
     figure = figure_of("shares")
     ax = figure.axes[0]

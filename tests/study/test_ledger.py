@@ -244,6 +244,15 @@ def made(monkeypatch):
     return hold
 
 
+def test_a_claim_that_a_later_source_decides_says_so(made):
+    """With a date before its source there is nothing needed and nothing looked for."""
+    undecided = {"verdict": "unsupported", "basis": "none", "cited": "none cited"}
+    rows = ledger.verdict_rows(made({"id": "later", **undecided, "looked": ""},
+                                    {"id": "sought", **undecided}))
+    assert rows["We found"].tolist() == ["No source of this date decides it",
+                                         "Looked for: the web"]
+
+
 def test_findings_by_what_rests_on_them_then_by_gravity(made):
     made({"id": "open", "verdict": "unsupported", "basis": "none", "cited": "none cited"},
          {"id": "open-one", "verdict": "unsupported", "basis": "none", "cited": "none cited",

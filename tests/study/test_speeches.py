@@ -493,12 +493,16 @@ def test_the_mean_share_weighs_statements_alike(seven):
     assert float(shares.share(wide, "KAZ", "2017–2024", "SEC")) == pytest.approx(100 / 3)
 
 
+CODED = ("; the five states of Central Asia are coded, in 1992–2000, 2001–2008, 2009–2016, "
+         "2017–2024")
+
+
 @pytest.mark.parametrize("call, message", [
     (lambda f: shares.share(f, "KAZ", "2017–2024", "DIX"), "no topic 'DIX': did you mean 'DIG'?"),
     (lambda f: shares.share(f, "KGZ", "2017–2024", "DIG"),
-     "no statement of Kyrgyzstan in 2017–2024"),
+     "no coded statement of Kyrgyzstan in 2017–2024" + CODED),
     (lambda f: shares.share(f, "CA5", "2001–2008", "DIG"),
-     "no statement of The five states in 2001–2008"),
+     "no coded statement of The five states in 2001–2008" + CODED),
     (lambda f: shares.coded("c"), "no procedure 'c': a is the dictionary, b the similarity"),
     (lambda f: shares.period_of(1991), "year 1991 is in none of the periods 1992–2000, 2001–2008, "
                                     "2009–2016, 2017–2024")])
@@ -533,7 +537,7 @@ def test_quotations_are_counted_among_the_statements_asked(monkeypatch):
     silent = shares.count_quotations("DIG", "KAZ", 2001, 2010)
     assert (int(silent), silent.rows) == (0, ("KAZ/2001-2010/speech:DIG/ungdc_2024#2",))
     assert error_text(shares.count_quotations, "DIG", "UZB", 2018, 2020) == (
-        "no statement of Uzbekistan from 2018 to 2020")
+        "no coded statement of Uzbekistan from 2018 to 2020")
     by_state, by_period = shares.count_frames("DIG"), shares.count_frames("DIG", by="period")
     assert by_state.loc["KAZ"].astype(int).to_dict() == {"tool": 1, "rules": 0, "All": 1}
     assert [own.rows[0] for own in by_state.loc["UZB"]] == [

@@ -38,6 +38,7 @@ UNCERTAIN = {
     "modelled": ((0, (3.5, 2)), "Open markers, thin dashes: taken as modelled"),
     "step": ((0, (1, 1.4)), "Open marker after a dotted rise: step in the series"),
 }
+ARROW = ("level", "start", "end", "years")
 MEASURE_LOOKS = (("#0F0F0F", "o", ""), ("#555555", "s", (5, 1.5)),
                  ("#7A7A7A", "^", (6, 1.5, 1, 1.5)), ("#A3A3A3", "D", (1.2, 1.2)),
                  ("#333333", "v", (1, 2)))
@@ -108,17 +109,18 @@ def lags(rows, arrows, ylabel=""):
     """Two countries' lines and, at some levels, the years by which one reaches them later.
 
     rows: two countries, columns of `dd.pick`; arrows: level, start, end (decimal years at
-    which each line crosses the level) and years (their distance), none where no level is crossed
-    by both.
+    which each line crosses the level) and years (their distance), as `indicators.years_between`
+    gives them. A level that not both cross, or cross before the lines begin, has no arrow, and a
+    note says so.
     """
     rows = checked(rows, "lags", "country", "name", "year", "value", years=2, countries=2)
     if len(arrows):
-        arrows = checked(arrows, "lags, arrows", "level", "start", "end", "years")
+        arrows = checked(arrows, "lags, arrows", *ARROW)
     figure, ax = new_figure(3.2)
     draw_lines(ax, rows, rows["year"])
     first, last, alt = rows["year"].min(), rows["year"].max(), []
-    for level, start, end, years in zip(*(arrows[key] for key in ("level", "start", "end",
-                                                                  "years"))):
+    arrows, notes = drawn_arrows(arrows, first)
+    for level, start, end, years in zip(*(arrows[key] for key in ARROW)):
         ax.annotate("", (float(end), float(level)), (float(start), float(level)), arrowprops={
             "arrowstyle": "-|>", "color": INK, "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0})
         by_axis = min(start, end) - first < 0.2 * (last - first)     # no room left of the arrow
@@ -130,9 +132,21 @@ def lags(rows, arrows, ylabel=""):
                    f"{without_unit(years)} years apart.")
     ax.set_ylabel(ylabel)
     return finish(figure, f"Lines, {span(rows)}, {ylabel}, with arrows for the distance in time. "
-                  f"{first_and_last(rows)} {' '.join(alt)}",
+                  f"{first_and_last(rows)} {' '.join([*alt, *notes])}",
                   rows_of([*rows["value"], *arrows["years"]]), sources_in(rows),
-                  line_notes([rows], []))
+                  [*line_notes([rows], []), *notes])
+
+
+def drawn_arrows(arrows, first):
+    """The arrows that lie within the lines, and sentences on the others."""
+    crossed = arrows[arrows["years"].notna()]
+    early = crossed.loc[[min(both) < first for both in zip(crossed["start"], crossed["end"])]]
+    never = [without_unit(level) for level in arrows.drop(crossed.index)["level"]]
+    before = [f"{without_unit(level)} ({without_unit(years)} years apart)"
+              for level, years in zip(early["level"], early["years"])]
+    return crossed.drop(early.index), [
+        *([f"No arrow, crossed before {first}: {', '.join(before)}."] if before else []),
+        *([f"No arrow, not crossed by both: {', '.join(never)}."] if never else [])]
 
 
 @in_style

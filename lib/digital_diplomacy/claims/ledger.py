@@ -176,7 +176,9 @@ def reason(row):
     for column in first + decided:
         if row[column]:
             return row[column]
-    return f"Needed: {row['needed']}" if row["needed"] else f"Looked for: {row['looked']}"
+    if row["needed"] or row["looked"]:
+        return f"Needed: {row['needed']}" if row["needed"] else f"Looked for: {row['looked']}"
+    return "No source of this date decides it"
 
 
 # Counts

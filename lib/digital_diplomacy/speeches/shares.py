@@ -90,7 +90,8 @@ def sentences_of(frame, country=FIVE, period=None):
     rows = frame if country == FIVE else frame[frame["country"] == known(country)]
     rows = rows if period is None else rows[rows["period"] == period]
     if rows.empty:
-        raise DataError(f"no statement of {state_name(country)} in {period or 'any period'}")
+        raise DataError(f"no coded statement of {state_name(country)} in {period or 'any period'}; "
+                        f"the five states of Central Asia are coded, in {', '.join(PERIODS)}")
     return rows
 
 
@@ -331,7 +332,7 @@ def count_quotations(code, country=FIVE, first=1992, last=2024, frame=None):
     statements = sentences_of(with_year(read("statements")), country)
     statements = statements[statements["year"].between(first, last)]
     if statements.empty:
-        raise DataError(f"no statement of {state_name(country)} from {first} to {last}")
+        raise DataError(f"no coded statement of {state_name(country)} from {first} to {last}")
     rows = quotations(code)
     rows = rows[rows["statement"].isin(statements["statement"])]
     rows = rows if frame is None else rows[rows["frame"] == frame]

@@ -57,6 +57,7 @@ class Chapter:
     argument: str = ""                            # parameters of the argument that was left out
     strict: bool = True                           # of the study, or with our bundles: links resolve
     folders: tuple = ()                           # where pictures of its prose lie
+    reasons: set = field(default_factory=set)     # (cell, row of a table) whose lack was explained
 
     @property
     def condition(self):
@@ -67,12 +68,12 @@ class Chapter:
 def in_words(parameters):
     """Parameters, given as source text, for a reader.
 
-    >>> in_words({"islands": "['Crete', 'Naxos']", "year": "2015"})
-    'islands = Crete and Naxos, year = 2015'
+    >>> in_words({"islands": "['Crete', 'Naxos', 'Paros']", "year": "2015"})
+    'islands = Crete, Naxos and Paros, year = 2015'
     """
-    plain = {name: re.sub(r"[\[\](){}'\"]", "", value).replace(", ", " and ")
-             for name, value in parameters.items()}
-    return ", ".join(f"{name} = {value}" for name, value in plain.items())
+    plain = {name: re.sub(r"[\[\](){}'\"]", "", value) for name, value in parameters.items()}
+    return ", ".join(f"{name} = {' and '.join(value.rsplit(', ', 1))}"
+                     for name, value in plain.items())
 
 
 # --- outputs -------------------------------------------------------------------------------
@@ -476,7 +477,18 @@ def _link(element, chapter, cell, known):
     if not _was_judged(chapter, cell, name):
         chapter.faults.append(f"{chapter.name}, cell {cell}: write this link as "
                               f"[{text_of(inlines)}](#{name})")
-    return _filled_link(inlines, chapter, target)
+    return _filled_link(inlines, chapter, _told_once(target, chapter, cell))
+
+
+def _told_once(target, chapter, cell):
+    """The target, with a dash where this cell of prose has said why its row has no value."""
+    if target.kind != "cell" or target.bundle["value"] is not None or target.bundle["text"] != "–":
+        return target
+    row = cell, target.anchor.rpartition("-")[0]
+    if row in chapter.reasons:
+        return target._replace(text="–")
+    chapter.reasons.add(row)
+    return target
 
 
 def _link_elsewhere(inlines, chapter, cell, owner, name):
