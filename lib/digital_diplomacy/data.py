@@ -403,14 +403,18 @@ def no_value(own, indicator, country, year):
     """A Number without a value that says why a country has none for a year of a case.
 
     own: its rows of the indicator, as `pick` gives them. The reason is that of the tables, in that
-    year or up to three years before; where they have none, which years have a value.
+    year or up to three years before; where they have none, which years have a value. Where own is
+    empty and the tables have values, these were left out.
     """
     reasons = recent(missing(indicator, country), year)["missing"]
     if len(reasons):
         return none_in(year, reasons.iloc[-1])
     before = own.loc[own["year"] <= int(year), "year"]
+    if own.empty:
+        held = (pick(indicator)["country"] == country).any()
+        return none_in(year, "its values are not used here" if held else "no value in any year")
     return none_in(year, f"the newest is of {before.max()}" if len(before) else
-                   f"the first is of {own['year'].min()}" if len(own) else "no value in any year")
+                   f"the first is of {own['year'].min()}")
 
 
 def none_in(year, reason=""):

@@ -399,6 +399,12 @@ def test_an_empty_frame_tells_no_reason_of_other_indicators(small):
         "none in 2023: no value in any year"
 
 
+def test_values_that_a_table_leaves_out_are_not_called_absent(small):
+    """Turkmenistan's audience of Facebook is a lower bound: not ranked, and not unknown."""
+    frame = pick("egdi").query("country != 'NAM' and country != 'KGZ'")
+    assert str(data.latest(frame, "KGZ", 2023)) == "none in 2023: its values are not used here"
+
+
 def test_latest_knows_no_other_country(small):
     assert told(data.latest, pick("internet_use"), "UZ", 2023) == \
         "no UN member 'UZ': did you mean 'UZB'?"
