@@ -411,7 +411,7 @@ def no_value(own, indicator, country, year):
         return none_in(year, reasons.iloc[-1])
     before = own.loc[own["year"] <= int(year), "year"]
     if own.empty:
-        held = (pick(indicator)["country"] == country).any()
+        held = bool(indicator) and (pick(indicator)["country"] == country).any()
         return none_in(year, "its values are not used here" if held else "no value in any year")
     return none_in(year, f"the newest is of {before.max()}" if len(before) else
                    f"the first is of {own['year'].min()}")
