@@ -113,7 +113,7 @@ def archive():
 
 def moved_page(notebooks):
     """A page at an old address: it leads to the front page's list, and names what is there now."""
-    entries = tree.node("BulletList", [chapter_lines(name, one, edition.number(name))
+    entries = tree.node("BulletList", [chapter_lines(name, one, edition.chapter_number(name))
                                        for name, one in notebooks.items()])
     target = "index.html#supplements"
     return edition.html_document(
@@ -142,7 +142,8 @@ def index(notebooks, downloads=()):
         chapter_lines(one.name, notebooks[one.name]) for one in chapters]))
     if supplements:
         front.blocks += section("Supplements", tree.node("BulletList", [
-            chapter_lines(name, notebooks[name], edition.number(name)) for name in supplements]))
+            chapter_lines(name, notebooks[name], edition.chapter_number(name))
+            for name in supplements]))
     if "claims.json" in downloads:
         about = ledger_page.TITLE.partition(": ")[2].capitalize()
         front.blocks += section("The ledger", tree.para(

@@ -124,7 +124,7 @@ def count_sentences(frame, country=FIVE, period=None):
     """How many sentences a state has in a period."""
     rows = sentences_of(frame, country, period)
     return count_number(len(rows), row_id(rows, country, period, ALL),
-                   "sentences of four words or more")
+                        "sentences of four words or more")
 
 
 def count_sentences_with(cue):
@@ -337,7 +337,7 @@ def count_quotations(code, country=FIVE, first=1992, last=2024, frame=None):
     rows = rows if frame is None else rows[rows["frame"] == frame]
     counted = code if frame is None else f"{code}.{frame}"
     return count_number(len(rows), row_id(statements, country, f"{first}–{last}", counted),
-                   "counted; read by the codebook's frames")
+                        "counted; read by the codebook's frames")
 
 
 def count_frames(code, by="country"):
