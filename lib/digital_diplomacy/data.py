@@ -417,12 +417,12 @@ def none_in(year, reason=""):
     return Number(math.nan, how=f"none in {year}" + (f": {reason}" if reason else ""))
 
 
-def wide(frame, columns="country", of=None):
-    """Rows of `pick` as a table of Numbers, a row a year: what is missing says why.
+def wide(frame, of=None):
+    """Rows of one indicator as a table of Numbers, a row a year and a column a country.
 
-    columns: "country", or "indicator" for the frames of one country one under the other; of: the
-    columns wanted, in their order; one without a row is missing in each year. A year in which no
-    country has a value has a row where the frame was picked with_missing.
+    frame: as `pick` gives it; a year in which no country has a value has a row where it was picked
+    with_missing. of: the countries wanted, in their order; one without a row is missing in each
+    year. What is missing says why.
 
     >>> str(wide(pick("egdi").query("year < 2005"), of=["TJK"])["TJK"][2003])
     'none in 2003: not assessed in this survey'
@@ -430,16 +430,15 @@ def wide(frame, columns="country", of=None):
     >>> str(wide(use, of=["KAZ"])["KAZ"][2023])
     'none in 2023: its source was published after 2024-06-30'
     """
-    other = "indicator" if columns == "country" else "country"
-    table = frame.pivot(index="year", columns=columns, values="value")
+    table = frame.pivot(index="year", columns="country", values="value")
     table = table.reindex(columns=table.columns if of is None else of).astype(object)
     reasons = missing()
-    reasons = reasons[reasons[other].isin(frame[other])]
-    reasons = reasons.groupby(["year", columns])["missing"].last()
-    for name in table:
-        for year in table.index[table[name].isna()]:
-            own = getattr(table.at[year, name], "how", "")
-            table.at[year, name] = none_in(year, own or reasons.get((year, name), ""))
+    reasons = reasons[reasons["indicator"].isin(frame["indicator"])]
+    reasons = reasons.groupby(["year", "country"])["missing"].last()
+    for country in table:
+        for year in table.index[table[country].isna()]:
+            own = getattr(table.at[year, country], "how", "")
+            table.at[year, country] = none_in(year, own or reasons.get((year, country), ""))
     return table
 
 

@@ -419,10 +419,6 @@ def test_a_wide_table_says_why_a_cell_is_missing(small):
     assert table.map(str)["TJK"].tolist() == ["none in 2019", "none in 2020",
                                                  "none in 2023: not published"]
     assert table.map(str)["KAZ"].tolist() == ["81.9 %", "86.0 %", "92.9 %"]
-    frames = pd.concat([pick("internet_use", "KAZ"), pick("egdi", "KAZ")])
-    table = data.wide(frames, columns="indicator")
-    assert table.map(str).loc[2022].tolist() == ["0.8628", "none in 2022"]
-    assert data.wide(frames, columns="indicator").isna().sum().tolist() == [3, 1]
 
 
 def panel(sizes):

@@ -197,13 +197,13 @@ def share_table(frame, countries=CENTRAL_ASIA, periods=PERIODS):
     return pd.DataFrame(rows, dtype=object)
 
 
-def shares_side_by_side(rows, by="country"):
-    """Shares as a table to show: topics by their names, a column of Numbers a state or period.
+def shares_side_by_side(rows):
+    """Shares of one period as a table to show: topics by their names, a column of Numbers a state.
 
     rows: as `share_table` gives them.
     """
-    shown = rows.pivot(index="topic", columns=by, values="value")
-    return shown.loc[rows["topic"].unique(), rows[by].unique()]
+    shown = rows.pivot(index="topic", columns="country", values="value")
+    return shown.loc[rows["topic"].unique(), rows["country"].unique()]
 
 
 # Agreement of the two procedures
