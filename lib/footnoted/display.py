@@ -402,4 +402,5 @@ def proofread(notebook):
               f'"argument": {json.dumps(now)}')
     for line in (*faults, *typed):
         print(line)
-    print(f"{len(found)} links: {len(faults)} to mend; {len(typed)} numerals without a link")
+    numerals = "numeral" if len(typed) == 1 else "numerals"
+    print(f"{len(found)} links: {len(faults)} to mend; {len(typed)} {numerals} without a link")

@@ -382,9 +382,11 @@ def link_fault(link, rec):
     if target.kind == "finding":
         says = {"false": "does not hold", "undecided": "is undecided"}
         state = target.bundle["state"]
-        if state != "true":
-            return f'"{written}" {says[state]}: {target.text}'
         op, unit = target.bundle.get("op", "="), target.bundle.get("unit", "")
+        if state != "true":
+            turned = state == "false" and unit == "rank" and op in "<>"
+            hint = "; of two ranks the smaller is ahead" if turned else ""
+            return f'"{written}" {says[state]}: {target.text}{hint}'
         if against_its_words(written, op, unit, of_values=op in link.target):
             return (f'"{written}" says the opposite of its condition, {target.text}: '
                     "exchange its sides or its words")

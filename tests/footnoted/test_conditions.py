@@ -137,6 +137,7 @@ def test_true_conditions_build(prose):
 
 @pytest.mark.parametrize("prose, says", [
     ("[ahead](#path/2014/HIL>path/2014/VAL)", "does not hold: 70.0 % > 75.0 %"),
+    ("[ahead](#path/2014/rank>path/2008/rank)", "; of two ranks the smaller is ahead ("),
     ("[ahead](#path/2012/HIL>path/2012/VAL)", "is undecided: 60.0 % > –"),
     ("[behind](#path/2008/HIL>path/2008/VAL)", "says the opposite of its condition"),
     ("[behind](#path/2014/rank<path/2008/rank)", "says the opposite of its condition"),

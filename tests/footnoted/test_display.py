@@ -450,7 +450,7 @@ def test_proofread_says_what_this_run_contradicts(orchard_study, monkeypatch, ca
                "exchange its sides or its words (#gap>3)"]
     assert "'2022'" in said[4] and "its rows: hil, val; its columns: 2023, remark" in said[4]
     assert said[5].startswith(here + "'12th' has no link: … ")
-    assert said[6] == "5 links: 4 to mend; 1 numerals without a link"
+    assert said[6] == "5 links: 4 to mend; 1 numeral without a link"
     show.proofread("02-hilside")
     assert capsys.readouterr().out == ("no notebook '02-hilside' to proofread in notebooks/: "
                                        "did you mean '02-hillside'?\n")

@@ -292,13 +292,14 @@ def draw_points(ax, rows, filled=True, **look):
 
 
 def label_ends(ax, rows, last_year, world):
-    """Name and last value of each line, with its year where the axis goes on after it."""
+    """Name and last value of each line, with the years where one line ends before the axis does."""
     ends = [(row["year"], row["value"], row["name"], style["color"])
             for code, style in country_styles(rows["country"]).items()
             for row in [rows[rows["country"] == code].iloc[-1]]]
     if world is not None and len(world):
         ends.insert(0, (*world.iloc[-1][["year", "median"]], "World median", GREY))
-    texts = [f"{name}\n{without_unit(value)}" + ("" if year == last_year else f" ({int(year)})")
+    dated = any(year != last_year for year, *_ in ends)
+    texts = [f"{name}\n{without_unit(value)}" + (f" ({int(year)})" if dated else "")
              for year, value, name, _ in ends]
     labels_beside(ax, 1.04, [(year, float(value)) for year, value, *_ in ends], texts,
                   [colour for *_, colour in ends])
