@@ -43,7 +43,7 @@ def run(name, **parameters):
 def with_parameters(nb, parameters):
     """A notebook with a cell of other parameters below its own."""
     at = next(i for i, cell in enumerate(nb.cells) if "parameters" in links.tags(cell)) + 1
-    unknown = parameters.keys() - links.settings(nb).keys()
+    unknown = parameters.keys() - links.run_parameters(nb).keys()
     assert not unknown, f"no parameter {unknown}"
     cell = nbformat.v4.new_code_cell(
         "\n".join(f"{key} = {value!r}" for key, value in parameters.items()),

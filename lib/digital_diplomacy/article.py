@@ -108,23 +108,22 @@ def checkable(country=None):
     return rows if country is None else rows[rows["country"] == country]
 
 
-def compared_with_ours(country=None, as_of=None):
+def compared_with_ours(country=None):
     """Every legible number of the article that has an indicator, with the preferred value.
 
-    country: only that one's numbers; as_of: only sources published by then.
-    Returns a frame indexed by the article's id with the columns Page, The article says, Printed
-    (Number), This study (Number or text), Year (of ours) and Agreement ("within rounding", which a
-    hedge widens; "differs"; or why it cannot be said).
+    country: only that one's numbers. Returns a frame indexed by the article's id with the columns
+    Page, The article says, Printed (Number), This study (Number or text), Year (of ours) and
+    Agreement ("within rounding", which a hedge widens; "differs"; or why it cannot be said).
     """
-    rows = {row["id"]: compared(row, as_of) for row in checkable(country).to_dict("records")}
+    rows = {row["id"]: compared(row) for row in checkable(country).to_dict("records")}
     columns = ["Page", "The article says", "Printed", "This study", "Year", "Agreement"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=object)
 
 
-def compared(row, as_of=None):
+def compared(row):
     """One row of `compared_with_ours`: the value of the article's year, or why there is none."""
     theirs, year = printed(row["id"], hedge_units=1), int(row["year"] or YEAR)
-    frame = data.pick(row["indicator"], row["country"], as_of=as_of)
+    frame = data.pick(row["indicator"], row["country"])
     if data.recent(frame, year).empty:
         reason = "no open source found" if frame.empty else "none of these years"
         return [row["page"], row["statement"], theirs, reason, "–", "cannot be said"]

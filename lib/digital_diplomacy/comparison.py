@@ -135,18 +135,6 @@ def trend(before, after):
     return "narrower" if less else "wider" if more else "undecided"
 
 
-def count_trends(table, *states):
-    """In how many base years and metrics a gap is in one of some states; all estimable without any.
-
-    table: rows of `trends`. Returns a Number that rests on the rows of the whole table, so that two
-    counts of one table can be compared.
-    """
-    wanted = states or [state for state in OUTCOMES if state != "not estimable"]
-    return Number(int(table["state"].isin(wanted).sum()), decimals=0,
-                  rows=indicators.rows_of([*table["before"], *table["after"]]),
-                  how=f"{' or '.join(wanted)}, of {len(table)} base years and metrics")
-
-
 def robust_trends(table):
     """Which trends are robust: for each indicator one word where all agree, else what turns it.
 

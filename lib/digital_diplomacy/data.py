@@ -279,8 +279,9 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred", wi
     """The observations of an indicator from its preferred source, one a country and date.
 
     country, year: keep that one only; as_of: ISO date or year; only sources published by then;
-    sources: "all" keeps every source's row, for a comparison of vintages; with_missing: rows
-    without a value too, as Numbers that say why. Else what is missing or not assessed has no row.
+    sources: "all" keeps every source's row, for a comparison of vintages; with_missing: also a row
+    for each cell without a value, as a Number that says why: the reason of the tables, or that its
+    source was published after `as_of`. Else what is missing or not assessed has no row.
     Returns a frame sorted by country, year and date with the columns of COLUMNS; `value` holds
     Numbers (dtype object). Raises DataError for an unknown indicator or country, with the nearest
     name, and for an `as_of` that is no date.
@@ -292,9 +293,11 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred", wi
     if indicator not in codebook:
         raise DataError(f"no indicator {indicator!r}{near(indicator, codebook)}")
     frame = observations()
-    frame = frame[(frame["indicator"] == indicator) & (with_missing | frame["value"].notna())]
-    frame = published(frame, as_of)
+    every = frame[frame["indicator"] == indicator]
+    frame = published(every[every["value"].notna()], as_of)
     frame = frame if sources == "all" else preferred(frame, indicator)
+    if with_missing:
+        frame = with_reasons(frame, every, indicator, as_of)
     if country is not None:
         frame = frame[frame["country"] == known(country)]
     if year is not None:
@@ -305,24 +308,20 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred", wi
     return frame[COLUMNS]
 
 
-def by_year(indicator, countries, as_of=None):
-    """An indicator as a table of Numbers: a row a year, a column a country.
+def with_reasons(held, every, indicator, as_of):
+    """The rows that count, and one without a value for each other country and date that is known.
 
-    as_of: as for `pick`. All years that the tables know stand in it, whatever the date: what is
-    missing says why.
-
-    >>> use = by_year("internet_use", ["KAZ", "UZB"], as_of="2024-06-30")
-    >>> use.loc[2023, "KAZ"].how
-    'none in 2023: its source was published after 2024-06-30'
+    every: all observations of the indicator. `missing` is the reason that the tables give, of
+    several the last; a value that was published after `as_of` has that as its reason, and no
+    source.
     """
-    known, frame = pick(indicator), pick(indicator, as_of=as_of)
-    values = {(row.year, row.country): row.value for row in frame.itertuples()}
-    reasons = missing(indicator).groupby(["year", "country"])["missing"].last().to_dict()
-    reasons |= dict.fromkeys(zip(known["year"], known["country"]),
-                             f"its source was published after {as_of}")
-    rows = {year: [values.get((year, country), none_in(year, reasons.get((year, country), "")))
-                   for country in countries] for year in sorted(set(known["year"]))}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(countries), dtype=object)
+    cell = ["country", "year", "date"]
+    valued = every["value"].notna()
+    later = preferred(every[valued], indicator).assign(
+        value=math.nan, printed="", status="", source="", locator="", row="",
+        missing=f"its source was published after {as_of}")
+    rows = pd.concat([every[~valued], later]).drop_duplicates(cell, keep="last")
+    return pd.concat([held, rows[~rows.set_index(cell).index.isin(held.set_index(cell).index)]])
 
 
 def published(frame, as_of):
@@ -366,7 +365,7 @@ def as_numbers(frame, codes):
     texts = frame["printed"].str.replace(r"(\.\d{4})0$", r"\1", regex=True) \
         if codes["unit"] == "index" else frame["printed"]
     for row, printed in zip(frame.itertuples(), texts):
-        values.append(Number(row.value, codes["unit"], rows=(row.row,),
+        values.append(Number(row.value, codes["unit"], rows=(row.row,) if row.row else (),
                              decimals=codes["decimals"] or None, how=row.missing,
                              printed=printed if is_rounded(row.kind, codes["unit"]) else ""))
     return pd.Series(values, index=frame.index, dtype=object)
@@ -422,24 +421,28 @@ def none_in(year, reason=""):
     return Number(math.nan, how=f"none in {year}" + (f": {reason}" if reason else ""))
 
 
-def wide(frame, columns="country", of=None):
-    """Rows of `pick` as a table of Numbers, a row a year: what is missing says why.
+def wide(frame, of=None):
+    """Rows of one indicator as a table of Numbers, a row a year and a column a country.
 
-    columns: "country", or "indicator" for the frames of one country one under the other; of: the
-    columns wanted, in their order; one without a row is missing in each year.
+    frame: as `pick` gives it; a year in which no country has a value has a row where it was picked
+    with_missing. of: the countries wanted, in their order; one without a row is missing in each
+    year. What is missing says why.
 
     >>> str(wide(pick("egdi").query("year < 2005"), of=["TJK"])["TJK"][2003])
     'none in 2003: not assessed in this survey'
+    >>> use = pick("internet_use", as_of="2024-06-30", with_missing=True)
+    >>> str(wide(use, of=["KAZ"])["KAZ"][2023])
+    'none in 2023: its source was published after 2024-06-30'
     """
-    other = "indicator" if columns == "country" else "country"
-    table = frame.pivot(index="year", columns=columns, values="value")
+    table = frame.pivot(index="year", columns="country", values="value")
     table = table.reindex(columns=table.columns if of is None else of).astype(object)
     reasons = missing()
-    reasons = reasons[reasons[other].isin(frame[other])]
-    reasons = reasons.groupby(["year", columns])["missing"].last()
-    for name in table:
-        for year in table.index[table[name].isna()]:
-            table.at[year, name] = none_in(year, reasons.get((year, name), ""))
+    reasons = reasons[reasons["indicator"].isin(frame["indicator"])]
+    reasons = reasons.groupby(["year", "country"])["missing"].last()
+    for country in table:
+        for year in table.index[table[country].isna()]:
+            own = getattr(table.at[year, country], "how", "")
+            table.at[year, country] = none_in(year, own or reasons.get((year, country), ""))
     return table
 
 

@@ -7,7 +7,7 @@ from inspect import signature
 import pandas as pd
 from scipy.stats import spearmanr
 
-from footnoted.number import DIFFERENCES, Number, combine, number, sources_of, why_missing
+from footnoted.number import DIFFERENCES, Number, combine, exact_number, sources_of, why_missing
 
 from .data import WHOLE_WORLD, WORLD, known, names, no_value, recent
 
@@ -23,7 +23,7 @@ def elementwise(measure):
     def single(left, right):
         if pd.isna(left) or pd.isna(right):
             return Number(math.nan, how=why_missing(left, right))
-        return measure(number(left), number(right))
+        return measure(exact_number(left), exact_number(right))
 
     @wraps(measure)
     def measured(*values, **options):

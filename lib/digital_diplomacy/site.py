@@ -47,17 +47,19 @@ def pages(notebooks, paper=b"", supplement=b"", ledger=None):
 def numbers(notebooks):
     """Every number, comparison and table cell that rests on rows, as a list of dicts.
 
-    Keys: id (as in links), chapter, kind, label, text, and where there are any value, low, high,
-    unit, how, state, rows, origin (a line each) and page (where its passport or table stands).
+    Keys: id (with a table's own keys, of which a link has the slugs), chapter, kind, label, text,
+    and where there are any value, low, high, unit, how, state, rows, origin (a line each) and page
+    (where its passport or table stands).
     """
     found = []
     for name, notebook in notebooks.items():
         record = links.record(notebook, name)
         linked = dict.fromkeys(link.target for link in links.prose_links(notebook)
                                if not link.chapter)
+        passports = {target.anchor for one in linked if (target := found_target(record, one))}
         held = [target for bundle in record.bundles.values() for target in targets(bundle)]
         compared = [target for target in linked if conditions.parsed(target)]
-        found += [number_entry(record, target, linked) for target in (*held, *compared)]
+        found += [number_entry(record, target, passports) for target in (*held, *compared)]
     return found
 
 
@@ -73,16 +75,24 @@ def targets(bundle):
             for column, cell in zip(columns, cells) if cell.get("rows")]
 
 
-def number_entry(record, name, linked):
-    """A target of links as a dict for numbers.json; linked: the targets that the prose names."""
+def found_target(record, name):
+    """What a link to this leads to, or None."""
     try:
-        target = links.find_target(record, name)
-    except LookupError:  # two rows of a table share their labels
+        return links.find_target(record, name)
+    except LookupError:
+        return None
+
+
+def number_entry(record, name, passports):
+    """A target of links as a dict for numbers.json; passports: the anchors that its page has."""
+    target = found_target(record, name)
+    if target is None:  # two rows of a table share their labels
         return {"id": name, "chapter": record.name, "kind": "cell", "missing": "label not unique"}
     bundle, origin = target.bundle, target.bundle.get("origin") or {}
     facts = {key: bundle[key] for key in ("value", "low", "high", "unit", "how", "state")
              if bundle.get(key) not in (None, "")}
-    anchor = target.anchor if name in linked else target.id if target.kind == "cell" else ""
+    anchor = target.anchor if target.anchor in passports else \
+        target.id if target.kind == "cell" else ""
     return {"id": name, "chapter": record.name, "kind": target.kind, "label": target.label,
             "text": target.text, **facts, "rows": list(target.rows),
             "origin": [origin.get(row, row) for row in target.rows],
@@ -103,7 +113,7 @@ def archive():
 
 def moved_page(notebooks):
     """A page at an old address: it leads to the front page's list, and names what is there now."""
-    entries = tree.node("BulletList", [chapter_lines(name, one, edition.number(name))
+    entries = tree.node("BulletList", [chapter_lines(name, one, edition.chapter_number(name))
                                        for name, one in notebooks.items()])
     target = "index.html#supplements"
     return edition.html_document(
@@ -132,7 +142,8 @@ def index(notebooks, downloads=()):
         chapter_lines(one.name, notebooks[one.name]) for one in chapters]))
     if supplements:
         front.blocks += section("Supplements", tree.node("BulletList", [
-            chapter_lines(name, notebooks[name], edition.number(name)) for name in supplements]))
+            chapter_lines(name, notebooks[name], edition.chapter_number(name))
+            for name in supplements]))
     if "claims.json" in downloads:
         about = ledger_page.TITLE.partition(": ")[2].capitalize()
         front.blocks += section("The ledger", tree.para(

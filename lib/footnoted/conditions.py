@@ -10,8 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from .number import Number, above, meet
-from .number import number as exact_number
+from .number import Number, above, exact_number, meet
 
 OPERATORS = {">": "above", "<": "below", "=": "equal", "≠": "apart"}
 CONDITION = re.compile(r"([^<>=≠]+)([<>=≠])([^<>=≠]+)")

@@ -24,8 +24,7 @@ from . import links, running
 from .conditions import OPERATORS, Side, judged, with_unit_of
 from .hints import first, near
 from .links import MIME
-from .number import Number, sources_of
-from .number import number as exact_number
+from .number import Number, exact_number, sources_of
 
 SIGNIFICANT = 6  # digits of a computed float in a bundle; bounds are rounded outward
 SCREEN = 110  # pixels of JupyterLab to an inch of a figure: its text is as large as the prose
@@ -339,8 +338,8 @@ def keys(id=None):
     `[92.9 %](#access/internet-use/value)`. Raises LookupError for an unknown id, with the nearest.
     """
     if id is None:
-        print(*side_by_side(remembered, [f"{bundle['kind']}: {bundle['label']}"
-                                         for bundle in remembered.values()]), sep="\n")
+        print(*slug_lines(remembered, [f"{bundle['kind']}: {bundle['label']}"
+                                       for bundle in remembered.values()]), sep="\n")
         return
     if id not in remembered:
         raise LookupError(f"nothing has the id {id!r}{near(id, remembered)}")
@@ -349,14 +348,14 @@ def keys(id=None):
         print(f"#{id} is a {bundle['kind']}: it has no cells")
         return
     rows = bundle["index"] or [cells[0]["text"] for cells in bundle["cells"]]
-    print(f"#{id}/ROW/COLUMN", "ROW", *side_by_side(bundle["row_keys"], rows),
-          "COLUMN", *side_by_side(bundle["column_keys"], bundle["columns"]), sep="\n")
+    print(f"#{id}/ROW/COLUMN", "ROW", *slug_lines(bundle["row_keys"], rows),
+          "COLUMN", *slug_lines(bundle["column_keys"], bundle["columns"]), sep="\n")
 
 
-def side_by_side(keys, names):
+def slug_lines(keys, names):
     """Lines of two columns: the slug of each key, and what it stands for.
 
-    >>> side_by_side(["ripe_apples", "sun"], ["Ripe apples", "Hours of sun"])
+    >>> slug_lines(["ripe_apples", "sun"], ["Ripe apples", "Hours of sun"])
     ['  ripe-apples  Ripe apples', '  sun          Hours of sun']
     """
     slugs = [links.slug(key) for key in keys]
@@ -397,7 +396,7 @@ def proofread(notebook):
     saved_at = datetime.fromtimestamp(path.stat().st_mtime)
     print(f"{path.name}, as saved {saved_at.day} {saved_at:%B at %H:%M:%S}")
     if links.argument_left_out(nb):
-        now = {name: ast.literal_eval(value) for name, value in links.settings(nb).items()}
+        now = {name: ast.literal_eval(value) for name, value in links.run_parameters(nb).items()}
         print("its argument was written for other parameters and is left out; once you have "
               "written one for these, put into the notebook's metadata, under footnoted: "
               f'"argument": {json.dumps(now)}')

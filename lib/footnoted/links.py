@@ -17,6 +17,8 @@ from .hints import first, near
 from .number import Number
 
 MIME = "application/vnd.footnoted+json"
+
+
 class Link(NamedTuple):
     """One link: its text and place (offsets of the text in the cell's source)."""
     text: str
@@ -151,7 +153,7 @@ def _literals(nb, tag):
     return values
 
 
-def settings(nb):
+def run_parameters(nb):
     """The parameters of a run, as source text: the notebook's own, then what was injected."""
     return _literals(nb, "parameters") | _literals(nb, "injected-parameters")
 
@@ -163,15 +165,16 @@ def written_for(nb):
     return _literals(nb, "parameters") | {name: repr(value) for name, value in named.items()}
 
 
-def parameters(nb):
+def other_parameters(nb):
     """The parameters of a run that are not those its text was written for, as source text."""
     expected = written_for(nb)
-    return {name: value for name, value in settings(nb).items() if expected.get(name) != value}
+    return {name: value for name, value in run_parameters(nb).items()
+            if expected.get(name) != value}
 
 
 def argument_left_out(nb):
     """Whether a run's parameters are others than the notebook's metadata name for its argument."""
-    return "argument" in nb.get("metadata", {}).get("footnoted", {}) and bool(parameters(nb))
+    return "argument" in nb.get("metadata", {}).get("footnoted", {}) and bool(other_parameters(nb))
 
 
 def record(nb, name, number=""):
@@ -179,7 +182,7 @@ def record(nb, name, number=""):
     held = [(bundle, "argument" in tags(cell)) for cell in code_cells(nb)
             for bundle in bundles(cell)]
     return Record(name, {bundle["id"]: bundle for bundle, _ in held},
-                  numbered_labels([bundle for bundle, _ in held], number), parameters(nb),
+                  numbered_labels([bundle for bundle, _ in held], number), other_parameters(nb),
                   frozenset(bundle["id"] for bundle, only in held if only))
 
 

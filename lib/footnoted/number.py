@@ -155,7 +155,7 @@ def combine(left, right, op):
     """
     if not isinstance(left, Real) or not isinstance(right, Real):
         return NotImplemented
-    left, right = number(left), number(right)
+    left, right = exact_number(left), exact_number(right)
     value = {"+": float.__add__, "−": float.__sub__, "×": float.__mul__,
              "÷": float.__truediv__}[op](float(left), float(right))
     missing = math.isnan(left) or math.isnan(right)  # has no unit to mix
@@ -200,7 +200,7 @@ def above(left, right):
     return False if left.high <= right.low else None
 
 
-def number(value):
+def exact_number(value):
     """The value itself where it is a Number, else an exact Number without rows."""
     if isinstance(value, Number):
         return value

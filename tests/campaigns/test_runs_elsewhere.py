@@ -47,5 +47,5 @@ def test_it_runs_with_other_parameters_and_is_not_refused(run, tmp_path):
     assert troubles(done) == []
     text = " ".join(edition.html(done, name).split()).replace("&quot;", '"')
     condition = ", ".join(f"{key} = {value.strip(chr(39))}"
-                          for key, value in links.parameters(done).items())
+                          for key, value in links.other_parameters(done).items())
     assert condition and f"Run with {condition}" in text

@@ -166,11 +166,11 @@ def test_code_edited_after_the_run():
 
 
 def test_other_parameters_are_those_that_differ():
-    assert links.parameters(hand.notebook()) == {}
-    assert links.parameters(hand.other_year(hand.notebook())) == {"year": "2015"}
+    assert links.other_parameters(hand.notebook()) == {}
+    assert links.other_parameters(hand.other_year(hand.notebook())) == {"year": "2015"}
     same = hand.notebook()
     same.cells.insert(2, hand.code('orchard = "HIL"', tags=["injected-parameters"]))
-    assert links.parameters(same) == {}
+    assert links.other_parameters(same) == {}
 
 
 def test_other_parameters_leave_only_missing_targets():

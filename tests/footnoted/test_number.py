@@ -12,7 +12,7 @@ import seaborn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnoted.number import Number, in_millions, number, ordinal, sources_of
+from footnoted.number import Number, exact_number, in_millions, ordinal, sources_of
 
 matplotlib.use("Agg")
 HIL, VAL = "HIL/2023/ripe/new", "VAL/2023/ripe/new"
@@ -193,9 +193,9 @@ def test_how_tells_the_arithmetic():
 
 
 def test_number_wraps_plain_numbers():
-    assert number(A) is A
-    assert (str(number(3)), str(number(2.5)), str(number(1.0))) == ("3", "2.50", "1")
-    assert str(number(float("nan"))) == "missing"
+    assert exact_number(A) is A
+    assert [str(exact_number(value)) for value in (3, 2.5, 1.0)] == ["3", "2.50", "1"]
+    assert str(exact_number(float("nan"))) == "missing"
 
 
 hundredths = st.integers(-100_000, 100_000).map(lambda n: Fraction(n, 100))

@@ -255,12 +255,6 @@ def test_compared_with_ours(small):
             "uzb-share": ["6", "most are online", "83.3 %", "89.0 %", "2023", "differs"]}
 
 
-def test_compared_with_ours_as_of_a_date(small):
-    for year, agreement in ((2024, "differs"), (2020, "cannot be said")):  # 92.3 %; nothing yet
-        frame = article.compared_with_ours("KAZ", as_of=year)
-        assert frame.loc["kaz-share", "Agreement"] == agreement
-
-
 def test_compared_with_ours_of_one_country(small):
     assert article.compared_with_ours("UZB").index.tolist() == ["uzb-share"]
     assert article.compared_with_ours("KGZ").empty

@@ -135,15 +135,6 @@ def test_what_is_not_estimable_turns_no_trend(states, trend, turned):
     assert (row["Trend"], row["Turned by"]) == (trend, turned)
 
 
-def test_counts_of_one_table_can_be_compared(small):
-    table = comparison.trends({"osi": GAPS}, "KAZ", "UZB", [2010, 2012])
-    found, whole = comparison.count_trends(table, "crossed"), comparison.count_trends(table)
-    assert (int(found), int(whole)) == (3, 6) and found.rows == whole.rows
-    assert found.years == {"2010", "2012", "2014"}  # the base years and the end
-    assert int(comparison.count_trends(table, "crossed", "narrower")) == 6
-    assert int(comparison.count_trends(table, "wider")) == 0
-
-
 def test_a_jump_of_the_drawn_median_is_found(small):
     frame = pd.concat([section(dict.fromkeys(NAMES, 0.2), 2010, "egdi"),
                        section(dict.fromkeys(NAMES, 0.3), 2012, "egdi"),

@@ -4,6 +4,7 @@ import csv
 import math
 import re
 from fractions import Fraction
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -424,10 +425,6 @@ def test_a_wide_table_says_why_a_cell_is_missing(small):
     assert table.map(str)["TJK"].tolist() == ["none in 2019", "none in 2020",
                                                  "none in 2023: not published"]
     assert table.map(str)["KAZ"].tolist() == ["81.9 %", "86.0 %", "92.9 %"]
-    frames = pd.concat([pick("internet_use", "KAZ"), pick("egdi", "KAZ")])
-    table = data.wide(frames, columns="indicator")
-    assert table.map(str).loc[2022].tolist() == ["0.8628", "none in 2022"]
-    assert data.wide(frames, columns="indicator").isna().sum().tolist() == [3, 1]
 
 
 def panel(sizes):
@@ -632,15 +629,18 @@ def test_a_debate_count_that_is_no_whole_number_is_named(study, cell):
 
 
 def test_a_table_by_year_says_why_a_value_is_missing(small):
-    table = data.by_year("internet_use", ["UZB", "TJK", "KGZ"], as_of="2024-09-30")
+    before = partial(pick, as_of="2024-09-30", with_missing=True)
+    table = data.wide(before("internet_use"), of=["UZB", "TJK", "KGZ"])
     assert table.index.tolist() == [2019, 2020, 2023]  # all that the tables know
     assert [value.how for value in table.loc[2023]] == [
         "none in 2023: its source was published after 2024-09-30", "none in 2023: not published",
         "none in 2023"]
-    use = data.by_year("internet_use", ["KAZ"], as_of="2024-09-30")
+    use = data.wide(before("internet_use"), of=["KAZ"])
     assert use["KAZ"].tolist() == [81.9, 85.9, 92.3]  # of the older vintage
-    assert str(data.by_year("egdi", ["TJK"]).loc[2022, "TJK"].how) == (
+    assert data.wide(pick("egdi"), of=["TJK"]).loc[2022, "TJK"].how == (
         "none in 2022: not assessed in this survey")
+    hidden = before("internet_use", "UZB", 2023).iloc[0]
+    assert (hidden["value"].rows, hidden["source"]) == ((), "")  # it rests on nothing published
 
 
 def test_years_of_terms_are_numbers_and_the_undated_say_so():

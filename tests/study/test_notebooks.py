@@ -191,8 +191,19 @@ def test_a_case_is_about_its_country(name, other):
 
 # Other parameters
 
-def test_a_profile_of_namibia_speaks_of_namibia(tmp_path):
-    done = finished(path("country-profile"), tmp_path / "out.ipynb", "-p", "country", "NAM")
+@pytest.fixture(scope="module")
+def namibia(tmp_path_factory):
+    """The file of a profile with a reader's own cells, as plain papermill runs it for Namibia."""
+    folder, nb = tmp_path_factory.mktemp("namibia"), read("country-profile")
+    at = next(i for i, cell in enumerate(nb.cells) if cell.id == "online-figure") + 1
+    nb.cells[at:at] = [nbformat.v4.new_code_cell(code, id=f"own-{i}") for i, code in enumerate(OWN)]
+    nbformat.write(nb, folder / "mine.ipynb")
+    finished(folder / "mine.ipynb", folder / "out.ipynb", "-p", "country", "NAM")
+    return folder / "out.ipynb"
+
+
+def test_a_profile_of_namibia_speaks_of_namibia(namibia):
+    done = nbformat.read(namibia, 4)
     assert troubles(done) == []
     captions = [bundle["caption"] for bundle in bundles(done) if "caption" in bundle]
     assert any("Namibia" in caption for caption in captions)
@@ -201,17 +212,11 @@ def test_a_profile_of_namibia_speaks_of_namibia(tmp_path):
     assert "Run with country = NAM" in text
 
 
-def test_a_readers_own_cells_reach_html_and_pdf(tmp_path):
-    nb = read("country-profile")
-    at = next(i for i, cell in enumerate(nb.cells) if cell.id == "online-figure") + 1
-    nb.cells[at:at] = [nbformat.v4.new_code_cell(code, id=f"own-{i}") for i, code in enumerate(OWN)]
-    nbformat.write(nb, tmp_path / "mine.ipynb")
-    done = finished(tmp_path / "mine.ipynb", tmp_path / "out.ipynb")
-    assert troubles(done) == []
-    page = get_exporter("study_html")().from_filename(str(tmp_path / "out.ipynb"))[0]
+def test_a_readers_own_cells_reach_html_and_pdf(namibia, tmp_path):
+    page = get_exporter("study_html")().from_filename(str(namibia))[0]
     assert "gapminder_internet_users" in page and 'src="data:image/png;base64,' in page
     assert page.count(">untraced<") == 3  # the frame, the axes as text, the picture
-    body = get_exporter("study_pdf")().from_filename(str(tmp_path / "out.ipynb"))[0]
+    body = get_exporter("study_pdf")().from_filename(str(namibia))[0]
     assert body.startswith(b"%PDF-")
     if shutil.which("pdftotext"):
         (tmp_path / "out.pdf").write_bytes(body)

@@ -47,7 +47,7 @@ def test_what_was_published_later_is_missing_and_says_why(dated):
     as_of, nb = dated
     table = next(bundle for bundle in bundles(nb) if bundle["id"] == "lines")
     assert [cell["value"] for line in table["cells"] for cell in line] == [None] * 10
-    lines = data.by_year("fixed_broadband", ["KAZ"], as_of=as_of)
+    lines = data.wide(data.pick("fixed_broadband", as_of=as_of, with_missing=True), of=["KAZ"])
     assert lines.loc[2023, "KAZ"].how == (
         f"none in 2023: its source was published after {as_of}")
 

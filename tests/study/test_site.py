@@ -108,6 +108,12 @@ def test_numbers_name_places_that_are_in_the_pages(study):
         assert not anchor or f'id="{anchor}"' in page, one["id"]
 
 
+def test_a_cell_that_a_slug_names_has_its_passport_as_its_place(study):
+    study["02-hillside"].cells.append(hand.text("[89.0 %](#ripe-apples/val/2023) were ripe."))
+    places = {one["id"]: one["page"] for one in site.numbers({"it": study["02-hillside"]})}
+    assert places["ripe-apples/VAL/2023"] == "it.html#from-ripe-apples-2-1"
+
+
 def test_numbers_are_json_with_readable_letters(study):
     text = dict(site.pages(study))["numbers.json"]
     assert json.loads(text) and "−" in text and text.endswith("\n")

@@ -126,12 +126,12 @@ def claims(chapter):
                          "The article's claims": pages.tolist()})
 
 
-def by_verdict(chapter, as_of=None):
+def by_verdict(chapter):
     """What stands of a chapter's claims: for each verdict how many, and which.
 
     Returns a frame indexed by verdict with Claims (a Number) and Which (names and pages as text).
     """
-    frame = ledger(chapter, as_of).query("not self_evident")
+    frame = ledger(chapter).query("not self_evident")
     frame = frame.assign(
         name_and_page=frame["short"] + " (" + frame["page"].str.replace("-", "–") + ")")
     parts = {verdict: frame[frame["verdict"] == verdict] for verdict in MEANING}
@@ -142,9 +142,9 @@ def by_verdict(chapter, as_of=None):
                                   dtype=object).rename_axis("Verdict")
 
 
-def replaced(chapter, as_of=None):
+def replaced(chapter):
     """The claims of a chapter that do not stand as printed: page, claim, verdict, and why."""
-    return verdict_rows(ledger(chapter, as_of).query("verdict in @GRAVE[:3]"))
+    return verdict_rows(ledger(chapter).query("verdict in @GRAVE[:3]"))
 
 
 def verdict_rows(frame):

@@ -125,7 +125,7 @@ def count_sentences(frame, country=FIVE, period=None):
     """How many sentences a state has in a period."""
     rows = sentences_of(frame, country, period)
     return count_number(len(rows), row_id(rows, country, period, ALL),
-                   "sentences of four words or more")
+                        "sentences of four words or more")
 
 
 def count_sentences_with(cue):
@@ -198,13 +198,13 @@ def share_table(frame, countries=CENTRAL_ASIA, periods=PERIODS):
     return pd.DataFrame(rows, dtype=object)
 
 
-def shares_side_by_side(rows, by="country"):
-    """Shares as a table to show: topics by their names, a column of Numbers a state or period.
+def shares_side_by_side(rows):
+    """Shares of one period as a table to show: topics by their names, a column of Numbers a state.
 
     rows: as `share_table` gives them.
     """
-    shown = rows.pivot(index="topic", columns=by, values="value")
-    return shown.loc[rows["topic"].unique(), rows[by].unique()]
+    shown = rows.pivot(index="topic", columns="country", values="value")
+    return shown.loc[rows["topic"].unique(), rows["country"].unique()]
 
 
 # Agreement of the two procedures
@@ -338,7 +338,7 @@ def count_quotations(code, country=FIVE, first=1992, last=2024, frame=None):
     rows = rows if frame is None else rows[rows["frame"] == frame]
     counted = code if frame is None else f"{code}.{frame}"
     return count_number(len(rows), row_id(statements, country, f"{first}–{last}", counted),
-                   "counted; read by the codebook's frames")
+                        "counted; read by the codebook's frames")
 
 
 def count_frames(code, by="country"):

@@ -26,7 +26,7 @@ from .. import links, prose, running
 from ..hints import near
 from . import document as doc
 from . import tree, writers
-from .books import ELSEWHERE, is_page, number, printed_in
+from .books import ELSEWHERE, chapter_number, is_page, printed_in
 from .references import references
 from .source import merge, rewritten, sync
 
@@ -116,7 +116,7 @@ def chapter(nb, name, prefix="", number="", book="", folder=None):
 def about(nb, rec, parameter):
     """The names of what a run is about: as the origins begin of rows that begin with the values of
     its parameter, one or several."""
-    value = ast.literal_eval(links.settings(nb).get(parameter, "''"))
+    value = ast.literal_eval(links.run_parameters(nb).get(parameter, "''"))
     lines = {row.partition("/")[0]: line for bundle in rec.bundles.values()
              for row, line in bundle["origin"].items()}
     return " and ".join(lines.get(one, one).partition(",")[0]
@@ -183,7 +183,8 @@ def navigation(name):
     if name not in [*names, *(page["name"] for page in further)] and not is_page(name):
         return {}
     entries = [{"file": f"{other}.html", "title": title, "short": title.split(":")[0],
-                "number": number(other), "here": other == name} for other, title in chapters]
+                "number": chapter_number(other), "here": other == name}
+               for other, title in chapters]
     made = {"home": True, "chapters": entries, "further": further}
     if name in names:
         around = ["", *entries, ""]
@@ -300,14 +301,14 @@ def supplement(notebooks):
 
 def bound(book, notebooks, front):
     """The cells that a book holds of each notebook, and their one list of references, as a PDF."""
-    read = [chapter(nb, name, f"c{i}-", number(name) and f"{number(name)}.", book)
+    read = [chapter(nb, name, f"c{i}-", chapter_number(name) and f"{chapter_number(name)}.", book)
             for i, (name, nb) in enumerate(notebooks.items(), 1)]
     chapters = [one for one in read if one.blocks]
     if not chapters:
         return b""
     for one in chapters:
         if one.home != book:   # its title is printed elsewhere
-            where = " ".join(filter(None, ["chapter", number(one.name)]))
+            where = " ".join(filter(None, ["chapter", chapter_number(one.name)]))
             title = links.title(notebooks[one.name], one.name)
             one.blocks.insert(0, doc.cell_of_prose(f"# To {where}: {title}", "title"))
     first = front_matter(front, read)
@@ -317,7 +318,7 @@ def bound(book, notebooks, front):
                                  f"Data read up to {read_on}" if read_on else "")
     for one in chapters:
         if one.home == book:
-            _put_number(one.blocks, number(one.name))
+            _put_number(one.blocks, chapter_number(one.name))
         blocks += [writers.typst_break(), *writers.typst_blocks(one.blocks, one.media)]
     blocks += [writers.typst_break(), *writers.typst_references(refs, 1)]
     blocks += writers.typst_annex([("Abstract", first), *((c.title, c) for c in chapters)])

@@ -39,11 +39,11 @@ def cell_printed_in(cell, home):
     return next((tag for tag in ("site", "supplement") if tag in links.tags(cell)), home)
 
 
-def number(name):
+def chapter_number(name):
     """The number with which a notebook's name begins, "" where it has none.
 
-    >>> number("04-comparison"), number("S1-robustness"), number("profile-kaz")
-    ('4', 'S1', '')
+    >>> [chapter_number(name) for name in ("04-comparison", "S1-robustness", "profile-kaz")]
+    ['4', 'S1', '']
     """
     found = re.match(r"([A-Z]?)0*(\d+)-", name)
     return "".join(found.groups()) if found else ""
@@ -51,5 +51,5 @@ def number(name):
 
 def named_in_print(name):
     """What print calls a notebook of the supplement, which it cannot lead to; "" of all others."""
-    printed = number(name) and printed_in(name, {}) == "supplement"
-    return f"Supplement\u00a0{number(name)}" if printed else ""
+    printed = chapter_number(name) and printed_in(name, {}) == "supplement"
+    return f"Supplement\u00a0{chapter_number(name)}" if printed else ""

@@ -36,9 +36,9 @@ def div(classes, blocks, name="", **pairs):
     return node("Div", attr(name, classes, **pairs), blocks)
 
 
-def span(classes, text, name=""):
-    """Text with classes and an id."""
-    return node("Span", attr(name, classes), [string(text)])
+def span(classes, text):
+    """Text with classes."""
+    return node("Span", attr("", classes), [string(text)])
 
 
 def link(text, url, name="", classes=()):
