@@ -402,5 +402,15 @@ def proofread(notebook):
               f'"argument": {json.dumps(now)}')
     for line in (*faults, *typed):
         print(line)
-    numerals = "numeral" if len(typed) == 1 else "numerals"
-    print(f"{len(found)} links: {len(faults)} to mend; {len(typed)} {numerals} without a link")
+    counted = (f"{plural(found, 'link')}: {len(faults)} to mend; "
+               f"{plural(typed, 'numeral')} without a link")
+    print(counted if faults or typed else f"{counted}; the prose agrees with this run")
+
+
+def plural(things, noun):
+    """How many things, with their noun.
+
+    >>> plural(["a"], "link"), plural([], "link")
+    ('1 link', '0 links')
+    """
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"

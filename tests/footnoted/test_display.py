@@ -451,6 +451,10 @@ def test_proofread_says_what_this_run_contradicts(orchard_study, monkeypatch, ca
     assert "'2022'" in said[4] and "its rows: hil, val; its columns: 2023, remark" in said[4]
     assert said[5].startswith(here + "'12th' has no link: … ")
     assert said[6] == "5 links: 4 to mend; 1 numeral without a link"
+    hand.save(hand.notebook("[3.9 points](#gap)"), path)
+    show.proofread("02-hillside")
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "1 link: 0 to mend; 0 numerals without a link; the prose agrees with this run")
     show.proofread("02-hilside")
     assert capsys.readouterr().out == ("no notebook '02-hilside' to proofread in notebooks/: "
                                        "did you mean '02-hillside'?\n")

@@ -124,6 +124,7 @@ def test_environment_says_why_pip_failed(tmp_path, index, said):
     assert not list(tmp_path.glob(".venv/.lock-*"))
 
 
+@pytest.mark.slow
 def test_pip_s_minutes_show_life_on_a_terminal(tmp_path):
     for name in ("Makefile", "requirements.lock", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
