@@ -101,9 +101,18 @@ def test_figures_are_inline_drawings_with_a_name_and_ids_of_their_own(page):
     assert "<?xml" not in page and "<strong>Figure 1.</strong>" in page
 
 
-def test_a_drawing_with_a_script_is_refused():
-    with pytest.raises(ValueError, match="script"):
-        writers.svg("<svg><script>1</script></svg>", "x", "alt", 4)
+@pytest.mark.parametrize("part", [
+    "<script>1</script>", '<g onload="x()"/>', '<a href=" javascript:x()"/>',
+    '<a xmlns:x="http://www.w3.org/1999/xlink" x:href="JavaScript:x()"/>'])
+def test_a_drawing_with_a_script_is_refused_with_its_cell(part):
+    lines = refusal(hand.notebook(figure=hand.figure(svg_paths=f"<svg>{part}</svg>")))
+    assert len(lines) == 3 and "cell figure: the figure #ripe-line holds a script" in lines[1]
+
+
+def test_words_of_a_title_are_no_script():
+    titled = '<svg width="1"><!-- Phase one = 2010 --><text>on x = javascript: 1</text></svg>'
+    page = edition.html(hand.notebook(figure=hand.figure(svg_paths=titled)), NAME)
+    assert "on x = javascript: 1" in page and "Phase one" not in page
 
 
 def test_numbers_and_findings_print_nothing_as_outputs(page):

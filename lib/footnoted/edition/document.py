@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 from .. import links, prose, running
 from ..hints import first, near
@@ -210,6 +211,24 @@ def printed_lines(text):
     return ESCAPES.sub("", "\n".join(lines))
 
 
+def holds_script(svg):
+    """Whether a drawing has an element or an attribute that runs; words of its text do not count.
+
+    >>> holds_script("<svg><!-- Phase one = 2010 --><text>on x = 1</text></svg>")
+    False
+    >>> holds_script("<svg><a href='javascript:x()'/></svg>")
+    True
+    """
+    for element in ElementTree.fromstring(svg).iter() if svg else ():
+        attributes = {name.rpartition("}")[2].casefold(): value.strip().casefold()
+                      for name, value in element.attrib.items()}
+        if element.tag.rpartition("}")[2].casefold() in ("script", "foreignobject") or any(
+                name.startswith("on") or value.startswith("javascript:")
+                for name, value in attributes.items()):
+            return True
+    return False
+
+
 def held_picture(chapter, mime, data, alt):
     """The key under which a chapter holds a picture's bytes."""
     key = f"{chapter.prefix}picture-{len(chapter.media) + 1}"
@@ -227,6 +246,9 @@ def _outputs(cell, chapter):
         elif bundle["kind"] in ("table", "figure"):
             anchor, label = chapter.prefix + bundle["id"], chapter.record.labels[bundle["id"]]
             chapter.media[anchor] = bundle | {"png": output["data"].get("image/png", "")}
+            if holds_script(bundle.get("svg_paths", "")):
+                chapter.faults.append(f"{chapter.name}, cell {cell['id']}: the figure "
+                                      f"#{bundle['id']} holds a script: figures are drawings only")
             blocks += table(bundle, anchor, label) if bundle["kind"] == "table" else \
                 [div(["figure"], [para(*caption(bundle, label))], anchor)]
     return blocks
