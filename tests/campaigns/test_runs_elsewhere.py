@@ -8,6 +8,7 @@ import pytest
 from runs import ROOT, bundles, executed, finished, path, troubles
 
 from footnoted import edition, links
+from footnoted.edition.document import in_words
 
 pytestmark = pytest.mark.slow
 OTHERS = {  # run -> notebook and what papermill is given
@@ -46,6 +47,5 @@ def test_it_runs_with_other_parameters_and_is_not_refused(run, tmp_path):
     done = finished(path(name), tmp_path / "out.ipynb", *given)
     assert troubles(done) == []
     text = " ".join(edition.html(done, name).split()).replace("&quot;", '"')
-    condition = ", ".join(f"{key} = {value.strip(chr(39))}"
-                          for key, value in links.other_parameters(done).items())
+    condition = in_words(links.other_parameters(done))
     assert condition and f"Run with {condition}" in text
