@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from .hints import first
 from .number import Number, above, exact_number, meet
 
 OPERATORS = {">": "above", "<": "below", "=": "equal", "≠": "apart"}
@@ -84,8 +85,22 @@ def judged(left, op, right):
     """
     pairs = paired(left, right)
     states = [compare(a.value, op, b.value) for a, b in pairs]
-    state = next((bad for bad in ("false", "undecided") if bad in states), "true")
+    state = folded(states)
     return state, [pair for pair, found in zip(pairs, states) if found == state], pairs
+
+
+def folded(states):
+    """The state of all: false where one is, else undecided where one is, else true.
+
+    >>> folded(["true", "undecided"]), folded(["undecided", "false"]), folded(["true"])
+    ('undecided', 'false', 'true')
+    """
+    return next((bad for bad in ("false", "undecided") if bad in states), "true")
+
+
+def in_text(deciding, op):
+    """The pairs that decide a comparison as text: the first three, and how many more."""
+    return "; ".join(first([f"{left.text} {op} {right.text}" for left, right in deciding], 3))
 
 
 def paired(left, right):

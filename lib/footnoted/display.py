@@ -21,7 +21,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 from . import links, running
-from .conditions import OPERATORS, Side, judged, with_unit_of
+from .conditions import OPERATORS, Side, folded, in_text, judged, with_unit_of
 from .hints import first, near
 from .links import MIME
 from .number import Number, exact_number, sources_of
@@ -94,11 +94,11 @@ def judged_sides(id, left, op, right):
         state, deciding, pairs = judged(left, op, right)
     except ValueError as error:
         raise ValueError(f"finding {id!r}: {error}") from None
-    text = "; ".join(first([f"{a.text} {op} {b.text}" for a, b in deciding], 3))
     ends = {name: {"text": one.text, **bounded(one.value)}
             for name, one in zip(("left", "right"), pairs[0])}
-    return {"state": state, "text": text, "op": op, "unit": pairs[0][0].value.unit, **ends}, [
-        row for pair in pairs for one in pair for row in one.value.rows]
+    bundle = {"state": state, "text": in_text(deciding, op), "op": op,
+              "unit": pairs[0][0].value.unit, **ends}
+    return bundle, [row for pair in pairs for one in pair for row in one.value.rows]
 
 
 def aligned(id, left, right):
@@ -126,8 +126,7 @@ def judged_condition(id, condition, rows):
     missing = [value is None or value is pd.NA or value != value for value in held]
     said = ["undecided" if gone else str(bool(value)).lower()
             for value, gone in zip(held, missing)]
-    state = "undecided" if not held else next(
-        (bad for bad in ("false", "undecided") if bad in said), "true")
+    state = folded(said) if held else "undecided"
     if rows is None and state != "undecided":
         raise ValueError(f"finding {id!r}: say what the condition was read from, rows=...")
     used = rows_in(() if rows is None else rows)

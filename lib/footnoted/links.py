@@ -235,7 +235,7 @@ def _find_condition(rec, target, condition):
         raise LookupError(f"its sides cannot be compared: {error}") from None
     used = [one for side in targets for _, one in side]
     rows = list(dict.fromkeys(row for one in used for row in one.rows))
-    text = "; ".join(first([f"{a.text} {condition.op} {b.text}" for a, b in deciding], 3))
+    text = conditions.in_text(deciding, condition.op)
     ends = {name: {"text": one.text, "value": float(one.value) if one.value == one.value else None}
             for name, one in zip(("left", "right"), pairs[0])}
     merged = {key: {name: fact for one in used for name, fact in one.bundle[key].items()}

@@ -14,7 +14,6 @@ import re
 import tempfile
 from collections import Counter
 from datetime import date
-from fnmatch import fnmatch
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -70,9 +69,7 @@ def front_text():
 
 def of_study(nb, name):
     """Whether a notebook is strict: the study has one of its name, or it holds a bundle of ours."""
-    said = running.settings()
-    return (running.root() / "notebooks" / f"{name}.ipynb").is_file() or any(
-        fnmatch(name, pattern) for pattern in said.get("pages", ())) or any(
+    return is_page(name) or (running.root() / "notebooks" / f"{name}.ipynb").is_file() or any(
         links.bundles(cell) for cell in nb.cells if cell.cell_type == "code")
 
 

@@ -98,18 +98,11 @@ def _html_figure(element, media):
 
 
 def _html_picture(element, media):
-    _, picture = _held(element, media)
-    data = base64.b64encode(picture["data"]).decode()
-    return [_raw("html", f'<img src="data:{picture["mime"]};base64,{data}" '
-                         f'alt="{markup.escape(picture["alt"])}">')]
-
-
-def _html_image(element, media):
-    """A picture of prose, within its line."""
+    """The tag of a picture that an output made, or that stands within a line of prose."""
     picture = media[element["c"][0][0]]
     data = base64.b64encode(picture["data"]).decode()
-    return [_raw_inline("html", f'<img src="data:{picture["mime"]};base64,{data}" '
-                                f'alt="{markup.escape(picture["alt"])}">')]
+    return (f'<img src="data:{picture["mime"]};base64,{data}" '
+            f'alt="{markup.escape(picture["alt"])}">')
 
 
 def _html_table(element):
@@ -143,14 +136,14 @@ def _html_element(element, media):
     if "figure" in classes:
         return _html_figure(element, media)
     if "picture" in classes:
-        return _html_picture(element, media)
+        return [_raw("html", _html_picture(element, media))]
     if "code" in classes and kind == "Div":
         return [_raw("html", '<details class="code"><summary>Code</summary>'),
                 *element["c"][1], _raw("html", "</details>")]
     if kind == "Link":
         return _html_link(element)
     if kind == "Image":
-        return _html_image(element, media)
+        return [_raw_inline("html", _html_picture(element, media))]
     if kind == "Table":
         return _html_table(element)
     return _keep_whole(element, _raw_inline("html", '<span class="short">'),
