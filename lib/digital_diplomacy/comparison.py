@@ -1,4 +1,4 @@
-"""Trends over base years and metrics, vintages, sets of ranks, income, and designs of an index.
+"""Trends over base years and metrics, vintages, sets of ranks, and income.
 
 Nothing here is a test of significance: members that are all surveyed have no sampling error. Each
 part shows what a comparison becomes under other admissible choices.
@@ -13,7 +13,7 @@ from scipy.stats import theilslopes
 from footnoted.number import Number, above
 
 from . import indicators
-from .data import known, labels, names, none_in, pick
+from .data import known, labels, names, none_in
 
 METRICS = ("SD", "Ranks", "Log")  # Log: log odds of a share or an index, else log of the ratio
 OUTCOMES = ("narrower", "wider", "crossed", "undecided", "not estimable")
@@ -28,27 +28,6 @@ TOUCH = 1e-12                  # scores at the end of a width count as within it
 DEGREES = {"linear": 1, "quadratic": 2, "cubic": 3}
 FITS = (*DEGREES, "Theil–Sen")
 MILLION = 1e6
-
-# Group -> its measures, one of which counts in a specification (a tuple of several is their mean),
-# so that two measures of one thing never count as two.
-GROUPS = {
-    "services": {"online services": ("osi",), "e-participation": ("epi",)},
-    "networks": {"infrastructure index": ("tii",),
-                 "its parts": ("internet_use", "fixed_broadband", "mobile_subscriptions")},
-    "schooling": {"human capital index": ("hci",)},
-    "audience": {"Facebook": ("facebook",), "Instagram": ("instagram",)},
-    "openness": {"entry": ("passport_openness",), "both ways": ("passport_openness",
-                                                                "passport_mobility")},
-}
-ALWAYS = ("services", "networks")  # the other groups count in half of the specifications
-GOALPOSTS = {"osi": (0, 1), "epi": (0, 1), "tii": (0, 1), "hci": (0, 1), "internet_use": (0, 100),
-             "fixed_broadband": (0, 50), "mobile_subscriptions": (0, 150), "facebook": (0, 100),
-             "instagram": (0, 100), "passport_openness": (0, 192), "passport_mobility": (0, 192)}
-SCALES = ("min-max of the world", "min-max of the states compared", "standard scores",
-          "percentiles of the world", "fixed goalposts")
-MEANS = ("arithmetic", "geometric")  # standard scores have no geometric mean
-FLOOR = 0.01  # a scaled value below it is raised to it before a geometric mean
-FILL = 5      # years: a missing value is filled with the state's newest of the years before
 
 
 # Trends: did a gap narrow, from every base year and on every metric? ------------------------------
@@ -366,6 +345,17 @@ def ahead_by_weights(parts, left, right, concentration=10, draws=DRAWS, seed=SEE
                   how=f"of {draws:,} draws of weights, Dirichlet({concentration:g})")
 
 
+def share_of_specifications(share, table, how=""):
+    """A share in whole per cent, unless that would say "all" or "none" of most.
+
+    >>> table = pd.DataFrame(); table.attrs["rows"] = ()
+    >>> [str(share_of_specifications(share, table)) for share in (62.6, 99.97, 100)]
+    ['63 %', '99.97 %', '100 %']
+    """
+    hidden = round(share) in (0, 100) and share not in (0, 100)
+    return Number(share, "%", rows=table.attrs["rows"], decimals=2 if hidden else 0, how=how)
+
+
 def rank_sets(frame, parts, country):
     """A state's rank and the labelled sets of ranks around it, a row a set: Best and Worst.
 
@@ -530,167 +520,3 @@ def income_table(runs, countries):
         rows[label] = [*(own[part].get(code) for code, part in parts), states]
     columns = [*(f"{names()[known(code)]}, {part}" for code, part in parts), "States"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=object)
-
-
-# Designs: who would lead whom in an index, under how many of its admissible specifications -------
-
-def index_measures():
-    """The measures that an index could hold: measure -> observations, those of GOALPOSTS.
-
-    Accounts are counted per 100 people; those of Instagram that are lower bounds are left out.
-    """
-    people, instagram = pick("population"), pick("instagram_audience")
-    accounts = {"facebook": pick("facebook_audience_low"),
-                "instagram": instagram[instagram["status"].isin(["", "upper bound"])]}
-    return {key: indicators.rates(accounts[key], people) if key in accounts else pick(key)
-            for key in GOALPOSTS}
-
-
-def specifications(measures, compared, year, groups=GROUPS, draws=DRAWS, seed=SEED):
-    """Random specifications of an index: a row each, with its choices and each state's score.
-
-    measures: measure -> rows as `pick` gives them; compared: codes of three states or more; groups:
-    as GROUPS has them, of these measures. Returns scale, mean, one column a group (the option that
-    counts, or "left out"), largest (the group of the largest weight), and the codes;
-    `attrs["rows"]` names the rows used. Raises ValueError for fewer than three states, or a measure
-    without a value or a scale for them.
-    """
-    if len(compared) < 3:
-        raise ValueError(f"designs compare three or more states, got {len(compared)}: a scale "
-                         "over two gives 0 and 100 always")
-    newest = {name: newest_values(frame, year) for name, frame in measures.items()}
-    for name, frame in newest.items():
-        if absent := [code for code in compared if code not in set(frame["country"])]:
-            raise ValueError(f"{name} is not estimable for {', '.join(map(names().get, absent))}: "
-                             f"no value from {year - FILL} to {year}")
-    scores = option_scores(newest, compared, groups)
-    table, weights = random_choices(groups, draws, seed)
-    by_group = np.array([[scores[key] for key in zip(table[group], table["scale"])]
-                         for group in groups])  # groups × draws × states
-    means = weighted_means(by_group, weights, table["mean"].to_numpy())
-    table = table.join(pd.DataFrame(means, columns=list(compared)))
-    table.attrs["rows"] = tuple(row for held in newest.values() for row in
-                                indicators.selections(held["value"]))
-    return table
-
-
-def newest_values(frame, year):
-    """Each state's newest row of a year or the FILL years before it, by country."""
-    near = frame[frame["year"].between(year - FILL, year)].sort_values(["country", "year"])
-    return near.groupby("country").tail(1)
-
-
-def random_choices(groups, draws, seed):
-    """The choices of random specifications, a row each, and the weights of their groups.
-
-    groups: as GROUPS has them. All scales, means and options are alike likely; a group of ALWAYS
-    counts in each specification, another in half of them, the first where no group would; the
-    weights of those that count are drawn from all that sum to one. Weights: groups × draws.
-    """
-    drawn = np.random.default_rng(seed)
-    scale = np.array(SCALES)[drawn.integers(len(SCALES), size=draws)]
-    mean = np.array(MEANS)[drawn.integers(len(MEANS), size=draws)]
-    mean[scale == "standard scores"] = "arithmetic"
-    table = pd.DataFrame({"scale": scale, "mean": mean})
-    for group, options in groups.items():
-        table[group] = np.array(list(options))[drawn.integers(len(options), size=draws)]
-    counts = np.array([drawn.random(draws) < (1 if group in ALWAYS else 0.5) for group in groups])
-    counts[0] |= ~counts.any(axis=0)
-    table[list(groups)] = table[list(groups)].where(counts.T, "left out")
-    weights = counts * drawn.exponential(size=(draws, len(groups))).T
-    weights /= weights.sum(axis=0)
-    return table.assign(largest=np.array(list(groups))[weights.argmax(axis=0)]), weights
-
-
-def option_scores(newest, compared, groups):
-    """The scores of the states compared by option and scale: the mean of the option's measures.
-
-    newest: measure -> a row a state. What is left out has zeros, which its weight of zero ignores.
-    """
-    values = {name: indicators.floats(frame) for name, frame in newest.items()}
-    scores = {("left out", scale): np.zeros(len(compared)) for scale in SCALES}
-    for option, parts in (one for options in groups.values() for one in options.items()):
-        for scale in SCALES:
-            scores[option, scale] = np.mean([
-                scaled(values[part], scale, compared, GOALPOSTS[part]) for part in parts], axis=0)
-    return scores
-
-
-def scaled(values, scale, compared, goalposts=None):
-    """A measure on one of SCALES, higher is better: floats by state, the states compared only.
-
-    values: plain floats by state; goalposts: (low, high). Raises ValueError where the scale is not
-    estimable: fewer than three states, or no variation.
-    """
-    own = values.reindex(compared)
-    if scale == "fixed goalposts":
-        low, high = goalposts
-        return ((own - low) / (high - low)).clip(0, 1)
-    base = own if scale == "min-max of the states compared" else values
-    if len(base) < 3 or base.nunique() == 1:
-        raise ValueError(f"{scale} over {len(base)} states of {base.nunique()} values is not "
-                         "estimable")
-    if scale == "standard scores":
-        return (own - base.mean()) / base.std(ddof=1)
-    if scale == "percentiles of the world":
-        return ((base.rank() - 1) / (len(base) - 1)).reindex(compared)
-    return (own - base.min()) / (base.max() - base.min())
-
-
-def weighted_means(by_group, weights, mean):
-    """The weighted arithmetic or geometric mean of the groups: draws × states.
-
-    by_group: groups × draws × states; weights: groups × draws, each column sums to one; mean: one
-    of MEANS a draw.
-    """
-    weights = weights[:, :, None]
-    arithmetic = (by_group * weights).sum(axis=0)
-    geometric = np.exp((np.log(np.maximum(by_group, FLOOR)) * weights).sum(axis=0))
-    return np.where((mean == "geometric")[:, None], geometric, arithmetic)
-
-
-def share_of_specifications(share, table, how=""):
-    """A share in whole per cent, unless that would say "all" or "none" of most.
-
-    >>> table = pd.DataFrame(); table.attrs["rows"] = ()
-    >>> [str(share_of_specifications(share, table)) for share in (62.6, 99.97, 100)]
-    ['63 %', '99.97 %', '100 %']
-    """
-    hidden = round(share) in (0, 100) and share not in (0, 100)
-    return Number(share, "%", rows=table.attrs["rows"], decimals=2 if hidden else 0, how=how)
-
-
-def leads_by_choice(table, left, right):
-    """How the share of specifications in which one state leads depends on each of their choices.
-
-    table: as `specifications` gives it. Returns a frame by choice: the option with the lowest
-    share and that share, the option with the highest and that share, and Between, their distance
-    in points; the widest first. The choice in the first row decides most.
-    """
-    ahead = 100.0 * (table[left] > table[right])
-    rows = []
-    for choice in [column for column in table if column not in names()]:
-        shares = ahead.groupby(table[choice]).mean()
-        least, most = shares.idxmin(), shares.idxmax()
-        low = share_of_specifications(shares[least], table, f"{choice}: {least}")
-        high = share_of_specifications(shares[most], table, f"{choice}: {most}")
-        rows.append([choice, least, low, most, high, high - low])
-    columns = ["Choice", "Least with", "Least", "Most with", "Most", "Between"]
-    found = pd.DataFrame(rows, columns=columns, dtype=object).set_index("Choice")
-    return found.sort_values("Between", ascending=False, kind="stable")
-
-
-def leads(table, chain):
-    """Who leads whom down a chain of states: a row a pair, with the choice that decides most.
-
-    chain: codes, the expected order. Columns: All designs (%), Least with, Least, Most with, Most:
-    those of the choice that moves the share most.
-    """
-    rows = []
-    for left, right in zip(chain, chain[1:]):
-        pair = f"{names()[left]} above {names()[right]}"
-        share = share_of_specifications(100 * (table[left] > table[right]).mean(), table,
-                                        f"of {len(table):,} designs put {pair}")
-        decider = leads_by_choice(table, left, right).iloc[0]
-        rows.append({"Pair": pair, "All designs": share, **decider.drop("Between")})
-    return pd.DataFrame(rows, dtype=object).set_index("Pair")

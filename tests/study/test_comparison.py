@@ -1,16 +1,14 @@
-"""Trends, vintages, rank sets, income and designs: by hand, refusals, the study's numbers."""
+"""Trends, vintages, rank sets and income: by hand, refusals, the study's numbers."""
 
 import math
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digital_diplomacy import comparison
-from digital_diplomacy.data import CENTRAL_ASIA, pick
-from digital_diplomacy.indicators import floats, selections
+from digital_diplomacy.data import pick
 from footnoted.number import Number
 
 NAMES = {"KAZ": "Kazakhstan", "UZB": "Uzbekistan", "KGZ": "Kyrgyzstan", "TJK": "Tajikistan",
@@ -450,154 +448,6 @@ def test_a_fit_of_large_states_rests_on_their_people_too(small):
                                  "UN193/2022/p/survey#3")
 
 
-# designs ------------------------------------------------------------------------------------------
-
-VALUES = pd.Series({"KAZ": 0.9, "UZB": 0.6, "KGZ": 0.5, "TJK": 0.1, "NAM": 0.3})
-THREE = ["KAZ", "UZB", "KGZ"]
-CODES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
-
-
-@pytest.mark.parametrize("scale, expected", [
-    ("min-max of the world", [1, 0.5 / 0.8, 0.5]),
-    ("min-max of the states compared", [1, 0.25, 0]),
-    # mean 0.48, squares .1764 .0144 .0004 .1444 .0324: Σ 0.368 ÷ 4 = 0.092
-    ("standard scores", [0.42 / 0.092 ** 0.5, 0.12 / 0.092 ** 0.5, 0.02 / 0.092 ** 0.5]),
-    ("percentiles of the world", [1, 0.75, 0.5]),
-    ("fixed goalposts", [0.9, 0.6, 0.5])])
-def test_scales_by_hand(scale, expected):
-    scaled = comparison.scaled(VALUES, scale, THREE, (0, 1))
-    assert scaled.tolist() == pytest.approx(expected) and scaled.index.tolist() == THREE
-
-
-def test_equal_values_share_a_percentile():
-    values = pd.Series({"A": 1, "B": 2, "C": 2, "D": 3})
-    scaled = comparison.scaled(values, "percentiles of the world", ["B", "C"])
-    assert scaled.tolist() == [0.5, 0.5]
-
-
-def test_goalposts_bound_what_lies_outside():
-    values = pd.Series({"A": 170.0, "B": -1})
-    assert comparison.scaled(values, "fixed goalposts", ["A", "B"], (0, 150)).tolist() == [1, 0]
-
-
-@pytest.mark.parametrize("values, scale, compared, posts, message", [
-    (VALUES, comparison.SCALES[1], ["KAZ", "UZB"], None,
-     "^min-max of the states compared over 2 states of 2 values is not estimable$"),
-    (VALUES[:2], comparison.SCALES[0], ["KAZ"], None, "^min-max of the world over 2 states of 2"),
-    (VALUES * 0 + 0.5, comparison.SCALES[2], THREE, None,
-     "^standard scores over 5 states of 1 values is not estimable$")])
-def test_what_has_no_scale_is_said(values, scale, compared, posts, message):
-    with pytest.raises(ValueError, match=message):
-        comparison.scaled(values, scale, compared, posts)
-
-
-def test_means_by_hand():
-    by_group = np.array([[[0.25, 0.9]] * 2, [[1.0, 0.0]] * 2])  # two groups, draws, states
-    weights = np.array([[0.5, 0.5], [0.5, 0.5]])
-    plain, product = comparison.weighted_means(by_group, weights, np.array(comparison.MEANS))
-    assert plain.tolist() == pytest.approx([0.625, 0.45])
-    assert product.tolist() == pytest.approx([0.5, (0.9 * comparison.FLOOR) ** 0.5])  # 0 is raised
-
-
-def frames(**columns):
-    """measure -> a cross-section of the five and Namibia, values in their order."""
-    codes = (*CODES, "NAM")
-    return {name: section(dict(zip(codes, values)), indicator=name)
-            for name, values in columns.items()}
-
-
-FALLING = [0.9, 0.7, 0.5, 0.3, 0.1, 0.2]
-RISING = FALLING[::-1]
-MEASURED = frames(osi=FALLING, epi=FALLING, tii=RISING, hci=[0.5, 0.6, 0.4, 0.3, 0.2, 0.1])
-
-
-def designs(measures, compared=CODES, **options):
-    """Specifications over the options whose measures are all there."""
-    groups = {group: {name: parts for name, parts in options.items() if set(parts) <= {*measures}}
-              for group, options in comparison.GROUPS.items()}
-    groups = {group: held for group, held in groups.items() if held}
-    return comparison.specifications(measures, compared, 2022, groups, **options)
-
-
-def test_who_leads_on_all_measures_leads_in_all_designs(small):
-    alike = frames(osi=FALLING, epi=FALLING, tii=FALLING, hci=FALLING)
-    drawn = designs(alike, CODES[:4], draws=500)
-    table = comparison.leads(drawn, CODES[:4])
-    assert table["All designs"].map(str).tolist() == ["100 %"] * 3
-    assert table.index[0] == "Kazakhstan above Uzbekistan"
-    assert drawn[list(CODES[:4])].notna().all(axis=None)
-
-
-def test_measures_of_one_thing_never_count_as_two(real):
-    drawn = designs(MEASURED, draws=400)
-    assert set(drawn["services"]) == {"online services", "e-participation"}
-    assert set(drawn["networks"]) == {"infrastructure index"}  # its parts are not all here
-    assert set(drawn["schooling"]) == {"human capital index", "left out"}
-    assert drawn["schooling"].eq("left out").mean() == pytest.approx(0.5, abs=0.1)
-    assert "audience" not in drawn and "openness" not in drawn
-    assert [tuple(option) for group in comparison.GROUPS.values() for option in group.values()
-            if {"osi", "epi"} <= set(option) or ("tii" in option and len(option) > 1)] == []
-
-
-def test_where_no_group_counts_the_first_one_does(real):
-    drawn = designs(frames(hci=FALLING), draws=50)
-    assert set(drawn["largest"]) == {"schooling"} and drawn[list(CODES)].notna().all(axis=None)
-    assert comparison.leads(drawn, ["KAZ", "UZB"])["All designs"].map(str).tolist() == ["100 %"]
-
-
-def test_standard_scores_have_no_geometric_mean(real):
-    drawn = designs(MEASURED, draws=1000)
-    assert set(drawn.loc[drawn["scale"] == "standard scores", "mean"]) == {"arithmetic"}
-    assert set(drawn["mean"]) == {"arithmetic", "geometric"}
-    assert drawn["scale"].value_counts().between(150, 250).all()
-
-
-def test_the_same_seed_draws_the_same_designs(real):
-    run = [designs(MEASURED, draws=50, seed=seed)
-           for seed in (1, 1, 2)]
-    assert run[0].equals(run[1]) and not run[0].equals(run[2])
-
-
-def test_the_choice_that_decides_stands_first(real):
-    opposed = frames(osi=FALLING, epi=RISING, tii=[0.5, 0.5, 0.5, 0.4, 0.3, 0.6])
-    drawn = designs(opposed, draws=1000)
-    table = comparison.leads_by_choice(drawn, "KAZ", "KGZ")
-    assert table.index[0] == "services"
-    assert table.loc["services"].map(str).tolist() == [
-        "e-participation", "0 %", "online services", "100 %", "100.0 points"]
-    assert table.loc["services", "Least"].how == "services: e-participation"
-
-
-def test_uniform_weights_are_the_area_of_the_simplex(real):
-    # KAZ leads UZB where w·0.2 > (1 − w)·0.2, that is w > 1/2, on every scale of these two groups
-    mirrored = frames(osi=[0.9, 0.7, 0.1, 0.5, 0.3, 0.2], epi=[0.9, 0.7, 0.1, 0.5, 0.3, 0.2],
-                      tii=[0.7, 0.9, 0.1, 0.5, 0.3, 0.2])
-    drawn = designs(mirrored, draws=8000)
-    share = comparison.leads(drawn, ["KAZ", "UZB"])["All designs"].iloc[0]
-    assert float(share) == pytest.approx(50, abs=2) and len(share.rows) == 3
-
-
-def test_a_gap_is_filled_with_the_newest_of_five_years():
-    old, far = section({"TKM": 0.4}, 2017), section({"UZB": 0.4}, 2016)
-    now = [section({"KAZ": value}, year) for value, year in ((0.9, 2022), (0.1, 2021), (0.2, 2023))]
-    held = comparison.newest_values(pd.concat([*now, old, far]), 2022)
-    assert floats(held).to_dict() == {"KAZ": 0.9, "TKM": 0.4}
-    assert selections(held["value"]) == ("UN193/2022/egdi/survey#1", "UN193/2017/egdi/survey#1")
-
-
-@pytest.mark.parametrize("given, compared, message", [
-    (MEASURED, ["KAZ"], "^designs compare three or more states, got 1: a scale over"),
-    (MEASURED, ["KAZ", "UZB"], "got 2: a scale over two gives 0 and 100 always$"),
-    (MEASURED, ["KAZ", "UZB", "FRA"],
-     "^osi is not estimable for France: no value from 2017 to 2022$"),
-    (frames(osi=[0.5] * 6, tii=RISING, epi=FALLING), CODES,
-     "over 6 states of 1 values is not estimable$")])
-def test_what_is_not_estimable_is_said_in_one_line(real, given, compared, message):
-    with pytest.raises(ValueError, match=message) as caught:
-        designs(given, compared, draws=10)
-    assert "\n" not in str(caught.value)
-
-
 # the study's own numbers --------------------------------------------------------------------------
 
 SD = {"tii": [0.43, 0.45, 0.58, 1.34, 1.36, 1.02, 0.88, 0.37, 0.17],
@@ -695,19 +545,6 @@ def test_variants_of_2022(real):
     assert table["Kazakhstan, rank"].astype(int).tolist() == [4, 4, 4, 6, 5, 5, 6, 3]
     assert set(table["Kyrgyzstan, rank"].astype(int)) == {1}
     assert round(float(table["Uzbekistan, residual"].iloc[-1]), 3) == 0.155
-
-
-def test_what_decides_the_second_place(real):
-    measures = comparison.index_measures()
-    assert list(measures) == list(comparison.GOALPOSTS)
-    assert "lower bound" not in set(measures["instagram"]["status"])
-    drawn = comparison.specifications(measures, list(CENTRAL_ASIA), 2022)
-    assert "UN193/2019/population" in " ".join(drawn.attrs["rows"])  # a rate rests on people too
-    first_pair = comparison.leads(drawn, ["KAZ", "UZB"]).iloc[0]
-    assert len(drawn) == 10_000 and float(first_pair["All designs"]) > 97
-    table = comparison.leads_by_choice(drawn, "UZB", "KGZ")
-    assert table.index[:2].tolist() == ["largest", "audience"]
-    assert float(table["Least"]["audience"]) < 35 and float(table["Most"]["audience"]) > 80
 
 
 # tables of a chapter for any two states -----------------------------------------------------------
