@@ -5,7 +5,7 @@ from textwrap import fill
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..claims.verdicts import MEANING
 from ..data import MEMBERS
@@ -76,6 +76,7 @@ def topic_shares(rows, by="country"):
                    dodge=0.7 * (len(groups) - 1) / len(groups))
     legend_above(ax, len(groups))
     ax.set_xlabel("% of the sentences")
+    ax.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
     sns.despine(ax=ax, left=True, trim=True)
     alt = [f"{topic}: " + ", ".join(
         f"{row[by]} {with_unit(row['value'])} ({float(row['low']):.1f} to {float(row['high']):.1f})"

@@ -173,9 +173,9 @@ def story(rows, printed, belongs, stated, ylabel="% of people"):
 def name_lines(ax, rows, wide):
     """The names of two lines where these are furthest apart, above the upper and below the lower.
 
-    wide: their values, a row a year, a column a country.
+    wide: their values, a row a year, a column a country; near the ends a name has no room.
     """
-    wide = wide.astype(float)
+    wide = wide.astype(float).iloc[len(wide) // 3:max(len(wide) * 3 // 4, 1)]
     year = (wide.max(axis=1) - wide.min(axis=1)).idxmax()
     names = dict(zip(rows["country"], rows["name"]))
     for code, look in country_styles(rows["country"]).items():
@@ -254,14 +254,15 @@ def gap_metrics(gap, ahead, behind):
         sns.lineplot(x=values.index, y=values.to_numpy(), color=INK, marker="o",
                      markeredgecolor="auto", ax=ax, **LINE)
         ax.set(title=str(name), ylabel="")
+        ax.margins(0.1, 0.18)
         value_axis(ax, values, share=False)
         if values.min() < 0:
             ax.axhline(0, color=INK, linewidth=0.8)
-        ax.margins(0.1, 0.18)
+        middle = values.index.to_series().mean()
         for year, up in {values.idxmax(): True, values.index[-1]: False}.items():
             ax.annotate(f"{without_unit(column[year])} in {year}", (year, values[year]),
-                        (0, 5) if up else (-2, -6), textcoords="offset points",
-                        ha="center" if up else "right", va="bottom" if up else "top",
+                        (0, 5 if up else -6), textcoords="offset points",
+                        ha="left" if year < middle else "right", va="bottom" if up else "top",
                         bbox=PLATE)
         ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
         year_ticks(ax, gap.index, most=4)

@@ -290,7 +290,7 @@ def move_apart(column, gap):
     centres = apart(points[:, 1], heights, box.y0, box.y1, gap)
     for text, centre, (x, y) in zip(column, centres, points):
         text.set_position((text.get_position()[0], (centre - box.y0) / box.height))
-        text.arrow_patch.set_visible(abs(centre - y) > 4 or box.x1 - x > 12)
+        text.arrow_patch.set_visible(abs(centre - y) > 4 or box.x1 - x > 0.04 * box.width)
 
 
 def apart(centres, sizes, low=-np.inf, high=np.inf, gap=0.0):

@@ -143,13 +143,15 @@ def statement_shares(matches):
 
     >>> from digital_diplomacy.data import pick
     >>> statement_shares(pick("debate_digital")).set_index("year")["value"].map(str)[2024]
+    '57 %'
     """
     rows = []
     for year, section in matches.groupby("year"):
         said = section["value"].astype(float) > 0
         rows.append([year, Number(100 * said.mean(), "%", rows=selection(section), decimals=0,
                                   how=f"{said.sum()} of {len(section)} statements"), len(section)])
-    return pd.DataFrame(rows, columns=["year", "value", "n"]).astype({"value": object})
+    return pd.DataFrame(rows, columns=["year", "value", "n"], dtype=object).astype(
+        {"year": int, "n": int})
 
 
 def by_name(table, countries):
