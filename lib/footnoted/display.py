@@ -258,7 +258,8 @@ def figure(id, drawing, caption, alt=None):
 
     drawing: a figure, axes or grid of matplotlib or seaborn. alt: the text for those who do not see
     it. A function that draws may say it and more in an attribute `study` of its figure, a dict:
-    alt, rows (ids of what is drawn), sources, words (True where only words are drawn).
+    alt, note (printed after the caption), rows (ids of what is drawn), sources, words (True where
+    only words are drawn).
     Raises ValueError where there is no alt text.
     """
     from matplotlib import pyplot
@@ -274,7 +275,8 @@ def figure(id, drawing, caption, alt=None):
         width, height = whole.size
         paths = svg(drawing, whole, "path")
     bundle = {"kind": "figure", "label": caption, "caption": caption, "alt": alt,
-              "svg_paths": paths, "svg_text": svg(drawing, whole, "none"),
+              "note": described.get("note", ""), "svg_paths": paths,
+              "svg_text": svg(drawing, whole, "none"),
               "width_in": float(width), "height_in": float(height),
               "words": described.get("words", False)}
     picture = saved(drawing, whole, format="png", dpi=200, metadata={"Software": None})

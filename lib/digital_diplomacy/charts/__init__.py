@@ -6,21 +6,31 @@ is drawn as it is given. `set_theme()` gives the style to a user's own plots.
 """
 
 from .dots import (
-                   agreement,
-                   as_printed,
-                   audiences,
-                   concepts,
-                   rank_sets,
-                   topic_shares,
-                   turns,
-                   verdicts,
+    agreement,
+    concepts,
+    drawn_and_written,
+    rank_sets,
+    standing,
+    topic_shares,
+    turns,
+    verdicts,
 )
-from .lines import against_world, cutoffs, gap_lines, lags, panels, ranks, shares
+from .lines import (
+    against_world,
+    attention,
+    cutoffs,
+    gap_lines,
+    gap_metrics,
+    panels,
+    ranks,
+    story,
+)
 from .style import COUNTRIES, STYLE_FILE, country_styles, set_theme
 from .timeline import timeline
 
 __all__ = [
-    "COUNTRIES", "STYLE_FILE", "against_world", "agreement", "as_printed", "audiences", "concepts",
-    "country_styles", "cutoffs", "gap_lines", "lags", "panels", "rank_sets", "ranks", "set_theme",
-    "shares", "timeline", "topic_shares", "turns", "verdicts",
+    "COUNTRIES", "STYLE_FILE", "against_world", "agreement", "attention", "concepts",
+    "country_styles", "cutoffs", "drawn_and_written", "gap_lines", "gap_metrics", "panels",
+    "rank_sets", "ranks", "set_theme", "standing", "story", "timeline", "topic_shares", "turns",
+    "verdicts",
 ]

@@ -1,14 +1,13 @@
-"""Dots, bars and signs, a row each: shares with intervals, ranks, audiences, concepts, verdicts."""
+"""Dots and signs, a row each: shares with intervals, ranks, printed numbers, concepts, verdicts."""
 
 from textwrap import fill
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ..article import rowid
-from ..claims.verdicts import MEANING, SIGN
+from ..claims.verdicts import MEANING
 from ..data import MEMBERS
 from ..indicators import rows_of
 from ..speeches.agreement import TENTATIVE, USABLE
@@ -18,10 +17,13 @@ from .style import (
     INK,
     LIMIT,
     PALE,
+    PLATE,
+    SMALL,
     by_country,
     checked,
     country_styles,
     darkened,
+    extent,
     finish,
     in_style,
     legend_above,
@@ -32,7 +34,6 @@ from .style import (
     with_unit,
     without_unit,
 )
-from .timeline import date_in_words
 
 PERIOD_COLOURS, PERIOD_MARKERS = ("#ABABAB", "#858585", "#505050", "#0064A5"), "vDso"  # newest last
 # Marker, its face and words: what became of a gap, readable without colour.
@@ -40,9 +41,10 @@ SIGNS = {"narrower": ("v", INK, "narrower"), "wider": ("^", "white", "wider"),
          "crossed": ("x", INK, "the lead changed hands"),
          "undecided": ("_", INK, "equal or undecided"),
          "not estimable": (".", "#999999", "not estimable")}
-METRICS = {"SD": "SD", "Ranks": "ranks", "Log": "log"}
-VERDICTS = dict(zip(MEANING, ("#0f4c3a", "#1b4b72", "#8a2c0d", "#6b1d50", "#444444", "#6a6a6a")))
-ACROSS = 7                       # squares beside each other in a chapter
+METRICS = {"SD": "standard deviations", "Ranks": "ranks", "Log": "log odds or log ratio"}
+KINDS = (("o", False), ("o", True), ("D", True), ("|", True))   # a number's marker, filled or not
+SQUARES = 40                     # of claims that fit beside each other
+SHADES = ("#333333", "#777777", "#A8A8A8")   # of states that stand beside two others
 
 
 @in_style
@@ -66,14 +68,15 @@ def topic_shares(rows, by="country"):
         colours, markers = PERIOD_COLOURS[-len(groups):], list(PERIOD_MARKERS[-len(groups):])
     means = rows["value"].astype(float).groupby(rows["topic"]).mean()
     topics = list(means.sort_values(ascending=False).index)
-    figure, ax = new_figure(1.1 + (0.17 + 0.1 * len(groups)) * len(topics))
+    figure, ax = new_figure(0.7 + (0.06 + 0.065 * len(groups)) * len(topics))
     ends = rows.assign(low=[value.low for value in rows["value"]],
                        high=[value.high for value in rows["value"]])
     draw_intervals(ax, three_rows(ends, ["topic", by], "value", "low", "high"), topics,
                    hue=by, hue_order=groups, palette=dict(zip(groups, colours)), markers=markers,
                    dodge=0.7 * (len(groups) - 1) / len(groups))
-    legend_above(ax, 2 if len(groups) == 4 else 3)
+    legend_above(ax, len(groups))
     ax.set_xlabel("% of the sentences")
+    ax.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
     sns.despine(ax=ax, left=True, trim=True)
     alt = [f"{topic}: " + ", ".join(
         f"{row[by]} {with_unit(row['value'])} ({float(row['low']):.1f} to {float(row['high']):.1f})"
@@ -100,7 +103,7 @@ def agreement(rows, best=None):
         raise ValueError("agreement: no topic has an alpha")
     known = known.sort_values("Alpha", key=lambda alphas: alphas.astype(float), ascending=False)
     topics = list(known["topic"])
-    figure, ax = new_figure(1.1 + 0.25 * len(topics))
+    figure, ax = new_figure(0.6 + 0.2 * len(topics))
     draw_intervals(ax, three_rows(known, ["topic"], "Alpha", "Low", "High"), topics, color=INK)
     if best is not None:
         ax.plot([float(best[topic]) for topic in topics], range(len(topics)), "D", color=GREY,
@@ -108,7 +111,7 @@ def agreement(rows, best=None):
     for limit, side in ((TENTATIVE, "right"), (USABLE, "left")):
         ax.axvline(limit, **LIMIT)
         ax.annotate(f"{limit:g}", (limit, 1), (0, 2), xycoords=("data", "axes fraction"),
-                    textcoords="offset points", ha=side, fontsize=8)
+                    textcoords="offset points", ha=side, fontsize=SMALL)
     ax.set_xlim(-0.02, 1.02)
     ax.set_xlabel("Krippendorff’s alpha")
     sns.despine(ax=ax, left=True, trim=True)
@@ -144,15 +147,15 @@ def rank_sets(frame):
     checked(frame, "rank_sets", "country", "name", "year", "value", *sets)
     drawn = frame[["value", *sets]].astype(float).reset_index(drop=True)
     colours = frame["country"].map(country_styles(frame["country"])).str["color"]
-    figure, ax = new_figure(1.2 + 0.36 * len(frame))
-    for part, up, width in (("near", -0.16, 4.5), ("weights", 0.16, 1.6)):
+    figure, ax = new_figure(0.5 + 0.27 * len(frame))
+    for part, up, width in (("near", -0.22, 4), ("weights", 0.22, 1.4)):
         ax.hlines(drawn.index + up, drawn[f"{part}_best"], drawn[f"{part}_worst"],
                   colors=colours, linewidth=width, label=part)
     sns.scatterplot(frame.assign(value=drawn["value"].to_numpy(), row=drawn.index), x="value",
-                    y="row", **by_country(frame, "markers"), s=40, linewidth=0.7, zorder=4,
+                    y="row", **by_country(frame, "markers"), s=32, linewidth=0.7, zorder=4,
                     legend=False, ax=ax)
     for row, (rank, end, colour) in enumerate(zip(frame["value"], drawn.max(axis=1), colours)):
-        ax.annotate(with_unit(rank), (end, row), (7, 0), va="center", fontsize=8,
+        ax.annotate(with_unit(rank), (end, row), (7, 0), va="center", fontsize=SMALL,
                     textcoords="offset points", color=darkened(colour))
     name_rows(ax, [f"{name}, {year}" for name, year in zip(frame["name"], frame["year"])])
     last = drawn.max(axis=None)
@@ -180,115 +183,124 @@ def between(best, worst):
 
 
 @in_style
-def audiences(rows, printed=None):
-    """Dated audiences of a country on a logarithmic axis, a row a measure and date.
+def standing(ranks):
+    """World ranks of states on many indicators, a row each: two in their colours, others in grey.
 
-    rows: frames of `dd.pick` one under the other (`X_low` and `X_high` of one date make an
-    interval); `status` says what was counted. printed: {indicator: the article's Number}, drawn as
-    crosses. Different constructs are no series. Raises ValueError for several countries, or no
-    rows.
+    ranks: of `indicators.world_ranks`: country, name, indicator, value, year, n. The ranks of the
+    first two countries stand at the right. 1 is at the left, of 193. Raises ValueError for more
+    than five countries.
     """
-    rows = checked(rows, "audiences", "country", "year", "value", "indicator", "date", "status",
-                   "source", countries=1)
-    counts = dated_counts(rows) + printed_counts(printed or {})
-    counts = pd.DataFrame(sorted(counts, key=lambda one: (one["label"].split()[0], one["date"])))
-    style = country_styles(rows["country"])[rows["country"].iloc[0]]
-    figure, ax = new_figure(0.8 + 0.46 * len(counts))
-    ax.set_xscale("log")
-    ranges = counts[counts["low"] < counts["high"]]
-    ax.hlines(ranges.index, ranges["low"], ranges["high"], colors=style["color"], linewidth=5)
-    crosses = counts[counts["printed"]]
-    ax.plot(crosses["low"], crosses.index, "x", color=INK, markersize=6.5, markeredgewidth=1.8)
-    dots = counts.drop([*ranges.index, *crosses.index])
-    ax.plot(dots["low"], dots.index, style["marker"], color=style["color"], markersize=6)
-    least, most = counts["low"].min(), counts["high"].max()
-    for row, one in counts.iterrows():
-        ax.annotate(f"{one['label']}, {one['when']}", (0, row), (0, 7), fontsize=8, va="bottom",
-                    xycoords=("axes fraction", "data"), textcoords="offset points")
-        right = one["low"] < np.sqrt(least * most)
-        ax.annotate(one["text"], (one["high"] if right else one["low"], row),
-                    (6 if right else -6, 0), textcoords="offset points", va="center",
-                    ha="left" if right else "right", fontsize=8,
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
-    name_rows(ax, [""] * len(counts))
-    ax.set_ylim(len(counts) - 0.6, -0.75)
-    ax.set_xlim(least / 1.25, most * 1.25)
-    ax.set_xticks([tick for digit in (1, 2, 5) for tick in digit * 10.0 ** np.arange(3, 9)
-                   if least <= tick <= most])
-    ax.xaxis.set_major_formatter(FuncFormatter(
-        lambda count, _: f"{count / 1e6:g} m" if count >= 1e6 else f"{count:,.0f}"))
-    ax.minorticks_off()
-    ax.set_xlabel("accounts or persons (logarithmic axis)")
+    ranks = checked(ranks, "standing", "indicator", "value").reset_index(drop=True)
+    states = dict(zip(ranks["country"], ranks["name"]))
+    looks = country_styles(states)
+    for code, shade in zip(list(states)[2:], SHADES):
+        looks[code] = {**looks[code], "color": shade}
+    keys = list(dict.fromkeys(ranks["indicator"]))
+    figure, ax = new_figure(0.75 + 0.19 * len(keys))
+    table = ranks.assign(value=ranks["value"].astype(float)).pivot(
+        index="indicator", columns="country", values="value").reindex(keys)
+    first = [code for code in states][:2]
+    ax.hlines(range(len(keys)), table[first].min(axis=1), table[first].max(axis=1), colors=GREY,
+              linewidth=1, zorder=1)
+    for code in reversed(states):
+        ax.plot(table[code], range(len(keys)), looks[code]["marker"], color=looks[code]["color"],
+                markersize=5.5 if code in first else 4.2, label=states[code],
+                markeredgecolor="white", markeredgewidth=0.4, zorder=3 if code in first else 2)
+    for place, code in enumerate(first):
+        for row, rank in enumerate(table[code]):
+            ax.annotate("–" if pd.isna(rank) else f"{rank:.0f}", (1, row), (20 + 24 * place, 0),
+                        xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
+                        va="center", color=darkened(looks[code]["color"]))
+    name_rows(ax, [measure_label(key) for key in keys])
+    ax.set_xlim(MEMBERS + 3, -2)
+    ax.invert_xaxis()
+    ax.set_xticks([1, 50, 100, 150, MEMBERS])
+    ax.set_xlabel("world rank")
+    handles, names = ax.get_legend_handles_labels()
+    ax.figure.legend(handles[::-1], names[::-1], loc="outside upper left", ncols=len(states),
+                     handletextpad=0.1, columnspacing=1, borderpad=0.2)
     sns.despine(ax=ax, left=True)
-    alt = "; ".join(counts["label"] + ", " + counts["when"] + ": " + counts["text"])
-    note = "Each line counts something else; they are no series."
-    crossed = " Cross: as the article prints it." if printed else ""
-    ids = [row for one in counts["rows"] for row in one]
-    return finish(figure, f"Dots and ranges on a logarithmic axis. {alt}. {note}",
-                  list(dict.fromkeys(ids)), rows["source"], [note + crossed])
+    alt = " ".join(f"{measure_label(key)}: " + ", ".join(
+        f"{row['name']} {with_unit(row['value'])}" for _, row in own.iterrows()) + "."
+        for key, own in ranks.groupby("indicator", sort=False))
+    return finish(figure, f"Dots, world ranks, 1 at the left. {alt}", rows_of(ranks["value"]),
+                  ranks.get("source", ()), [
+                      f"Right: ranks of {' and '.join(map(states.get, first))}.",
+                      *years_of_ranks(ranks)])
 
 
-def dated_counts(rows):
-    """A count of each measure, date and source; a low and a high end of one date are a range."""
-    rows = rows.assign(date=rows["date"].where(rows["date"] != "", rows["year"].astype(str)),
-                       measure=rows["indicator"].str.replace("_(low|high)$", "", regex=True))
-    counts = []
-    for (_, date, _), group in rows.groupby(["measure", "date", "source"], sort=False):
-        label = measure_label(group["indicator"].iloc[0])
-        label = label.removesuffix(", low").removesuffix(", high")
-        words = group["status"].iloc[0] if len(group) == 1 else ""
-        low, high = min(group["value"], key=float), max(group["value"], key=float)
-        ends = [without_unit(low), without_unit(high)]
-        if all(end.endswith(" million") for end in ends):
-            ends[0] = ends[0].removesuffix(" million")
-        counts.append({
-            "label": f"{label} ({words})" if words else label, "date": date,
-            "when": date_in_words(date), "low": float(low), "high": float(high),
-            "text": "–".join(ends) if low < high else without_unit(low), "printed": False,
-            "rows": rows_of(group["value"])})
-    return counts
-
-
-def printed_counts(numbers):
-    """The article's counts, as it prints them."""
-    return [{"label": f"{measure_label(indicator)} (article)", "date": min(number.years),
-             "when": f"“{min(number.years)}”", "low": float(number), "high": float(number),
-             "text": with_unit(number), "printed": True, "rows": number.rows}
-            for indicator, number in numbers.items()]
+def years_of_ranks(ranks):
+    """Sentences on what the ranks are among, on their usual year, and on the years that differ."""
+    notes = [f"Among the states with a value, {extent(ranks['n'].dropna())}."] \
+        if "n" in ranks.columns else []
+    if "year" in ranks.columns:
+        usual = ranks["year"].mode().max()
+        other = "; ".join(f"{measure_label(key)} {', '.join(map(str, sorted(set(own))))}"
+                          for key, own in ranks[ranks["year"] != usual].groupby(
+                              "indicator", sort=False)["year"])
+        notes.append(f"Of {usual}" + (f", but: {other}." if other else "."))
+    return notes
 
 
 @in_style
-def as_printed(rows, unit="number of subscribers, as the article says"):
-    """A figure of the article drawn again with the numbers that it prints, and no others.
+def drawn_and_written(frame, axis="accounts or persons (logarithmic axis)"):
+    """The number that a figure draws beside the one that its text says, on a logarithmic axis.
 
-    rows: of the article's table (id, country, year, printed, value, legible) and network, the name
-    of the bar; a value that is not legible is an open hatched bar. Raises ValueError where no value
-    is legible.
+    frame: country, name, network, what, value, a row a number; what: "drawn", "written", or words
+    for a third kind, such as "advertising audience, Aug 2018", of which two rows of one network
+    are a range. A missing value is not drawn, and the note says so. Raises ValueError for more
+    than four kinds.
     """
-    rows = checked(rows, "as_printed", "network", "printed", "value", "legible", "id", "country",
-                   "year").reset_index(drop=True)
-    rows["count"] = pd.to_numeric(rows["value"].where(rows["legible"] == "yes"), errors="coerce")
-    lost = rows["count"].isna()
-    if lost.all():
-        raise ValueError("as_printed: no value is legible; print the reasons as a table")
-    most = rows["count"].max()
-    colour = country_styles(rows["country"])[rows["country"].iloc[0]]["color"]
-    figure, ax = new_figure(0.95 + 0.42 * len(rows))
-    bars = ax.barh(rows.index, rows["count"].fillna(0.36 * most), height=0.62, color=colour)
-    ax.bar_label(bars, rows["printed"].mask(lost, "not legible in our copy"), padding=4)
-    for bar in np.array(bars)[lost]:
-        bar.set(facecolor="white", edgecolor=GREY, hatch="////", linestyle="--")
-    ax.set_yticks(rows.index, rows["network"])
-    ax.invert_yaxis()
-    ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, most * 1.12)
-    ax.xaxis.set_major_formatter("{x:,.0f}")
-    ax.set_xlabel(unit)
-    sns.despine(ax=ax, trim=True)
-    alt = "; ".join(rows["network"] + ": " + rows["printed"].mask(lost, "not legible"))
-    note = "Hatched: a number that is lost; its length means nothing." if lost.any() else ""
-    return finish(figure, f"Bars as the article prints them, {unit}. {alt}.",
-                  [rowid(row) for row in rows.to_dict("records")], notes=[note])
+    every = frame.assign(row=frame["name"] + ", " + frame["network"]) \
+        if {"name", "network"} <= set(frame.columns) else frame
+    known = checked(every, "drawn_and_written", "country", "name", "network", "what", "value")
+    known = known.assign(number=known["value"].astype(float))
+    kinds = list(dict.fromkeys([*("drawn", "written"), *every["what"]]))
+    if len(kinds) > len(KINDS):
+        raise ValueError(f"drawn_and_written: {len(kinds)} kinds of number; four can be told apart")
+    rows = [row for row in dict.fromkeys(every["row"]) if row in set(known["row"])]
+    looks = country_styles(every["country"])
+    figure, ax = new_figure(0.75 + 0.27 * len(rows))
+    ax.set_xscale("log")
+    for y, row in enumerate(rows):
+        own = known[known["row"] == row]
+        colour = looks[own["country"].iloc[0]]["color"]
+        pair = own["number"][own["what"].isin(("drawn", "written"))]
+        ax.hlines(y, pair.min(), pair.max(), colors=colour, linewidth=1)
+        for what, group in own.groupby("what", sort=False):
+            marker, filled = KINDS[kinds.index(what)]
+            ax.hlines(y, group["number"].min(), group["number"].max(), colors=INK, linewidth=3)
+            ax.plot(group["number"], [y] * len(group), marker, markersize=5.5, markeredgewidth=1.4,
+                    color=colour if what in kinds[:2] else INK,
+                    markerfacecolor="auto" if filled else "white", zorder=3)
+        label_numbers(ax, own, y)
+    for what, (marker, filled) in zip(kinds, KINDS):
+        ax.plot([], [], marker, color=INK, markerfacecolor=INK if filled else "white",
+                markersize=5.5, markeredgewidth=1.4, label=what)
+    legend_above(ax, 4)
+    name_rows(ax, rows)
+    ax.set_xlim(known["number"].min() / 3, known["number"].max() * 4)
+    ax.xaxis.set_major_formatter(FuncFormatter(
+        lambda count, _: f"{count / 1e6:g} million" if count >= 1e6 else f"{count:,.0f}"))
+    ax.minorticks_off()
+    ax.set_xlabel(axis)
+    sns.despine(ax=ax, left=True)
+    alt = " ".join(f"{row}: " + ", ".join(
+        f"{one['what']} {with_unit(one['value'])}" for _, one in own.iterrows()) + "."
+        for row, own in known.groupby("row", sort=False))
+    lost = [f"{one['row']} ({one['what']})" for _, one in every[every["value"].isna()].iterrows()]
+    lost = [f"Without a number: {'; '.join(lost)}."] if lost else []
+    return finish(figure, f"Dots on a logarithmic axis. {alt}", rows_of(known["value"]),
+                  known.get("source", ()), lost)
+
+
+def label_numbers(ax, own, y):
+    """The least and the greatest number of a row beside it, those between not."""
+    ends = own.sort_values("number").iloc[[0, -1]].drop_duplicates("number")
+    for value, number, side in zip(ends["value"], ends["number"], (-1, 1)):
+        side = 1 if len(ends) == 1 else side
+        ax.annotate(without_unit(value), (number, y), (7 * side, 0), textcoords="offset points",
+                    ha="left" if side > 0 else "right", va="center", bbox=PLATE)
 
 
 @in_style
@@ -301,16 +313,16 @@ def concepts(matrix, signs, source=None):
     """
     if not len(matrix) or not len(matrix.columns):
         raise ValueError("concepts: the matrix has no rows or no columns")
-    names = [fill(str(name), 30) for name in matrix.index]
+    names = [fill(str(name), 62) for name in matrix.index]
     lines = max(name.count("\n") for name in names) + 1
-    figure, ax = new_figure(0.95 + (0.1 + 0.135 * lines) * len(matrix))
+    figure, ax = new_figure(0.5 + (0.03 + 0.135 * lines) * len(matrix))
     cells = matrix.replace("", np.nan).astype(float).to_numpy()
     words = dict(zip((1.0, 0.5, 0.0), signs))
     for level, shape in ((1.0, "full"), (0.5, "left"), (0.0, "none")):
         down, across = np.nonzero(cells == level)
         ax.plot(across, down, "o", fillstyle=shape, color=INK, markerfacecoloralt="white",
-                markersize=8, linestyle="none", label=words[level])
-    name_rows(ax, names, 30)
+                markersize=6, linestyle="none", label=words[level])
+    name_rows(ax, names, 62)
     ax.set_xlim(-0.5, len(matrix.columns) - 0.5)
     head_columns(ax, [str(column).capitalize() for column in matrix.columns])
     legend_above(ax, 3)
@@ -346,76 +358,73 @@ def turns(table):
         raise ValueError(f"turns: no sign for {', '.join(unknown)}: one of {', '.join(SIGNS)}")
     table = table.assign(metric=table["metric"].map(METRICS))
     groups = table.groupby(["indicator", "metric"], sort=False)
+    keys, metrics = list(dict.fromkeys(table["indicator"])), list(dict.fromkeys(table["metric"]))
     years = sorted(set(table["base"]))
-    table = table.assign(column=table["base"].map(years.index), row=groups.ngroup())
-    rows = table.drop_duplicates("row")
-    figure, ax = new_figure(1.15 + 0.17 * len(rows))
-    for state, (marker, face, words) in SIGNS.items():
-        cells = table[table["state"] == state]
-        if len(cells):
-            ax.plot(cells["column"], cells["row"], marker, color=INK, markerfacecolor=face,
-                    markersize=4.5, markeredgewidth=0.9, label=words)
-    first = ~rows["indicator"].duplicated()
-    heads = [f"{measure_label(indicator)}{f', to {end}' if end else ''}: " for indicator, end
-             in zip(rows["indicator"], rows["end"])]
-    ax.set_yticks(rows["row"], np.where(first, heads, "") + rows["metric"], fontsize=7.5)
-    ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.hlines(rows["row"][first] - 0.5, -0.6, len(years) - 0.4, colors=PALE, linewidth=0.8)
-    ax.set_xlim(-0.6, len(years) - 0.4)
-    head_columns(ax, years, fontsize=7.5)
-    legend_above(ax, 2)
+    figure, axes = new_figure(0.8 + 0.19 * len(keys), 1, len(metrics), sharey=True, squeeze=False)
+    ends = dict(zip(table["indicator"], table["end"]))
+    for ax, metric in zip(axes[0], metrics):
+        own = table[table["metric"] == metric]
+        for state, (marker, face, words) in SIGNS.items():
+            cells = own[own["state"] == state]
+            ax.plot(cells["base"].map(years.index), cells["indicator"].map(keys.index), marker,
+                    color=INK, markerfacecolor=face, markersize=4.8, markeredgewidth=0.9,
+                    label=words if state in set(table["state"]) else None)
+        name_rows(ax, [f"{measure_label(key)}, to {ends[key]}" if ends[key] else measure_label(key)
+                       for key in keys])
+        ax.set_title(metric, pad=16)
+        ax.set_xlim(-0.6, len(years) - 0.4)
+        head_columns(ax, years[::2], range(0, len(years), 2))
+    legend_above(axes[0][0], len(SIGNS))
     alt = [f"{measure_label(indicator)}, {metric}: " + "; ".join(
         f"{SIGNS[state][2]} since {', '.join(map(str, bases))}"
         for state, bases in own.groupby("state", sort=False)["base"]) + "."
         for (indicator, metric), own in groups]
     ids = rows_of(value for part in ("before", "after") if part in table for value in table[part])
-    return finish(figure, f"Matrix of signs, a column a base year. {' '.join(alt)}", ids, notes=[
-        "Base years across; SD, ranks and log are three metrics of one gap."])
+    return finish(figure, f"Panels of signs, one a metric, a column a base year. {' '.join(alt)}",
+                  ids, notes=["A panel a metric of one gap, a column a base year."])
 
 
 @in_style
-def verdicts(ledger):
-    """One square a claim, by verdict and chapter; what the article gets right stands first.
+def verdicts(ledger, by="kind"):
+    """One square a claim, a row a verdict, a column a group; what the article gets right is first.
 
-    ledger: a row a claim with chapter, verdict, central (what rests on it, or nothing) and
-    self_evident, as ledger.ledger() gives it, with rows and sources if it has them. Self-evident
+    ledger: a row a claim with verdict, central (what rests on it, or nothing), self_evident and the
+    column `by`, as ledger.ledger() gives it, with rows and sources if it has them. Self-evident
     counts are not drawn. A filled square is a central claim. Raises ValueError for another verdict,
     or no claims.
     """
-    claims = checked(ledger, "verdicts", "chapter", "verdict", "central", "self_evident")
+    claims = checked(ledger, "verdicts", by, "verdict", "central", "self_evident")
     hidden = claims["self_evident"].astype(bool)
     claims = claims[~hidden]
-    claims = claims.assign(central=claims["central"].map(bool))
+    claims = claims.assign(central=claims["central"].map(bool), group=claims[by].map(str))
     if claims.empty or not set(claims["verdict"]) <= set(MEANING):
         raise ValueError(f"verdicts: no claims with a verdict of {', '.join(MEANING)} alone")
-    claims, tops, starts = place_squares(claims)
-    bottom, right = max(claims["y"].max() + 1, tops[-1] + 2.2), starts[-1] + ACROSS
-    figure, ax = new_figure(0.95 + 0.118 * (bottom + 1.1))
-    for (verdict, central), some in claims.groupby(["verdict", "central"]):
-        ax.plot(some["x"], some["y"], "s", color=VERDICTS[verdict], markersize=4.5,
-                fillstyle="full" if central else "none", markeredgewidth=1.1)
-    ax.hlines(tops[1:] - 1.05, -0.8, right - 0.2, colors=PALE, linewidth=0.7)
+    claims, tops, starts, across = place_squares(claims)
+    bottom, right = max(claims["y"].max() + 1, tops[-1] + 1.5), max(starts.values()) + across
+    figure, ax = new_figure(0.85 + 0.118 * (bottom + 1.1))
+    for central, some in claims.groupby("central"):
+        ax.plot(some["x"], some["y"], "s", color=INK, markersize=4.6,
+                fillstyle="full" if central else "none", markeredgewidth=0.9)
+    ax.hlines(tops[1:] - 0.95, -0.8, right - 0.2, colors=PALE, linewidth=0.7)
     ax.set_xlim(-0.8, right - 0.2)
     ax.set_ylim(bottom, -0.8)
     counts = count_by_verdict(claims)
-    ax.set_yticks(tops + 0.5, [f"{SIGN[verdict]} {fill(verdict, 14)}\n{n}, central {central}"
-                               for verdict, n, central in counts.itertuples()],
-                  linespacing=1.15, fontsize=8)
-    chapters = {chapter_head(name): own for name, own in claims.groupby("chapter")}
-    head_columns(ax, [head.replace(" ", "\n") for head in chapters], starts - 0.5, ha="left",
-                 fontsize=7.5)
+    ax.set_yticks(tops, [f"{verdict}: {n}, central {central}"
+                         for verdict, n, central in counts.itertuples()])
+    heads = [fill(f"{name[:1].upper()}{name[1:]}", max(11, 2 * across)) for name in starts]
+    head_columns(ax, heads, np.array([*starts.values()]) - 0.5, ha="left")
     for shape, words in (("full", "central: the conclusion or a recommendation rests on it"),
                          ("none", "other")):
-        ax.plot([], [], "s", fillstyle=shape, color=INK, markersize=6, label=words)
+        ax.plot([], [], "s", fillstyle=shape, color=INK, markersize=5, label=words)
     legend_above(ax, 2)
-    alt = [f"{head}: " + ", ".join(f"{verdict} {n} (central {central})" for verdict, n, central
+    alt = [f"{name}: " + ", ".join(f"{verdict} {n} (central {central})" for verdict, n, central
                                    in count_by_verdict(own).itertuples() if n) + "."
-           for head, own in chapters.items()]
+           for name, own in claims.groupby("group", sort=False)]
     rows, sources = [list(dict.fromkeys(one for some in claims.get(column, ()) for one in some))
                      for column in ("rows", "sources")]
-    return finish(figure, f"One square a claim. Reproduced: {counts['n']['reproduced']} of the "
-                  f"{counts['n'].iloc[:4].sum()} that could be decided, {len(claims)} in all. "
-                  f"{' '.join(alt)}", rows, sources,
+    total = ", ".join(f"{verdict} {n}" for verdict, n in counts["n"].items())
+    return finish(figure, f"One square a claim, {len(claims)} in all: {total}. {' '.join(alt)}",
+                  rows, sources,
                   [f"Self-evident counts, left out: {hidden.sum()}."] if hidden.any() else [])
 
 
@@ -426,27 +435,18 @@ def count_by_verdict(claims):
 
 
 def place_squares(claims):
-    """The claims with x and y of their squares, the heights of verdicts and the places of chapters.
+    """Claims with x and y, the tops of verdicts, the starts of groups, and squares in a line.
 
-    In a cell the central ones come first, `ACROSS` in a line; a verdict's name takes two lines.
+    In a cell the central ones come first; a verdict's name takes a line of its own.
     """
+    groups = list(dict.fromkeys(claims["group"]))
+    across = max(3, int(SQUARES / len(groups) - 1.2))
     claims = claims.sort_values("central", ascending=False, kind="stable")
-    cells = claims.groupby(["verdict", "chapter"])
-    lines = (-(-cells.size() // ACROSS)).groupby("verdict").max().reindex(MEANING, fill_value=0)
-    tops = np.cumsum([0, *lines.clip(lower=2.2) + 1.1])[:-1]
-    chapters = sorted(claims["chapter"].unique())
-    starts = (ACROSS + 1.2) * np.arange(len(chapters))
+    cells = claims.groupby(["verdict", "group"])
+    lines = (-(-cells.size() // across)).groupby("verdict").max().reindex(MEANING, fill_value=0)
+    tops = np.cumsum([0, *lines.clip(lower=1.2) + 0.9])[:-1]
+    starts = {group: (across + 1.2) * place for place, group in enumerate(groups)}
     nth = cells.cumcount()
-    return claims.assign(
-        x=claims["chapter"].map(dict(zip(chapters, starts))) + nth % ACROSS,
-        y=claims["verdict"].map(dict(zip(MEANING, tops))) + nth // ACROSS), tops, starts
-
-
-def chapter_head(chapter):
-    """A chapter's file name as a heading.
-
-    >>> chapter_head("02-kazakhstan")
-    '2 Kazakhstan'
-    """
-    number, _, name = chapter.partition("-")
-    return f"{number.lstrip('0')} {name.capitalize()}"
+    return claims.assign(x=claims["group"].map(starts) + nth % across,
+                         y=claims["verdict"].map(dict(zip(MEANING, tops))) + nth // across
+                         ), tops, starts, across

@@ -1,4 +1,4 @@
-"""Lines over years: countries against the world, ranks, gaps, time distance, a printed share."""
+"""Lines over years: countries against the world, ranks, gaps, printed shares, attention."""
 
 from itertools import groupby, pairwise
 from textwrap import fill
@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib import pyplot as plt
+from matplotlib.ticker import MaxNLocator
 
 from ..data import MEMBERS
 from ..indicators import rows_of
@@ -17,17 +18,23 @@ from .style import (
     INK,
     LIMIT,
     PALE,
+    PLATE,
+    SMALL,
     WIDTH,
+    NothingToDrawError,
     by_country,
     checked,
     country_styles,
     darkened,
+    extent,
     finish,
     in_style,
     labels_beside,
     measure_label,
+    name_rows,
     new_figure,
     three_rows,
+    value_axis,
     with_unit,
     without_unit,
     year_ticks,
@@ -38,7 +45,7 @@ UNCERTAIN = {
     "modelled": ((0, (3.5, 2)), "Open markers, thin dashes: taken as modelled"),
     "step": ((0, (1, 1.4)), "Open marker after a dotted rise: step in the series"),
 }
-ARROW = ("level", "start", "end", "years")
+LINE = {"markersize": 3.2}      # of a line over years, where others have more room
 MEASURE_LOOKS = (("#0F0F0F", "o", ""), ("#555555", "s", (5, 1.5)),
                  ("#7A7A7A", "^", (6, 1.5, 1, 1.5)), ("#A3A3A3", "D", (1.2, 1.2)),
                  ("#333333", "v", (1, 2)))
@@ -62,8 +69,8 @@ def against_world(rows, world=None, ylabel=""):
     """
     rows = checked(rows, "against_world", "country", "name", "year", "value", years=2)
     world = within(world, rows["year"])
-    figure, ax = new_figure(3.3)
-    draw_lines(ax, rows, rows["year"], world)
+    figure, ax = new_figure(2.5)
+    draw_lines(ax, rows, rows["year"], world, share="%" in ylabel)
     ax.set_ylabel(ylabel)
     return finish(figure, f"Lines, {span(rows)}, {ylabel}. {first_and_last(rows, world)}",
                   [*rows_of(rows["value"]), *world_rows(world)], sources_in(rows, world),
@@ -72,7 +79,7 @@ def against_world(rows, world=None, ylabel=""):
 
 @in_style
 def panels(frames, medians=None):
-    """Small multiples of lines, one under the other, with common years and a unit each.
+    """Small multiples of lines, side by side, with common years and a unit each.
 
     frames: {"Fixed broadband, per 100 people": rows, ...}, the title carries the unit; one with
     fewer than two years has no panel, and a note says so; medians: {the same title: frame of
@@ -89,11 +96,10 @@ def panels(frames, medians=None):
                              years=2) for title, rows in (lines or frames).items()}
     years = pd.concat([rows["year"] for rows in frames.values()])
     medians = {title: within(medians.get(title), years) for title in frames}
-    figure, axes = new_figure(0.6 + 1.75 * len(frames), len(frames))
-    for ax, (title, rows) in zip(np.atleast_1d(axes), frames.items()):
-        ax.set_title(title)
-        draw_lines(ax, rows, years, medians[title])
-        ax.set_ylabel("")
+    figure, axes = small_multiples(len(frames), 1.9)
+    for ax, (title, rows) in zip(axes, frames.items()):
+        ax.set_title(fill(title, 96 // min(len(frames), 3)), linespacing=1)
+        draw_lines(ax, rows, years, medians[title], share="%" in title, most=5, apart="\n")
     alt = [f"{title}, {span(rows)}: {first_and_last(rows, medians[title])}"
            for title, rows in frames.items()]
     count = f"{len(frames)} panel{'s' if len(frames) > 1 else ''} of lines."
@@ -104,70 +110,209 @@ def panels(frames, medians=None):
                   [*line_notes(frames.values(), medians.values()), *apart])
 
 
+def small_multiples(count, height, across=3):
+    """A figure and the axes of so many panels with common years, at most `across` in a line."""
+    across = min(count, across)
+    down = -(-count // across)
+    figure, grid = new_figure(height * down, down, across, squeeze=False, sharex=True)
+    for spare in grid.flat[count:]:
+        spare.remove()
+    for ax in grid.flat[:count]:
+        ax.tick_params(labelbottom=True)
+    return figure, list(grid.flat[:count])
+
+
 @in_style
-def lags(rows, arrows, ylabel=""):
-    """Two countries' lines and, at some levels, the years by which one reaches them later.
+def story(rows, printed, belongs, stated, ylabel="% of people"):
+    """Two countries' shares, the gap in two years, and a share printed for the wrong one of them.
 
-    rows: two countries, columns of `dd.pick`; arrows: level, start, end (decimal years at
-    which each line crosses the level) and years (their distance), as `indicators.years_between`
-    gives them. A level that not both cross, or cross before the lines begin, has no arrow, and a
-    note says so.
+    The left panel has all years; the right one is enlarged, with an open marker where a share is
+    printed and an arrow back to the year whose value it is.
+
+    rows: two countries, columns of `dd.pick`; printed: {country: the article's Number}; belongs,
+    stated: the year that has the printed values, and the one for which they are printed. A year
+    without a value has no gap. Raises ValueError for three countries, or a printed one of none of
+    the rows.
     """
-    rows = checked(rows, "lags", "country", "name", "year", "value", years=2, countries=2)
-    if len(arrows):
-        arrows = checked(arrows, "lags, arrows", *ARROW)
-    figure, ax = new_figure(3.2)
-    draw_lines(ax, rows, rows["year"])
-    first, last, alt = rows["year"].min(), rows["year"].max(), []
-    arrows, notes = drawn_arrows(arrows, first)
-    for level, start, end, years in zip(*(arrows[key] for key in ARROW)):
-        ax.annotate("", (float(end), float(level)), (float(start), float(level)), arrowprops={
-            "arrowstyle": "-|>", "color": INK, "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0})
-        by_axis = min(start, end) - first < 0.2 * (last - first)     # no room left of the arrow
-        ax.annotate(f"{without_unit(years)} years",
-                    (max(start, end) if by_axis else min(start, end), float(level)),
-                    (6, -4) if by_axis else (-6, 3), textcoords="offset points", va="center",
-                    ha="left" if by_axis else "right", fontsize=8.5)
-        alt.append(f"{without_unit(level)} is reached in {float(start):.1f} and {float(end):.1f}, "
-                   f"{without_unit(years)} years apart.")
-    ax.set_ylabel(ylabel)
-    return finish(figure, f"Lines, {span(rows)}, {ylabel}, with arrows for the distance in time. "
-                  f"{first_and_last(rows)} {' '.join([*alt, *notes])}",
-                  rows_of([*rows["value"], *arrows["years"]]), sources_in(rows),
-                  [*line_notes([rows], []), *notes])
+    rows = checked(rows, "story", "country", "name", "year", "value", years=2, countries=2)
+    strangers = sorted(set(printed) - set(rows["country"]))
+    if strangers:
+        raise ValueError(f"story: a share is printed of {', '.join(strangers)}, which has no rows")
+    wide = rows.pivot(index="year", columns="country", values="value").dropna()
+    gaps = {year: abs(one - other) for year, (one, other) in zip(wide.index, wide.to_numpy())
+            if year in (belongs, stated)}
+    figure, (whole, near) = new_figure(2.5, 1, 2, width_ratios=(1.25, 1))
+    first = min(belongs, stated) - 1
+    recent = rows[rows["year"].between(first, stated)]
+    for ax, own, most in ((whole, rows, 6), (near, recent, 4)):
+        both = wide[wide.index.isin(own["year"])].astype(float)
+        ax.fill_between(both.index, both.min(axis=1), both.max(axis=1), color=PALE, linewidth=0)
+        draw_stretches(ax, own)
+        year_ticks(ax, own["year"], most)
+        value_axis(ax, own["value"], ax is whole)
+    draw_points(near, recent)
+    near.set(xlabel="", ylabel="")
+    whole.set_ylabel(ylabel)
+    name_lines(whole, rows, wide)
+    lowest = min(float(value) for value in [*recent["value"], *printed.values()])
+    near.set_ylim(10 * (lowest // 10), 100)
+    near.set_yticks(range(int(near.get_ylim()[0]), 101, 10))
+    label_story(near, recent, printed, belongs, stated, gaps)
+    for ax in (whole, near):
+        sns.despine(ax=ax)
+    said = [f"The gap is {with_unit(size)} in {year}." for year, size in gaps.items()] + [
+        f"{rows['name'][rows['country'] == code].iloc[0]}: {share} is printed for {stated}, the "
+        f"value of {belongs}." for code, share in printed.items()]
+    return finish(figure, f"Lines, {span(rows)}, {ylabel}. {first_and_last(rows)} "
+                  f"{' '.join(said)}", rows_of([*rows["value"], *printed.values()]),
+                  sources_in(rows), [
+                      *line_notes([rows], []), f"Right: the lines since {first}, enlarged. Open "
+                      f"markers: as printed for {stated}; arrows lead to {belongs}."])
 
 
-def drawn_arrows(arrows, first):
-    """The arrows that lie within the lines, and sentences on the others."""
-    crossed = arrows[arrows["years"].notna()]
-    early = crossed.loc[[min(both) < first for both in zip(crossed["start"], crossed["end"])]]
-    never = [without_unit(level) for level in arrows.drop(crossed.index)["level"]]
-    before = [f"{without_unit(level)} ({without_unit(years)} years apart)"
-              for level, years in zip(early["level"], early["years"])]
-    return crossed.drop(early.index), [
-        *([f"No arrow, crossed before {first}: {', '.join(before)}."] if before else []),
-        *([f"No arrow, not crossed by both: {', '.join(never)}."] if never else [])]
+def name_lines(ax, rows, wide):
+    """The names of two lines where these are furthest apart, above the upper and below the lower.
+
+    wide: their values, a row a year, a column a country; near the ends a name has no room.
+    """
+    wide = wide.astype(float).iloc[len(wide) // 3:max(len(wide) * 3 // 4, 1)]
+    year = (wide.max(axis=1) - wide.min(axis=1)).idxmax()
+    names = dict(zip(rows["country"], rows["name"]))
+    for code, look in country_styles(rows["country"]).items():
+        upper = wide.loc[year, code] == wide.loc[year].max()
+        ax.annotate(names[code], (year, wide.loc[year, code]), (-5, 2) if upper else (5, -2),
+                    textcoords="offset points", ha="right" if upper else "left",
+                    va="bottom" if upper else "top", color=darkened(look["color"]))
+
+
+def label_story(ax, rows, printed, belongs, stated, gaps):
+    """The enlarged panel: printed shares, arrows to their year, the gaps, the ends of the lines."""
+    looks = country_styles(rows["country"])
+    last = rows[rows["year"] == rows["year"].max()]
+    labels = [((row["year"], float(row["value"])), f"{row['name']} {without_unit(row['value'])}",
+               looks[row["country"]]["color"]) for _, row in last.iterrows()]
+    for code, share in printed.items():
+        value, look = float(share), looks[code]
+        ax.annotate("", (belongs, value), (stated, value), arrowprops={
+            "arrowstyle": "-|>", "color": look["color"], "linewidth": 0.9,
+            "linestyle": (0, (3, 2)), "shrinkA": 3, "shrinkB": 3})
+        ax.plot(stated, value, look["marker"], color=look["color"], markerfacecolor="white",
+                markersize=5.5, clip_on=False, zorder=4)
+        labels.append(((stated, value), f"printed for {stated}: {without_unit(share)}",
+                       look["color"]))
+    for year, size in gaps.items():
+        ends = sorted(float(value) for value in rows["value"][rows["year"] == year])
+        if year == last["year"].iloc[0]:
+            labels.append(((year, sum(ends) / 2), f"gap {without_unit(size)} points", INK))
+        else:
+            ax.vlines(year, *ends, colors=INK, linewidth=0.9)
+            ax.annotate(f"gap {without_unit(size)}\npoints", (year, sum(ends) / 2), (-4, 0),
+                        textcoords="offset points", ha="right", va="center", linespacing=1.1)
+    labels_beside(ax, 1.05, *zip(*labels))
 
 
 @in_style
 def ranks(rows):
-    """Ranks of one country over the surveys, the first at the top, the last at the bottom.
+    """World ranks of countries over the surveys, a panel an indicator, the first at the top.
 
-    rows: country, year, indicator, value of `indicators.ranks`, frames of EGDI and its parts one
-    under the other. The first indicator has the country's colour, the others are greys. Raises
-    ValueError for several countries, one year only, or more than five indicators.
+    rows: country, year, indicator, value of `indicators.ranks`, frames of several countries and
+    indicators one under the other. Raises ValueError for more than five countries.
     """
-    rows = checked(rows, "ranks", "country", "year", "indicator", "value", years=2, countries=1)
-    colour = next(iter(country_styles(rows["country"]).values()))["color"]
-    figure, ax = new_figure(3.5)
-    alt = draw_measures(ax, "ranks", rows, first=(colour, "o", ""))
-    ax.set_ylim(MEMBERS, 1)
-    ax.set_yticks([1, 50, 100, 150, MEMBERS])
-    ax.set_ylabel(f"rank among {MEMBERS} UN members")
-    sns.despine(ax=ax, trim=True)
-    name = rows["name"].iloc[0] if "name" in rows.columns else rows["country"].iloc[0]
-    return finish(figure, f"Ranks of {name}, {span(rows)}, 1 at the top. {alt}",
-                  rows_of(rows["value"]), sources_in(rows))
+    given, rows = rows, checked(rows, "ranks", "country", "year", "indicator", "value", years=2)
+    if "name" not in rows.columns:
+        rows = rows.assign(name=rows["country"])
+    parts = {key: rows[rows["indicator"] == key] for key in dict.fromkeys(given["indicator"])
+             if key in set(rows["indicator"])}
+    figure, axes = small_multiples(len(parts), 2.1)
+    for ax, (key, own) in zip(axes, parts.items()):
+        ax.set_title(measure_label(key))
+        draw_lines(ax, own, rows["year"], most=3, apart="\n")
+        ax.set_ylim(MEMBERS, 1)
+        ax.set_yticks([1, 50, 100, 150, MEMBERS])
+    axes[0].set_ylabel("world rank")
+    alt = " ".join(f"{measure_label(key)}, {name}: {by_year(line)}." for key, own in parts.items()
+                   for name, line in own.groupby("name", sort=False))
+    return finish(figure, f"Panels of lines, {span(rows)}, ranks, 1 at the top. {alt}",
+                  rows_of(rows["value"]), sources_in(rows), line_notes([rows], []))
+
+
+@in_style
+def gap_metrics(gap, ahead, behind):
+    """One gap over the years on several metrics, a panel each: its greatest and its last value.
+
+    gap: a row a year, a column a metric, of Numbers or floats; ahead, behind: names of who leads
+    above zero and below it. A year without a value has no point. NothingToDraw where no metric has
+    two years.
+    """
+    metrics = {name: column.dropna() for name, column in gap.items()}
+    metrics = {name: column for name, column in metrics.items() if len(column) > 1}
+    if not metrics:
+        raise NothingToDrawError("no metric of the gap has two years")
+    figure, axes = small_multiples(len(metrics), 1.8)
+    for ax, (name, column) in zip(axes, metrics.items()):
+        values = column.astype(float)
+        sns.lineplot(x=values.index, y=values.to_numpy(), color=INK, marker="o",
+                     markeredgecolor="auto", ax=ax, **LINE)
+        ax.set(title=str(name), ylabel="")
+        ax.margins(0.1, 0.18)
+        value_axis(ax, values, share=False)
+        if values.min() < 0:
+            ax.axhline(0, color=INK, linewidth=0.8)
+        middle = values.index.to_series().mean()
+        for year, up in {values.idxmax(): True, values.index[-1]: False}.items():
+            ax.annotate(f"{without_unit(column[year])} in {year}", (year, values[year]),
+                        (0, 5 if up else -6), textcoords="offset points",
+                        ha="left" if year < middle else "right", va="bottom" if up else "top",
+                        bbox=PLATE)
+        ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+        year_ticks(ax, gap.index, most=4)
+        sns.despine(ax=ax)
+    side = f"Above zero {ahead} is ahead, below it {behind}."
+    alt = " ".join(f"{name}: {by_year(pd.DataFrame({'year': column.index, 'value': column}))}."
+                   for name, column in metrics.items())
+    return finish(figure, f"Panels of lines. {side} {alt}",
+                  rows_of([value for column in metrics.values() for value in column]),
+                  notes=[side])
+
+
+@in_style
+def attention(shares, own):
+    """Share of the members' statements with a digital word by year; below, the states' own.
+
+    shares: year, value (%), of `speeches.statement_shares`; own: rows of `pick("debate_digital")`
+    of some states. A filled mark is a statement with such a word, an open one a statement without,
+    no mark no statement.
+    """
+    shares = checked(shares, "attention", "year", "value", years=2)
+    own = checked(own, "attention", "country", "name", "year", "value")
+    states = own.drop_duplicates("country")
+    figure, (above, below) = new_figure(2.1 + 0.17 * len(states), 2, 1, sharex=True,
+                                        height_ratios=(1.6, 0.17 * len(states)))
+    values = shares["value"].astype(float)
+    sns.lineplot(x=shares["year"], y=values, color=INK, marker="o", markeredgecolor="auto",
+                 ax=above, **LINE)
+    value_axis(above, values, share=True)
+    above.set_ylabel("% of statements")
+    last = shares.iloc[-1]
+    labels_beside(above, 1.02, [(last["year"], float(last["value"]))],
+                  [f"All members {without_unit(last['value'])}"], [INK])
+    for row, (code, look) in enumerate(country_styles(own["country"]).items()):
+        lines = own[own["country"] == code]
+        said = lines["value"].astype(float) > 0
+        for part, face in ((lines[said], look["color"]), (lines[~said], "white")):
+            below.plot(part["year"], [row] * len(part), look["marker"], color=look["color"],
+                       markerfacecolor=face, markersize=4.2, markeredgewidth=0.8)
+    name_rows(below, states["name"])
+    year_ticks(below, [*shares["year"], *own["year"]])
+    sns.despine(ax=above)
+    sns.despine(ax=below, left=True)
+    alt = " ".join(f"{name}: with a digital word in {', '.join(map(str, lines['year'][said]))}."
+                   for name, lines in own.groupby("name", sort=False)
+                   for said in [lines["value"].astype(float) > 0])
+    return finish(figure, f"Line, {span(shares)}, % of the members' statements: {by_year(shares)}. "
+                  f"Below, a mark a statement. {alt}",
+                  rows_of([*shares["value"], *own["value"]]), sources_in(own), [
+                      "Filled: a statement with a digital word; open: one without."])
 
 
 @in_style
@@ -180,59 +325,19 @@ def gap_lines(frame, ahead, behind, ylabel="gap in standard deviations", breaks=
     """
     breaks = breaks or {}
     frame = checked(frame, "gap_lines", "year", "value", "indicator", years=2)
-    figure, ax = new_figure(3.2)
+    figure, ax = new_figure(2.4)
     alt = draw_measures(ax, "gap_lines", frame)
+    ax.grid(axis="y")
     ax.axhline(0, color=INK, linewidth=0.9)
     for year in breaks:
         ax.axvline(year - 0.5, color=GREY, linewidth=0.9, linestyle=":", zorder=0)
     ax.set_ylabel(ylabel)
-    sns.despine(ax=ax, trim=True)
+    sns.despine(ax=ax)
     side = f"Above zero {ahead} is ahead, below zero {behind}."
     jumps = "; ".join(f"{year} {what}" for year, what in breaks.items())
     jumps = f"Dotted uprights, jumps of the world's median: {jumps}." if jumps else ""
     return finish(figure, f"Lines, {span(frame)}, {ylabel}. {side} {jumps} {alt}",
                   rows_of(frame["value"]), sources_in(frame), [side, jumps])
-
-
-@in_style
-def shares(rows, printed, stated=None, ylabel="% of population"):
-    """A share as the article prints it against the source's series: which year has it?
-
-    rows: one country, columns of `dd.pick`; printed: the article's Number, whose rounding interval
-    is drawn; stated: the year that the article names. Filled points lie within the interval. Raises
-    ValueError for several countries, or one year only.
-    """
-    rows = checked(rows, "shares", "country", "name", "year", "value", years=2, countries=1)
-    low, high = float(printed.low), float(printed.high)
-    values = rows["value"].astype(float)
-    fits = (values >= low) & (values < high)
-    middle = (low + high) / 2
-    figure, ax = new_figure(2.9)
-    ax.axhspan(low, high, color=PALE, linewidth=0)
-    ax.axhline(middle, color=GREY, linewidth=1)
-    draw_points(ax, rows[~fits], filled=False, markersize=5)
-    draw_points(ax, rows[fits], markersize=7)
-    colour = country_styles(rows["country"])[rows["country"].iloc[0]]["color"]
-    for year, value, number in zip(rows["year"], values, rows["value"]):
-        # under the point where the printed line would run through the label
-        below = middle - 0.16 * np.ptp([*values, low]) < value < low
-        ax.annotate(without_unit(number), (year, value), (0, -7 if below else 6), ha="center",
-                    textcoords="offset points", va="top" if below else "bottom", fontsize=8.5,
-                    color=darkened(colour))
-    said, place = f"printed: {printed}", ""
-    if stated:
-        ax.plot(stated, middle, "x", color=INK, markersize=8, markeredgewidth=1.8)
-        said, place = f"{said}\nfor {stated} (×)", f" for {stated}"
-    ax.annotate(said, (1, middle), (6, 0), xycoords=("axes fraction", "data"), va="center",
-                textcoords="offset points", fontsize=8.5)
-    ax.margins(0.07, 0.1)
-    ax.set_ylabel(ylabel)
-    year_ticks(ax, [*rows["year"], *([stated] if stated else [])], most=7)
-    sns.despine(ax=ax, trim=True)
-    found = ", ".join(map(str, rows["year"][fits])) or "no year of the series"
-    return finish(figure, f"Points, {rows['name'].iloc[0]}, {ylabel}: {by_year(rows)}. The article "
-                  f"prints {printed}{place}; that is the value of {found}.",
-                  rows_of(rows["value"]), sources_in(rows))
 
 
 @in_style
@@ -243,20 +348,21 @@ def cutoffs(rows):
     line the limit below which the field allows no conclusion.
     """
     rows = rows.assign(cosine=rows["cutoff"] / 1000)
-    grid = sns.relplot(rows, x="cosine", y="alpha", col="topic", col_wrap=3, kind="line",
+    grid = sns.relplot(rows, x="cosine", y="alpha", col="topic", col_wrap=5, kind="line",
                        color=INK, linewidth=1.1)
     grid.refline(y=TENTATIVE, **LIMIT)
     fixed = rows[rows["fixed"]].set_index("topic")
     for place, (topic, ax) in enumerate(grid.axes_dict.items()):
         ax.plot(fixed["cosine"][topic], fixed["alpha"][topic], "o", color=INK)
-        ax.set_title(fill(topic, 18), fontsize=7.5, pad=3, fontweight="normal")
-        ax.tick_params(labelsize=7.5, labelbottom=place >= len(grid.axes_dict) - 3)
+        ax.set_title(fill(topic, 20), fontsize=SMALL, pad=3, fontweight="normal",
+                     linespacing=0.95)
+        ax.tick_params(labelbottom=place >= len(grid.axes_dict) - 5)
     grid.set(xlabel="", ylabel="", ylim=(-0.25, 0.85))
     figure = grid.figure
     plt.close(figure)            # else pyplot shows it a second time at the end of a cell
-    figure.set_size_inches(WIDTH, 0.5 + 1.05 * -(-len(grid.axes_dict) // 3))
+    figure.set_size_inches(WIDTH, 0.3 + 1.1 * -(-len(grid.axes_dict) // 5))
     figure.set_layout_engine("constrained")
-    figure.supylabel("Krippendorff’s alpha", fontsize=8.5)
+    figure.supylabel("Krippendorff’s alpha", fontsize=9)
     best = rows.groupby("topic", sort=False)["alpha"].max()
     alt = ", ".join(f"{topic} {fixed['alpha'][topic]:.2f} at {fixed['cosine'][topic]:g}, "
                     f"at most {best[topic]:.2f}" for topic in best.index)
@@ -268,25 +374,36 @@ def cutoffs(rows):
                       f"cut-off fixed beforehand. Dashed: {TENTATIVE}."])
 
 
-def draw_lines(ax, rows, years, world=None):
+def draw_lines(ax, rows, years, world=None, share=False, most=9, apart=" "):
     """Band and median of the world, the countries' lines, and at the end of each its last value.
 
-    years: all that the axis shares.
+    years: all that the axis shares, with at most so many ticks; share: of a whole, in per cent;
+    apart: what stands between a name and its value.
     """
+    known, uncertain = rows[kinds(rows) == "observed"], rows[kinds(rows) != "observed"]
+    drawn = list(rows["value"])
     if world is not None and len(world):
         draw_world(ax, world)
-    known, uncertain = rows[kinds(rows) == "observed"], rows[kinds(rows) != "observed"]
+        drawn += [*world["low"], *world["median"]]
+    draw_stretches(ax, rows)
+    draw_points(ax, known, **LINE)
+    draw_points(ax, uncertain, filled=False, **LINE)
+    ax.set_ylabel("")
+    year_ticks(ax, years, most)
+    value_axis(ax, drawn, share)
+    sns.despine(ax=ax)
+    label_ends(ax, rows, max(years), world, apart)
+
+
+def draw_stretches(ax, rows):
+    """The countries' lines, dashed or dotted where what is known of them is less."""
     for kind, part in stretches(rows).groupby("kind"):
         look = by_country(rows, "dashes")
         if kind in UNCERTAIN:
             look |= {"linewidth": 1, "linestyle": UNCERTAIN[kind][0], "dashes": False}
         sns.lineplot(part, x="year", y="value", units="stretch", estimator=None, legend=False,
                      ax=ax, **look)
-    draw_points(ax, known)
-    draw_points(ax, uncertain, filled=False)
-    year_ticks(ax, years)
-    sns.despine(ax=ax, trim=True)
-    label_ends(ax, rows, max(years), world)
+    ax.set(xlabel="", ylabel="")
 
 
 def draw_world(ax, world):
@@ -305,7 +422,7 @@ def draw_points(ax, rows, filled=True, **look):
                      markeredgecolor="auto", markeredgewidth=1, legend=False, ax=ax, **look)
 
 
-def label_ends(ax, rows, last_year, world):
+def label_ends(ax, rows, last_year, world, apart):
     """Name and last value of each line, with the years where one line ends before the axis does."""
     ends = [(row["year"], row["value"], row["name"], style["color"])
             for code, style in country_styles(rows["country"]).items()
@@ -313,32 +430,32 @@ def label_ends(ax, rows, last_year, world):
     if world is not None and len(world):
         ends.insert(0, (*world.iloc[-1][["year", "median"]], "World median", GREY))
     dated = any(year != last_year for year, *_ in ends)
-    texts = [f"{name}\n{without_unit(value)}" + (f" ({int(year)})" if dated else "")
+    texts = [f"{name}{apart}{without_unit(value)}" + (f" ({int(year)})" if dated else "")
              for year, value, name, _ in ends]
-    labels_beside(ax, 1.04, [(year, float(value)) for year, value, *_ in ends], texts,
+    labels_beside(ax, 1.02 if apart == " " else 1.06,
+                  [(year, float(value)) for year, value, *_ in ends], texts,
                   [colour for *_, colour in ends])
 
 
-def draw_measures(ax, name, rows, first=MEASURE_LOOKS[0]):
-    """A line an indicator, the first in a look of its own; returns them in words.
+def draw_measures(ax, name, rows):
+    """A line an indicator; returns them in words.
 
     name: of the figure, for the ValueError where there are more than can be told apart.
     """
     rows = rows.assign(measure=[measure_label(one) for one in rows["indicator"]])
     measures = list(dict.fromkeys(rows["measure"]))
-    looks = dict(zip(measures, [first, *MEASURE_LOOKS[1:]]))
+    looks = dict(zip(measures, MEASURE_LOOKS))
     if len(measures) > len(looks):
         raise ValueError(f"{name}: {len(measures)} measures; five can be told apart")
     palette, markers, dashes = [dict(zip(measures, parts)) for parts in zip(*looks.values())]
     sns.lineplot(rows.assign(value=rows["value"].astype(float)), x="year", y="value",
                  hue="measure", palette=palette, style="measure", markers=markers, dashes=dashes,
-                 size="measure", sizes=dict.fromkeys(measures, 1.3) | {measures[0]: 2},
-                 estimator=None, markeredgecolor="auto", legend=False, ax=ax)
+                 linewidth=1.3, estimator=None, markeredgecolor="auto", legend=False, ax=ax)
     year_ticks(ax, rows["year"])
     lines = dict(list(rows.groupby("measure", sort=False)))
     last = {one: line.iloc[-1] for one, line in lines.items()}
-    labels_beside(ax, 1.04, [(row["year"], float(row["value"])) for row in last.values()],
-                  [f"{one}\n{without_unit(row['value'])}" for one, row in last.items()],
+    labels_beside(ax, 1.02, [(row["year"], float(row["value"])) for row in last.values()],
+                  [f"{one} {without_unit(row['value'])}" for one, row in last.items()],
                   palette.values())
     return " ".join(f"{one}: {by_year(line)}." for one, line in lines.items())
 
@@ -396,16 +513,6 @@ def line_notes(frames, medians):
 def sources_in(*frames):
     """Source ids of the frames' `source` columns, where they have one."""
     return [source for frame in frames if frame is not None for source in frame.get("source", ())]
-
-
-def extent(numbers, to=" to "):
-    """The least and the greatest of whole numbers, or the one that they are.
-
-    >>> extent([190, 171, 180]), extent([2019], "–")
-    ('171 to 190', '2019')
-    """
-    low, high = int(min(numbers)), int(max(numbers))
-    return str(low) if low == high else f"{low}{to}{high}"
 
 
 def span(rows):

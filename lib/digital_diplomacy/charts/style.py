@@ -6,7 +6,8 @@ sizes, fonts, greys and margins stand in `templates/study.mplstyle`, colour, mar
 each country in `COUNTRIES`.
 
 A figure is a `matplotlib.figure.Figure` that carries
-`figure.study = {"alt": str, "rows": [row ids], "sources": [source ids]}`.
+`figure.study = {"alt": str, "note": str, "rows": [row ids], "sources": [source ids]}`. The note,
+which ends with the sources, is printed below the picture, not in it.
 """
 
 from functools import wraps
@@ -26,11 +27,13 @@ from ..data import labels, read
 
 STYLE_FILE = Path(__file__).parents[1] / "templates" / "study.mplstyle"
 
-WIDTH = 4.5                      # inches
-SMALL = 7.5                      # points: source line and notes
+WIDTH = 156 / 25.4               # inches: the text of the PDF page, so print scales nothing
+SMALL = 8.5                      # points: labels; the text of the page has 10.5
 INK, GREY, PALE = "#222222", "#777777", "#E2E2E2"
+PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}   # under a text on a line
 LIMIT = {"color": GREY, "linewidth": 1, "linestyle": (0, (2, 1.5)), "zorder": 0.5}
 MANY = 4                         # publishers: more are counted, the references list them
+STEPS = (1, 2, 4, 5, 8, 10, 20, 50)  # years between two ticks
 
 # Colour, marker and dashes differ, and the greys are at least nine steps of lightness (L*) apart.
 COUNTRIES = {
@@ -74,8 +77,8 @@ def in_style(draw):
 def blank(words):
     """A figure of words alone."""
     figure = Figure(figsize=(WIDTH, 0.7))
-    figure.text(0.5, 0.5, fill(words, 60), ha="center", va="center")
-    figure.study = {"alt": words, "rows": [], "sources": [], "words": True}
+    figure.text(0.5, 0.5, fill(words, 90), ha="center", va="center")
+    figure.study = {"alt": words, "note": "", "rows": [], "sources": [], "words": True}
     return figure
 
 
@@ -206,8 +209,18 @@ def measure_label(indicator):
     return labels("label_short").get(key) or key.replace("_", " ").capitalize()
 
 
+def extent(numbers, to=" to "):
+    """The least and the greatest of whole numbers, or the one that they are.
+
+    >>> extent([190, 171, 180]), extent([2019], "–")
+    ('171 to 190', '2019')
+    """
+    low, high = int(min(numbers)), int(max(numbers))
+    return str(low) if low == high else f"{low}{to}{high}"
+
+
 def source_line(sources):
-    """The publishers of the sources with the years of their vintages, for the foot of a figure.
+    """The publishers of the sources with the years of their vintages, for the note of a figure.
 
     >>> source_line([])
     ''
@@ -224,35 +237,32 @@ def source_line(sources):
         dated = sorted(vintages - {""})
         span = f", {'–'.join(dict.fromkeys((dated[0], dated[-1])))}" if dated else ""
         lines.append(publisher + span)
-    return f"Source{'s' if len(lines) > 1 else ''}: {'; '.join(lines)}" if lines else ""
+    return f"Source{'s' if len(lines) > 1 else ''}: {'; '.join(lines)}." if lines else ""
 
 
-def new_figure(height, panels=1):
-    """A figure of the study's width and its axes, one under the other, outside pyplot.
+def new_figure(height, down=1, across=1, **options):
+    """A figure of the study's width and its axes, outside pyplot, which would show it twice.
 
-    pyplot would show it a second time at the end of a cell.
+    down, across: how many panels; options: further ones of matplotlib's `subplots`.
     """
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    return figure, figure.subplots(panels, sharex=True)
+    return figure, figure.subplots(down, across, **options)
 
 
 def finish(figure, alt, rows, sources=(), notes=(), source=None):
-    """Set notes and source line, keep labels apart, and attach what the figure remembers.
+    """Keep labels apart, and attach what the figure remembers.
 
-    rows: ids of what is drawn, which name their sources; sources: further ones; source: a source
-    line instead of theirs.
+    rows: ids of what is drawn, which name their sources; sources: further ones; notes: sentences
+    to print below the picture, before its sources; source: a source line instead of theirs.
     """
     sources = list(dict.fromkeys([*sources, *(one for row in rows for one in sources_of(row))]))
-    lines = [*notes, source_line(sources) if source is None else source]
-    footer = "\n".join(fill(line, 74) for line in lines if line)
-    if footer:
-        figure.supxlabel(footer, x=0.012, ha="left", fontsize=SMALL, color="#555555",
-                         linespacing=1.25)
+    note = " ".join(filter(None, [*notes, source_line(sources) if source is None else source]))
     for _ in range(2):           # the axes find their size, the labels move, the axes answer
         figure.draw_without_rendering()
         for column, gap in getattr(figure, "label_columns", ()):
             move_apart(column, gap)
-    figure.study = {"alt": " ".join(alt.split()), "rows": list(rows), "sources": sources}
+    figure.study = {"alt": " ".join(alt.split()), "note": note, "rows": list(rows),
+                    "sources": sources}
     return figure
 
 
@@ -263,7 +273,7 @@ def labels_beside(ax, x, points, texts, colours, align="left", gap=2, **look):
     """
     join = {"arrowstyle": "-", "linewidth": 0.7, "shrinkA": 1, "shrinkB": 3,
             "relpos": (0 if align == "left" else 1, 0.5)}
-    look = {"linespacing": 1.1, "fontsize": 8.5, **look}
+    look = {"linespacing": 1.1, "fontsize": SMALL, **look}
     column = [ax.annotate(text, point, (x, 0.5), textcoords="axes fraction", ha=align, va="center",
                           annotation_clip=False, arrowprops={**join, "color": colour},
                           **{"color": darkened(colour), **look})
@@ -280,7 +290,7 @@ def move_apart(column, gap):
     centres = apart(points[:, 1], heights, box.y0, box.y1, gap)
     for text, centre, (x, y) in zip(column, centres, points):
         text.set_position((text.get_position()[0], (centre - box.y0) / box.height))
-        text.arrow_patch.set_visible(abs(centre - y) > 4 or box.x1 - x > 12)
+        text.arrow_patch.set_visible(abs(centre - y) > 4 or box.x1 - x > 0.04 * box.width)
 
 
 def apart(centres, sizes, low=-np.inf, high=np.inf, gap=0.0):
@@ -303,23 +313,36 @@ def apart(centres, sizes, low=-np.inf, high=np.inf, gap=0.0):
 
 
 def year_ticks(ax, years, most=9):
-    """Ticks on about so many years of the data at most, the first and the last among them.
+    """Regular ticks, counted back from the last year, at most so many; on years of the data if so.
 
-    Counted back from the last; a year without data (between two surveys) has no tick.
+    >>> _, ax = new_figure(1)
+    >>> year_ticks(ax, [2003, 2004, 2005, 2008, 2010, 2012, 2014, 2016, 2018, 2020, 2022, 2024], 7)
+    >>> ax.get_xticks().tolist()
+    [2004, 2008, 2012, 2016, 2020, 2024]
     """
-    years = sorted({int(year) for year in years})
-    step = (years[-1] - years[0]) / (most - 0.5)
-    chosen = [years[-1]]
-    for year in reversed(years):
-        if chosen[-1] - year >= step and year - years[0] >= step:
-            chosen.append(year)
-    ax.set_xticks([years[0], *reversed(chosen)])
+    years = {int(year) for year in years}
+    few = [ticks for ticks in (range(max(years), min(years) - 1, -step) for step in STEPS)
+           if len(ticks) <= most]
+    ax.set_xticks(sorted(next((ticks for ticks in few if years.issuperset(ticks)), few[0])))
     ax.set_xlabel("")
 
 
-def name_rows(ax, names, width=26):
+def value_axis(ax, values, share):
+    """An upright axis on faint lines: from 0 to 100 for a share, else from 0 if no value is less.
+
+    values: those drawn; share: whether they are per cent of a whole.
+    """
+    ax.grid(axis="y")
+    if share:
+        ax.set_ylim(0, 100)
+        ax.set_yticks(range(0, 101, 25))
+    elif min(map(float, values)) >= 0:
+        ax.set_ylim(bottom=0)
+
+
+def name_rows(ax, names, width=40):
     """Names of what stands in each row of a chart, the first at the top, on faint lines."""
-    ax.set_yticks(range(len(names)), [fill(name, width) for name in names], fontsize=8)
+    ax.set_yticks(range(len(names)), [fill(name, width) for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.set_ylabel("")
     ax.grid(axis="y")
@@ -331,5 +354,5 @@ def legend_above(ax, columns):
     handles, names = ax.get_legend_handles_labels()
     if ax.get_legend():
         ax.get_legend().remove()
-    ax.figure.legend(handles, names, loc="outside upper left", ncols=columns, fontsize=8,
+    ax.figure.legend(handles, names, loc="outside upper left", ncols=columns,
                      handletextpad=0.1, columnspacing=1, borderpad=0.2)

@@ -10,6 +10,8 @@ from footnoted.numerals import decimal_year
 from ..data import dated_rowid, names
 from .style import (
     GREY,
+    PLATE,
+    SMALL,
     checked,
     country_styles,
     darkened,
@@ -27,7 +29,8 @@ def timeline(milestones):
     """Dated events down one axis of time; of two countries the first in the frame on the left.
 
     milestones: country, date (ISO, as exact as it is known), short_label and, if it has them,
-    id and source. Raises ValueError for more than two countries, or no events.
+    id, source and recommendation: an event that bears on one is filled and has its number. Raises
+    ValueError for more than two countries, or no events.
     """
     events = checked(milestones, "timeline", "country", "date", "short_label")
     sides = list(milestones["country"].unique())
@@ -37,10 +40,12 @@ def timeline(milestones):
     events = events.assign(
         name=events["country"].map(names()),
         year=[float(decimal_year(date)) for date in events["date"]],
-        text=[fill(f"{date_in_words(date)}: {text}", 50 // len(sides))
+        advice=events.get("recommendation", pd.Series("", events.index)),
+        text=[fill(f"{date_in_words(date)}: {text}", 100 // len(sides))
               for date, text in zip(events["date"], events["short_label"])])
+    events["text"] += events["advice"].map(lambda number: f" ({number})" if number else "")
     lines = events["text"].str.count("\n") + 1.5
-    figure, ax = new_figure(max(2.4, 0.9 + 0.145 * lines.groupby(events["country"]).sum().max()))
+    figure, ax = new_figure(max(2.4, 0.6 + 0.15 * lines.groupby(events["country"]).sum().max()))
     middle = 0.5 if len(sides) == 2 else 0.06
     draw_axis_of_time(ax, middle, events["year"])
     for code, towards in zip(sides, (-1, 1) if len(sides) == 2 else (1,)):
@@ -49,9 +54,10 @@ def timeline(milestones):
                   "left" if towards > 0 else "right")
     alt = "; ".join(f"{event.name}, {date_in_words(event.date)}: {event.short_label}"
                     for event in events.itertuples(index=False))
+    note = "Filled: bears on the recommendation whose number follows." * any(events["advice"])
     rows = [dated_rowid("milestones", event) for event in events.to_dict("records")] \
         if {"id", "source"} <= set(events.columns) else []
-    return finish(figure, f"Timeline. {alt}.", rows)
+    return finish(figure, f"Timeline. {alt}.", rows, notes=[note])
 
 
 def draw_axis_of_time(ax, x, years):
@@ -63,16 +69,18 @@ def draw_axis_of_time(ax, x, years):
     ax.plot([x, x], [low, high], color=GREY, linewidth=1, zorder=1)
     step = next(step for step in (1, 2, 5, 10, 20, 50) if (high - low) / step <= 8)
     for year in range(low + (-low) % step, high + 1, step):
-        ax.text(x, year, year, ha="center", va="center", fontsize=7, color="#555555",
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6})
+        ax.text(x, year, year, ha="center", va="center", fontsize=SMALL, color="#555555",
+                bbox=PLATE)
 
 
 def draw_side(ax, events, style, x, text_x, align):
     """One country's events at their dates, their texts beside them, its name above."""
-    ax.plot(np.full(len(events), x), events["year"], style["marker"], color=style["color"],
-            zorder=3, label=events["name"].iloc[0])
+    for own, face in ((events[events["advice"] == ""], "white"), (events[events["advice"] != ""],
+                                                                  style["color"])):
+        ax.plot(np.full(len(own), x), own["year"], style["marker"], color=style["color"],
+                markerfacecolor=face, zorder=3)
     labels_beside(ax, text_x, [(x, year) for year in events["year"]], events["text"],
-                  [style["color"]] * len(events), align, gap=5, color="#222222", fontsize=8)
+                  [style["color"]] * len(events), align, gap=4, color="#222222")
     ax.text(text_x, 1.02, events["name"].iloc[0], transform=ax.transAxes, va="bottom", ha=align,
             fontweight="bold", color=darkened(style["color"]))
 

@@ -7,7 +7,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["agreement", "attention", "corpus", "dictionary", "shares", "sheets",
                 "similarity", "splitting"],
     submod_attrs={
-        "attention": ["by_name", "digital_rates", "silent_states", "world_rate"],
+        "attention": ["by_name", "digital_rates", "silent_states", "statement_shares",
+                      "world_rate"],
         "shares": ["alpha_by_cutoff", "coded", "count_frames", "count_quotations",
                    "count_sentences", "count_sentences_with", "count_statements", "disagreements",
                    "greatest_alpha", "mean_share", "positions", "procedure_agreement",

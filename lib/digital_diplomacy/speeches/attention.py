@@ -136,6 +136,24 @@ def world_rate(matches, words, year):
                              how="counted")}, dtype=object)
 
 
+def statement_shares(matches):
+    """The share of statements with a digital word in each year: year, value (%, a Number), n.
+
+    matches: `pick("debate_digital")`, a row a statement.
+
+    >>> from digital_diplomacy.data import pick
+    >>> statement_shares(pick("debate_digital")).set_index("year")["value"].map(str)[2024]
+    '57 %'
+    """
+    rows = []
+    for year, section in matches.groupby("year"):
+        said = section["value"].astype(float) > 0
+        rows.append([year, Number(100 * said.mean(), "%", rows=selection(section), decimals=0,
+                                  how=f"{said.sum()} of {len(section)} statements"), len(section)])
+    return pd.DataFrame(rows, columns=["year", "value", "n"], dtype=object).astype(
+        {"year": int, "n": int})
+
+
 def by_name(table, countries):
     """The rows of some states, in their order, under their names; an absent one has no row."""
     held = [code for code in countries if code in table.index]

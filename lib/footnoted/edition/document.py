@@ -111,9 +111,15 @@ def _table_cell(text, align, scope=None):
 
 
 def caption(bundle, label):
-    """"Table 1." and the caption as inlines, marked where a value has forgotten its rows."""
+    """"Table 1." and the caption as inlines, marked where a value has forgotten its rows.
+
+    A figure's note follows; a table's stands below it.
+    """
+    words = bundle["caption"]
+    if bundle["kind"] == "figure" and bundle.get("note"):
+        words = f"{words.rstrip('.')}. {bundle['note']}"
     mark = [string(" "), span(["aside"], "untraced")] if bundle["untraced"] else []
-    return [node("Strong", [string(f"{label}.")]), string(f" {bundle['caption']}"), *mark]
+    return [node("Strong", [string(f"{label}.")]), string(f" {words}"), *mark]
 
 
 def unread(kind, text, cites=False):
