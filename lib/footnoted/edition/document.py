@@ -25,6 +25,7 @@ from .tree import attr, classes_of, div, link, node, pandoc, para, span, string,
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 STYLE = "chicago-author-date-access-dates"
+SITE_PAGE = re.compile(r"([\w-]+)\.html(?:#\S+)?$")   # as a cell names it; prose: ../site/ before
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 SHORT = 14    # letters up to which a number keeps on one line
 LONG = 40     # letters from which a table cell is kept wide enough to read on a telephone
@@ -86,7 +87,8 @@ def table(bundle, anchor, label):
     names = [bundle["index_name"]] * indexed + bundle["columns"]
     head = [_table_cell(name[:1].upper() + name[1:], align, "col")
             for name, align in zip(names, aligns)]
-    rows = [[_table_cell(cell["text"], align) for cell, align in zip(row, aligns[indexed:])]
+    rows = [[_table_cell(cell["text"], align, to=cell.get("to"))
+             for cell, align in zip(row, aligns[indexed:])]
             for row in bundle["cells"]]
     if indexed:
         rows = [[_table_cell(name, "AlignLeft", "row"), *row]
@@ -99,15 +101,26 @@ def table(bundle, anchor, label):
     return [div(["table"], [built, *note])]
 
 
-def _table_cell(text, align, scope=None):
-    """A cell of pandoc's table; its class tells the page how narrow it may become."""
+def _table_cell(text, align, scope=None, to=None):
+    """A cell of pandoc's table; its class tells the page how narrow it may become.
+
+    to: the web, a page of the site, or another notebook: there its text leads."""
     classes = ["long"] if len(text) > LONG else []
     if scope != "col" and re.match(r"[−-]?\d", text) and len(text) <= SHORT:
         classes = ["short"]
     elif scope == "row" and SHORT < len(text) <= LONG:
         classes = ["label"]
     attributes = attr("", classes, **({"scope": scope} if scope else {}))
-    return [attributes, node(align), 1, 1, [node("Plain", [string(text)])]]
+    inlines = _led_to([string(text)], to) if to else [string(text)]
+    return [attributes, node(align), 1, 1, [node("Plain", inlines)]]
+
+
+def _led_to(inlines, to):
+    """Inlines that lead to the web, to a page of the site or to a notebook's page."""
+    notebook = re.match(r"([\w-]+)\.ipynb", to)
+    kind = ["chapter"] if notebook else ["site"] if SITE_PAGE.match(to) else []
+    return [node("Link", attr("", kind), inlines,
+                 [notebook[1] + to[notebook.end():] if notebook else to, ""])]
 
 
 def caption(bundle, label):
@@ -246,6 +259,9 @@ def _outputs(cell, chapter):
         elif bundle["kind"] in ("table", "figure"):
             anchor, label = chapter.prefix + bundle["id"], chapter.record.labels[bundle["id"]]
             chapter.media[anchor] = bundle | {"png": output["data"].get("image/png", "")}
+            chapter.faults += [f"{chapter.name}, cell {cell['id']}: “{one['text']}” ({one['to']}): "
+                               f"{fault}" for row in bundle.get("cells", ()) for one in row
+                               if "to" in one and (fault := _no_page(one["to"]))]
             if holds_script(bundle.get("svg_paths", "")):
                 chapter.faults.append(f"{chapter.name}, cell {cell['id']}: the figure "
                                       f"#{bundle['id']} holds a script: figures are drawings only")
@@ -475,21 +491,23 @@ def _link(element, chapter, cell, known):
     """A link of the prose: to the web, to another chapter, or to what code remembered."""
     _, inlines, (url, _) = element["c"]
     notebook = re.fullmatch(r"(?:[\w./-]*/)?([\w-]+)\.ipynb(?:#(.+))?", url)
+    page = SITE_PAGE.fullmatch(url.removeprefix("../site/")) if url.startswith("../site/") else None
     if re.match(r"https?://|mailto:", url) or url[1:] in known:
         return None
     if not chapter.strict:
         return _ordinary_link(element, chapter, cell)
-    if notebook and not notebook[2]:
-        if fault := _no_page(notebook[1]):
+    if page or notebook and not notebook[2]:
+        if fault := _no_page(page[0] if page else f"{notebook[1]}.ipynb"):
             chapter.faults.append(f"{chapter.name}, cell {cell}: “{text_of(inlines)}” ({url}): "
                                   f"{fault}")
-        return _chapter_link(inlines, notebook[1])
+        return _led_to(inlines, page[0]) if page else _chapter_link(inlines, notebook[1])
     name = unquote(notebook[2] if notebook else url.removeprefix("#"))
     try:
         if notebook:
             return _link_elsewhere(inlines, chapter, cell, notebook[1], name)
         if not url.startswith("#"):
-            raise LookupError("only http, https, mailto, NAME.ipynb and our own #ids are links")
+            raise LookupError("only http, https, mailto, NAME.ipynb, pages of the site and our "
+                              "own #ids are links")
         target = links.find_target(chapter.record, name)
     except LookupError as error:
         if not _was_judged(chapter, cell, name) or not url.startswith("#"):
@@ -519,7 +537,7 @@ def _link_elsewhere(inlines, chapter, cell, owner, name):
     Raises LookupError where that run or its target is not at hand.
     """
     if owner not in chapter.others:
-        raise LookupError(_no_page(owner) or "its last run is not at hand; run the study first")
+        raise LookupError(_no_page(f"{owner}.ipynb") or "its last run is not at hand; run the study first")
     target = links.find_target(chapter.others[owner], name)
     seen = links.Link(text_of(inlines), "", name, 0, 0)
     if fault := links.link_fault(seen, chapter.others[owner]):
@@ -536,12 +554,19 @@ def _chapter_link(inlines, to):
                  [to, ""])]
 
 
-def _no_page(name):
-    """What is wrong with a link to a notebook's page, or None; without a study nothing is known."""
-    folder = running.root() / "notebooks"
-    names = [path.stem for path in folder.glob("*.ipynb")]
+def _no_page(to):
+    """What is wrong with a link to a notebook ("02-alps.ipynb") or to a page of the site
+    ("ledger.html"), or None; without a study nothing is known."""
+    name, _, ending = to.partition("#")[0].rpartition(".")
+    if re.match("https?:", to) or not name:
+        return None
+    if ending == "html":
+        kind, names = "page", [page["name"] for page in running.settings().get("further", ())]
+    else:
+        kind, folder = "notebook", running.root() / "notebooks"
+        names = [path.stem for path in folder.glob("*.ipynb")]
     if names and name not in names:
-        return f"there is no notebook {name!r}{near(name, names)}"
+        return f"there is no {kind} {name!r}{near(name, names)}"
 
 
 def _ordinary_link(element, chapter, cell):

@@ -239,6 +239,8 @@ def _set_widths(table):
 
 def _typst_link(attributes, inlines, target):
     (name, classes, pairs), text = attributes, text_of(inlines)
+    if "site" in classes:
+        return inlines
     if "chapter" in classes:
         printed = pairs and pairs[0][1]
         known = not printed or printed.split("\u00a0")[-1] in text.split()
@@ -400,6 +402,8 @@ def _markdown_element(element, media, folder):
         return [node("Image", attr(), words, [file, ""])]
     if kind == "Link" and "chapter" in classes:
         return [link(text_of(element["c"][1]), f"{element['c'][2][0].partition('#')[0]}.md")]
+    if kind == "Link" and "site" in classes:
+        return [link(text_of(element["c"][1]), f"../site/{element['c'][2][0]}")]
     if kind == "Link" and element["c"][2][0].startswith("#"):
         return element["c"][1]
     if kind == "Span":
