@@ -21,7 +21,20 @@ from .. import links, prose, running
 from ..hints import first, near
 from .books import ELSEWHERE, cell_printed_in, named_in_print
 from .references import with_copies
-from .tree import attr, classes_of, div, link, node, pandoc, para, span, string, text_of, walk
+from .tree import (
+    attr,
+    classes_of,
+    div,
+    link,
+    node,
+    pandoc,
+    para,
+    span,
+    string,
+    text_of,
+    typographic_quotes,
+    walk,
+)
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 STYLE = "chicago-author-date-access-dates"
@@ -55,7 +68,7 @@ class Chapter:
     attached: dict = field(default_factory=dict)  # (cell, name) -> (mime, bytes)
     book: str = ""                                # the one for which it is read; all cells without
     home: str = ""                                # the book that prints its cells without a tag
-    places: dict = field(default_factory=dict)    # id of a table or figure -> the book it is in
+    printed: dict = field(default_factory=dict)   # name -> {id: (label, book)}, see books.labels
     argument: str = ""                            # parameters of the argument that was left out
     strict: bool = True                           # of the study, or with our bundles: links resolve
     folders: tuple = ()                           # where pictures of its prose lie
@@ -97,7 +110,7 @@ def table(bundle, anchor, label):
     body = [[attr(), int(indexed), [], [[attr(), row] for row in rows]]]
     built = node("Table", attr(anchor), [None, [node("Plain", caption(bundle, label))]], columns,
                  [attr(), [[attr(), head]]], body, [attr(), []])
-    note = [div(["note"], [para(bundle["note"])])] if bundle["note"] else []
+    note = [div(["note"], [para(typographic_quotes(bundle["note"]))])] if bundle["note"] else []
     return [div(["table"], [built, *note])]
 
 
@@ -111,7 +124,8 @@ def _table_cell(text, align, scope=None, to=None):
     elif scope == "row" and SHORT < len(text) <= LONG:
         classes = ["label"]
     attributes = attr("", classes, **({"scope": scope} if scope else {}))
-    inlines = _led_to([string(text)], to) if to else [string(text)]
+    words = [string(typographic_quotes(text))]
+    inlines = _led_to(words, to) if to else words
     return [attributes, node(align), 1, 1, [node("Plain", inlines)]]
 
 
@@ -126,7 +140,8 @@ def _led_to(inlines, to):
 def caption(bundle, label):
     """"Table 1." and the caption as inlines, marked where a value has forgotten its rows."""
     mark = [string(" "), span(["aside"], "untraced")] if bundle["untraced"] else []
-    return [node("Strong", [string(f"{label}.")]), string(f" {bundle['caption']}"), *mark]
+    words = string(typographic_quotes(f" {bundle['caption']}"))
+    return [node("Strong", [string(f"{label}.")]), words, *mark]
 
 
 def unread(kind, text, cites=False):
@@ -293,7 +308,6 @@ def unread_blocks(nb, chapter):
 
     for cell in cells:
         place = cell_printed_in(cell, chapter.home)
-        chapter.places |= {bundle["id"]: place for bundle in links.bundles(cell)}
         if not cell["source"].strip() or chapter.book not in ("", place):
             continue
         if cell["cell_type"] == "markdown":
@@ -543,6 +557,8 @@ def _link_elsewhere(inlines, chapter, cell, owner, name):
     if fault := links.link_fault(seen, chapter.others[owner]):
         chapter.faults.append(f"{chapter.name}, cell {cell}: {fault} ({owner}.ipynb#{name})")
     if target.kind in ("table", "figure"):
+        if chapter.book:
+            return _cross_reference(text_of(inlines), chapter, target, owner)
         return _chapter_link(inlines, f"{owner}#{target.id}")
     return _filled_link(inlines, chapter, target._replace(anchor=f"{owner}-{target.anchor}"))
 
@@ -597,12 +613,7 @@ def _filled_link(inlines, chapter, target):
     """The link with its current text and an id to come back to."""
     words, anchor = text_of(inlines), chapter.prefix + target.anchor
     if target.kind in ("table", "figure"):
-        free = links.keeps_its_words(target, words)
-        text, classes = (words, ["cross"]) if free else (target.text, ["cross", "label"])
-        place = chapter.places.get(target.id)
-        if chapter.book and place not in (chapter.book, None):
-            return [string(f"{text} ({ELSEWHERE[place]})")]
-        return [link(text, f"#{anchor}", classes=classes)]
+        return _cross_reference(words, chapter, target, chapter.name)
     if target.kind == "finding" and not target.bundle["label"]:
         target = target._replace(label=f"“{words}”")
     uses = chapter.uses.get(anchor, (target, []))[1]
@@ -613,6 +624,19 @@ def _filled_link(inlines, chapter, target):
         return [node("Link", attr(uses[-1], classes), inlines, [f"#{anchor}", ""])]
     short = ["short"] if len(target.text) <= SHORT else []
     return [link(target.text, f"#{anchor}", uses[-1], ["number", *short])]
+
+
+def _cross_reference(words, chapter, target, owner):
+    """A link to a table or figure of a notebook; a book that does not print it says where it is."""
+    label, place = chapter.printed.get(owner, {}).get(target.id, (target.text, None))
+    free = links.keeps_its_words(target, words)
+    if chapter.book and place not in (chapter.book, None):
+        where = label if label[-1:].isdigit() and place == "supplement" else \
+            f"{label} {ELSEWHERE[place]}"
+        return [string(f"{words} ({where})" if free else where)]
+    text, classes = (words, ["cross"]) if free else (label, ["cross", "label"])
+    prefix = chapter.prefix if owner == chapter.name else f"{owner}-"
+    return [link(text, f"#{prefix}{target.id}", classes=classes)]
 
 
 # --- passports -----------------------------------------------------------------------------
