@@ -182,8 +182,8 @@ def shown_figures(one, front):
 
 def chapter_lines(name, notebook, number=""):
     """An entry of the contents: a number if given, the title, and under it what it asks."""
-    title = edition.typographic_quotes(links.title(notebook, name))
-    asks = [edition.typographic_quotes(text) for level, text in links.sections(notebook)
+    title = tree.typographic_quotes(links.title(notebook, name))
+    asks = [tree.typographic_quotes(text) for level, text in links.sections(notebook)
             if level == 2 and text.endswith("?")][:QUESTIONS]
     inlines = [tree.string(f"{number} ")] if number else []
     inlines.append(tree.link(title, f"{name}.html"))

@@ -30,6 +30,8 @@ SIGNIFICANT = 6  # digits of a computed float in a bundle; bounds are rounded ou
 SCREEN = 110  # pixels of JupyterLab to an inch of a figure: its text is as large as the prose
 YEAR_FIRST = re.compile(r"^[^:]*\b\d{4}(: |$)")
 HAIR, MARGIN = 0.02, 0.05  # inches: what stands out less is let be; what more gets this margin
+# Where a cell of a table may lead: the web, a page of the site, another notebook.
+PAGE = re.compile(r"https?://\S+|[\w-]+\.(html|ipynb)(#[^\s#]+)?")
 remembered = {}  # id -> bundle of this kernel
 
 
@@ -170,14 +172,16 @@ def outward(bound, down):
 
 # tables
 
-def table(id, frame, caption, note="", index=True, sources=()):
+def table(id, frame, caption, note="", index=True, sources=(), links=None):
     """Remember and display a table: a frame whose cells are Numbers, text or nothing.
 
     Link to a cell as `[text](#id/ROW/COLUMN)` with the frame's own labels: codes stay codes in
     links and are names on the page. A default index is not printed, nor any other with index=False
     (links still use it). An empty cell prints as a dash; say in `note` what it means. The reasons
     that Numbers without a value give are added to it. sources: ids of those that its words rest
-    on; its Numbers' are known. Raises ValueError for nested columns.
+    on; its Numbers' are known. links: {column: where each row's cell leads, or None}: "https://…", a
+    page of the site ("ledger.html#claim"), another notebook ("04-comparison.ipynb#gap"). Raises
+    ValueError for nested columns, and for links that are none or not one a row.
     """
     if frame.columns.nlevels > 1 or frame.index.nlevels > 1:
         raise ValueError(f"table {id!r}: one level of rows and columns, please: "
@@ -188,6 +192,7 @@ def table(id, frame, caption, note="", index=True, sources=()):
     row_labels, column_labels = study.row_labels(), study.column_labels()
     cells = [[table_cell(value) for value in row]
              for row in frame.itertuples(index=False, name=None)]
+    link_cells(id, cells, column_keys, links or {})
     note = " ".join(filter(None, [note, without_value(cells)]))
     bundle = {"kind": "table", "caption": caption, "note": note, "label": caption,
               "index": [] if hidden else [row_labels.get(key, key) for key in row_keys],
@@ -215,6 +220,21 @@ def table_cell(value):
             "align": "right", **bounded(value), "unit": value.unit, "how": value.how}
 
 
+def link_cells(id, cells, columns, linked):
+    """Give each cell of the linked columns where it leads, as `to`. Errors: as `table`."""
+    for column, targets in linked.items():
+        targets = [None if pd.isna(target) else target for target in targets]
+        if str(column) not in columns or len(targets) != len(cells):
+            raise ValueError(f"table {id!r}: links={{{column!r}: ...}}: {len(targets)} targets for "
+                             f"{plural(cells, 'row')}; its columns: {', '.join(columns)}")
+        for row, target in zip(cells, targets):
+            if target and not PAGE.fullmatch(target):
+                raise ValueError(f"table {id!r}: a link leads to https://…, NAME.html#… or "
+                                 f"NAME.ipynb#…, not to {target!r}")
+            if target:
+                row[columns.index(str(column))]["to"] = target
+
+
 def without_value(cells):
     """Why cells have no value, in words: each reason once, the first three.
 
@@ -237,18 +257,25 @@ def lab_table(bundle):
     indexed = bool(bundle["index"])
     aligned = ["left"] * indexed + bundle["sides"]
     head = [bundle["index_name"].capitalize()] * indexed + bundle["columns"]
-    body = [[name] * indexed + [c["text"] for c in row]
+    body = [[html.escape(name)] * indexed + [lab_cell(cell) for cell in row]
             for name, row in zip(bundle["index"] or bundle["row_keys"], bundle["cells"])]
 
     def line(texts, heads):
         tags = ["th" if i < heads else "td" for i in range(len(texts))]
-        return "".join(f'<{tag} style="text-align: {side}">{html.escape(text)}</{tag}>'
+        return "".join(f'<{tag} style="text-align: {side}">{text}</{tag}>'
                        for tag, side, text in zip(tags, aligned, texts))
 
-    rows = [line(head, len(head)), *(line(texts, int(indexed)) for texts in body)]
+    rows = [line([html.escape(name) for name in head], len(head)), *(line(texts, int(indexed)) for texts in body)]
     return (f'<p><b>{html.escape(bundle["caption"])}</b></p><table class="dataframe">'
             f'{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
             f'<p>{html.escape(bundle["note"])}</p>')
+
+
+def lab_cell(cell):
+    """A cell's text as HTML, led to where it links; pages of the site are in a folder beside."""
+    text, to = html.escape(cell["text"]), cell.get("to", "")
+    beside = "../site/" * bool(re.match(r"[\w-]+\.html", to))
+    return f'<a href="{html.escape(beside + to)}">{text}</a>' if to else text
 
 
 # figures

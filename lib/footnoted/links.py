@@ -177,22 +177,22 @@ def argument_left_out(nb):
     return "argument" in nb.get("metadata", {}).get("footnoted", {}) and bool(other_parameters(nb))
 
 
-def record(nb, name, number=""):
-    """What a run remembers; tables and figures numbered in order ("Table 2.1" in a paper)."""
+def record(nb, name):
+    """What a run remembers; tables and figures numbered in order."""
     held = [(bundle, "argument" in tags(cell)) for cell in code_cells(nb)
             for bundle in bundles(cell)]
     return Record(name, {bundle["id"]: bundle for bundle, _ in held},
-                  numbered_labels([bundle for bundle, _ in held], number), other_parameters(nb),
+                  numbered_labels([bundle for bundle, _ in held]), other_parameters(nb),
                   frozenset(bundle["id"] for bundle, only in held if only))
 
 
-def numbered_labels(held, number=""):
+def numbered_labels(held):
     """Id -> "Table 2" or "Figure 1" of the tables and figures among bundles, in their order."""
     labels, counts = {}, {"table": 0, "figure": 0}
     for bundle in held:
         if bundle["kind"] in counts:
             counts[bundle["kind"]] += 1
-            labels[bundle["id"]] = f"{bundle['kind'].title()} {number}{counts[bundle['kind']]}"
+            labels[bundle["id"]] = f"{bundle['kind'].title()} {counts[bundle['kind']]}"
     return labels
 
 

@@ -10,7 +10,8 @@ import warm
 from runs import bundles, read, troubles
 
 from digital_diplomacy import data
-from footnoted import edition, links
+from footnoted import links
+from footnoted.edition import tree
 
 CASES = ("02-kazakhstan", "03-uzbekistan")
 NAMES = {"02-kazakhstan": "Kazakhstan", "03-uzbekistan": "Uzbekistan", "country-profile": None}
@@ -56,7 +57,7 @@ def test_the_page_is_about_its_country_and_leaves_the_argument_out(real, name, c
 
 def without_marks(part):
     """A paragraph as its page prints it, as far as a plain text can tell."""
-    return " ".join(edition.typographic_quotes(part.replace("*", "")).split())
+    return " ".join(tree.typographic_quotes(part.replace("*", "")).split())
 
 
 @runs

@@ -25,7 +25,7 @@ from .. import links, prose, running
 from ..hints import near
 from . import document as doc
 from . import tree, writers
-from .books import ELSEWHERE, chapter_number, is_page, printed_in
+from .books import ELSEWHERE, chapter_number, is_page, labels, printed_in
 from .references import references
 from .source import merge, rewritten, sync
 
@@ -82,20 +82,23 @@ def records(nb):
             for name in sorted(named) if (folder / f"{name}.ipynb").is_file()}
 
 
-def chapter(nb, name, prefix="", number="", book="", folder=None):
+def chapter(nb, name, prefix="", book="", folder=None, printed=None):
     """One unread chapter; refuses at once only what makes reading pointless.
 
     A notebook that is not the study's is printed as stock nbconvert prints it: cells that failed or
     were not run stay, links lead where they lead. book: "paper" or "supplement", whose cells alone
-    are taken; all without it. folder: where the notebook lies, with its pictures.
+    are taken; all without it. folder: where the notebook lies, with its pictures. printed: the
+    labels of all tables and figures of the books, as `books.labels` gives them.
     """
     nb, strict = links.with_ids(nb), of_study(nb, name)
     fatal, _ = links.run_faults(nb)
     if fatal and strict:
         refuse([f"{name}, {line}" for line in fatal])
     places = [Path(place) for place in (folder, running.root() / "notebooks") if place]
-    made = doc.Chapter(name, links.record(nb, name, number), prefix, book=book,
-                       home=printed_in(name, nb), strict=strict, folders=tuple(places))
+    rec, printed = links.record(nb, name), printed or {}
+    rec.labels.update((id, label) for id, (label, _) in printed.get(name, {}).items())
+    made = doc.Chapter(name, rec, prefix, book=book, home=printed_in(name, nb), strict=strict,
+                       folders=tuple(places), printed=printed)
     made.others = records(nb)
     said = nb.get("metadata", {}).get("footnoted", {})
     if links.argument_left_out(nb):
@@ -146,8 +149,17 @@ def read_date(records):
     days = [source.get("accessed", "") for rec in records for bundle in rec.bundles.values()
             for source in bundle["sources"].values()]
     last = max((day for day in days if re.fullmatch(r"\d{4}-\d\d-\d\d", day)), default="")
-    day = date.fromisoformat(last) if last else None
-    return f"{day.day} {day:%B %Y}" if day else ""
+    return in_full(last) if last else ""
+
+
+def in_full(day):
+    """A day as a reader writes it.
+
+    >>> in_full("2026-11-05")
+    '5 November 2026'
+    """
+    day = date.fromisoformat(day)
+    return f"{day.day} {day:%B %Y}"
 
 
 # --- HTML ----------------------------------------------------------------------------------
@@ -158,18 +170,9 @@ def contents():
     for path in sorted((running.root() / "notebooks").glob("*.ipynb")):
         if not is_page(path.stem):
             nb = json.loads(path.read_text(encoding="utf-8"))
-            title = typographic_quotes(links.title(nb, path.stem))
+            title = tree.typographic_quotes(links.title(nb, path.stem))
             found.append((printed_in(path.stem, nb) != "paper", path.stem, title))
     return [(name, title) for _, name, title in sorted(found)]
-
-
-def typographic_quotes(text):
-    """Straight quotes as print has them; headings are read from the notebook as typed.
-
-    >>> typographic_quotes('What is "best"?')
-    'What is “best”?'
-    """
-    return re.sub(r'"([^"]*)"', r"“\1”", text).replace("'", "’")
 
 
 def navigation(name):
@@ -230,44 +233,88 @@ def html(nb, name, folder=None):
 # --- PDF -----------------------------------------------------------------------------------
 
 def compile_pdf(blocks, title, media, strict=True):
-    """PDF bytes (PDF/UA-1 and PDF/A-2a, fixed date, fonts from the wheels only).
+    """PDF bytes (PDF/UA-1 and PDF/A-2a, the study's date, fonts from the wheels only).
 
     A picture without alt text prints, and the PDF is then PDF/A-2b alone, with a warning.
     """
     import typst
-    author = running.settings().get("author", "") if strict else ""
     described = all(item.get("alt") for item in media.values() if "alt" in item)
-    text = tree.write(writers.consecutive(blocks), "typst-citations",
-                      f"--template={doc.TEMPLATES / 'study.typ'}",
-                      "-V", f"doctitle={writers.quoted(title)}",
-                      "-V", f"author={writers.quoted(author)}")
-    text = text.replace("  align(center)[#table(", "  align(left)[#table(")
-    text, missing = writers.without_missing_glyphs(text, font_files())
-    if missing:
-        log.warning("%s: the fonts of print have no %s: □ stands for them", title,
-                    " ".join(f"{sign} (U+{ord(sign):04X})" for sign in sorted(missing)))
+    text = typst_text(blocks, title, strict)
     if not described:
         log.warning("%s: a picture has no alt text, so the PDF is not marked as accessible",
                     title)
     with tempfile.TemporaryDirectory() as folder:
-        for name, content in ({"main.typ": text.encode()} | writers.picture_files(media)).items():
-            Path(folder, name).write_bytes(content)
+        options = typst_folder(folder, text, media)
+        settle(options)
         try:
             return typst.compile(
-                str(Path(folder, "main.typ")), format="pdf", root=folder, ignore_system_fonts=True,
+                **options, format="pdf",
                 pdf_standards=["ua-1", "a-2a"] if described else ["a-2b"],
-                font_paths=list(map(str, font_files())),
                 timestamp=int(os.environ.get("SOURCE_DATE_EPOCH", running.CLOCK)))
         except RuntimeError as error:
             lines = [f"typst: {error}", *map(str, getattr(error, "hints", None) or ())]
     refuse(lines, "Mend: the output named above cannot stand in a PDF; show it another way.")
 
 
+def typst_text(blocks, title, strict=True):
+    """Blocks as a whole text of Typst; strict: whether it is the study's, with its author and date.
+    """
+    said = running.settings() if strict else {}
+    day = re.findall(r"[1-9]\d*", said.get("date", ""))
+    text = tree.write(writers.consecutive(blocks), "typst-citations",
+                      f"--template={doc.TEMPLATES / 'study.typ'}",
+                      "-V", f"doctitle={writers.quoted(title)}",
+                      "-V", f"author={writers.quoted(said.get('author', ''))}",
+                      "-V", f"date={writers.moment(day)}")
+    text = text.replace("  align(center)[#table(", "  align(left)[#table(")
+    text, missing = writers.without_missing_glyphs(text, font_files())
+    if missing:
+        log.warning("%s: the fonts of print have no %s: □ stands for them", title,
+                    " ".join(f"{sign} (U+{ord(sign):04X})" for sign in sorted(missing)))
+    return text
+
+
+def typst_folder(folder, text, media):
+    """Put a text of Typst, its pictures and fonts into a folder; what typst is to be called with.
+    """
+    for name, content in ({"main.typ": text.encode()} | writers.picture_files(media)).items():
+        Path(folder, name).write_bytes(content)
+    Path(folder, "fonts").mkdir()
+    for font in font_files():   # typst takes folders of fonts only
+        Path(folder, "fonts", font.name).symlink_to(font)
+    return {"input": str(Path(folder, "main.typ")), "root": folder, "ignore_system_fonts": True,
+            "font_paths": [str(Path(folder, "fonts"))]}
+
+
+def settle(options):
+    """Name in the file `late` the figures and tables that do not fit where the text has them: each
+    stands at the top of the next page, and later ones of its page with it.
+
+    Where one stands moves only what follows, so that they are settled in their order.
+    """
+    import typst
+    late, moved, turns = Path(options["root"], "late"), set(), Counter()
+    while True:
+        late.write_text(" ".join(sorted(moved)))
+        full, wrong = set(), None
+        for one in json.loads(typst.query(selector="<near>", field="value", **options)):
+            key, wanted = one["key"], one["misses"] or one["page"] in full
+            if wanted:
+                full.add(one["page"])
+            if wanted != (key in moved) and turns[key] < 3:   # one between two pages would turn on
+                wrong = key
+                break
+        if wrong is None:
+            return
+        turns[wrong] += 1
+        moved ^= {wrong}
+
+
 def font_files():
-    """The fonts of print beside Typst's own: those that come with matplotlib, but for the one that
-    has a box for every sign."""
+    """The fonts of print beside Typst's own: text fonts that come with matplotlib, so that figures
+    have the letters of the text."""
     folder = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
-    return sorted(path for path in folder.glob("*.ttf") if "Resort" not in path.name)
+    return sorted([*folder.glob("STIXGeneral*.ttf"), *folder.glob("DejaVuS*.ttf")])
 
 
 def pdf(nb, name, folder=None):
@@ -293,13 +340,13 @@ def supplement(notebooks):
     `notebooks`: {name: notebook}, all that the study executed, in order.
     """
     (_, _, title), *_ = prose.headings(front_text())
-    return bound("supplement", notebooks, f"# {title}\n\n*Supplement*\n")
+    return bound("supplement", notebooks, f"# Supplement to “{title}”\n")
 
 
 def bound(book, notebooks, front):
     """The cells that a book holds of each notebook, and their one list of references, as a PDF."""
-    read = [chapter(nb, name, f"c{i}-", chapter_number(name) and f"{chapter_number(name)}.", book)
-            for i, (name, nb) in enumerate(notebooks.items(), 1)]
+    printed = labels(notebooks)
+    read = [chapter(nb, name, f"{name}-", book, printed=printed) for name, nb in notebooks.items()]
     chapters = [one for one in read if one.blocks]
     if not chapters:
         return b""
@@ -310,23 +357,28 @@ def bound(book, notebooks, front):
             one.blocks.insert(0, doc.cell_of_prose(f"# To {where}: {title}", "title"))
     first = front_matter(front, read)
     refs = compose([*chapters, first])
-    read_on = read_date(one.record for one in chapters)
-    blocks = writers.typst_cover(first, running.settings().get("author", ""),
-                                 f"Data read up to {read_on}" if read_on else "")
+    blocks = writers.typst_opening(first, running.settings().get("author", ""), dated(chapters))
+    if book == "supplement":
+        blocks += writers.typst_contents()
     for one in chapters:
         if one.home == book:
             _put_number(one.blocks, chapter_number(one.name))
-        blocks += [writers.typst_break(), *writers.typst_blocks(one.blocks, one.media)]
-    blocks += [writers.typst_break(), *writers.typst_references(refs, 1)]
-    blocks += writers.typst_annex([("Abstract", first), *((c.title, c) for c in chapters)])
+        blocks += writers.typst_blocks(one.blocks, one.media, origins=False)
+    blocks += writers.typst_references(refs, 1)
     return compile_pdf(blocks, first.title, {k: v for c in chapters for k, v in c.media.items()})
 
 
+def dated(chapters):
+    """The day of the study, and up to when its data were read, as print has them."""
+    day, read = running.settings().get("date"), read_date(one.record for one in chapters)
+    return ". ".join(filter(None, [day and in_full(day), read and f"Data read up to {read}"]))
+
+
 def _put_number(blocks, number):
-    """Put a chapter's number before its title, as its tables have it."""
+    """Put a chapter's number before its title."""
     head = next((b for b in blocks if b["t"] == "Header" and b["c"][0] == 1), None)
     if head and number:
-        head["c"][2].insert(0, tree.string(f"{number}.\u00a0"))
+        head["c"][2].insert(0, tree.string(f"{number}\u2002"))
 
 
 # --- Markdown ------------------------------------------------------------------------------

@@ -1,12 +1,14 @@
 """Which of two books prints a notebook or a cell: the paper, its supplement, or only the site."""
 
 import re
+from collections import Counter
 from fnmatch import fnmatch
 
 from .. import links, running
 
 CHAPTERS = ("[0-9][0-9]-*",)   # names of the paper's notebooks, where a study does not say
-ELSEWHERE = {"paper": "in the paper", "supplement": "in the supplement", "site": "on the site"}
+ELSEWHERE = {"paper": "of the paper", "supplement": "of the supplement", "site": "on the site"}
+LETTERS = {"paper": "", "supplement": "S"}   # before the numbers of a book's tables and figures
 
 
 def printed_in(name, nb):
@@ -39,13 +41,34 @@ def cell_printed_in(cell, home):
     return next((tag for tag in ("site", "supplement") if tag in links.tags(cell)), home)
 
 
-def chapter_number(name):
-    """The number with which a notebook's name begins, "" where it has none.
+def labels(notebooks):
+    """{name: {id: (label, book)}} of tables and figures, numbered through each book: "Table 7" of
+    the paper, "Figure S2" of the supplement; those of the site alone as on their page.
 
-    >>> [chapter_number(name) for name in ("04-comparison", "S1-robustness", "profile-kaz")]
+    notebooks: {name: executed notebook}, in the order of print.
+    """
+    counts, found = Counter(), {}
+    for name, nb in notebooks.items():
+        home, record = printed_in(name, nb), links.record(nb, name)
+        found[name] = {}
+        for cell in links.code_cells(nb):
+            book = cell_printed_in(cell, home)
+            for bundle in (one for one in links.bundles(cell) if one["id"] in record.labels):
+                label = record.labels[bundle["id"]]
+                if book in LETTERS:
+                    counts[book, bundle["kind"]] += 1
+                    label = f"{label.partition(' ')[0]} {LETTERS[book]}{counts[book, bundle['kind']]}"
+                found[name][bundle["id"]] = label, book
+    return found
+
+
+def chapter_number(name):
+    """The number with which a notebook's name begins, "" where it has none; an introduction's is 0.
+
+    >>> [chapter_number(name) for name in ("04-comparison", "S1-robustness", "00-introduction")]
     ['4', 'S1', '']
     """
-    found = re.match(r"([A-Z]?)0*(\d+)-", name)
+    found = re.match(r"([A-Z]?)0*([1-9]\d*)-", name)
     return "".join(found.groups()) if found else ""
 
 

@@ -21,10 +21,24 @@ from .. import links, prose, running
 from ..hints import first, near
 from .books import ELSEWHERE, cell_printed_in, named_in_print
 from .references import with_copies
-from .tree import attr, classes_of, div, link, node, pandoc, para, span, string, text_of, walk
+from .tree import (
+    attr,
+    classes_of,
+    div,
+    link,
+    node,
+    pandoc,
+    para,
+    span,
+    string,
+    text_of,
+    typographic_quotes,
+    walk,
+)
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 STYLE = "chicago-author-date-access-dates"
+SITE_PAGE = re.compile(r"([\w-]+)\.html(?:#\S+)?$")   # as a cell names it; prose: ../site/ before
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 SHORT = 14    # letters up to which a number keeps on one line
 LONG = 40     # letters from which a table cell is kept wide enough to read on a telephone
@@ -54,7 +68,7 @@ class Chapter:
     attached: dict = field(default_factory=dict)  # (cell, name) -> (mime, bytes)
     book: str = ""                                # the one for which it is read; all cells without
     home: str = ""                                # the book that prints its cells without a tag
-    places: dict = field(default_factory=dict)    # id of a table or figure -> the book it is in
+    printed: dict = field(default_factory=dict)   # name -> {id: (label, book)}, see books.labels
     argument: str = ""                            # parameters of the argument that was left out
     strict: bool = True                           # of the study, or with our bundles: links resolve
     folders: tuple = ()                           # where pictures of its prose lie
@@ -86,7 +100,8 @@ def table(bundle, anchor, label):
     names = [bundle["index_name"]] * indexed + bundle["columns"]
     head = [_table_cell(name[:1].upper() + name[1:], align, "col")
             for name, align in zip(names, aligns)]
-    rows = [[_table_cell(cell["text"], align) for cell, align in zip(row, aligns[indexed:])]
+    rows = [[_table_cell(cell["text"], align, to=cell.get("to"))
+             for cell, align in zip(row, aligns[indexed:])]
             for row in bundle["cells"]]
     if indexed:
         rows = [[_table_cell(name, "AlignLeft", "row"), *row]
@@ -95,19 +110,31 @@ def table(bundle, anchor, label):
     body = [[attr(), int(indexed), [], [[attr(), row] for row in rows]]]
     built = node("Table", attr(anchor), [None, [node("Plain", caption(bundle, label))]], columns,
                  [attr(), [[attr(), head]]], body, [attr(), []])
-    note = [div(["note"], [para(bundle["note"])])] if bundle["note"] else []
+    note = [div(["note"], [para(typographic_quotes(bundle["note"]))])] if bundle["note"] else []
     return [div(["table"], [built, *note])]
 
 
-def _table_cell(text, align, scope=None):
-    """A cell of pandoc's table; its class tells the page how narrow it may become."""
+def _table_cell(text, align, scope=None, to=None):
+    """A cell of pandoc's table; its class tells the page how narrow it may become.
+
+    to: the web, a page of the site, or another notebook: there its text leads."""
     classes = ["long"] if len(text) > LONG else []
     if scope != "col" and re.match(r"[−-]?\d", text) and len(text) <= SHORT:
         classes = ["short"]
     elif scope == "row" and SHORT < len(text) <= LONG:
         classes = ["label"]
     attributes = attr("", classes, **({"scope": scope} if scope else {}))
-    return [attributes, node(align), 1, 1, [node("Plain", [string(text)])]]
+    words = [string(typographic_quotes(text))]
+    inlines = _led_to(words, to) if to else words
+    return [attributes, node(align), 1, 1, [node("Plain", inlines)]]
+
+
+def _led_to(inlines, to):
+    """Inlines that lead to the web, to a page of the site or to a notebook's page."""
+    notebook = re.match(r"([\w-]+)\.ipynb", to)
+    kind = ["chapter"] if notebook else ["site"] if SITE_PAGE.match(to) else []
+    return [node("Link", attr("", kind), inlines,
+                 [notebook[1] + to[notebook.end():] if notebook else to, ""])]
 
 
 def caption(bundle, label):
@@ -119,7 +146,7 @@ def caption(bundle, label):
     if bundle["kind"] == "figure" and bundle.get("note"):
         words = f"{words.rstrip('.')}. {bundle['note']}"
     mark = [string(" "), span(["aside"], "untraced")] if bundle["untraced"] else []
-    return [node("Strong", [string(f"{label}.")]), string(f" {words}"), *mark]
+    return [node("Strong", [string(f"{label}.")]), string(typographic_quotes(f" {words}")), *mark]
 
 
 def unread(kind, text, cites=False):
@@ -252,6 +279,9 @@ def _outputs(cell, chapter):
         elif bundle["kind"] in ("table", "figure"):
             anchor, label = chapter.prefix + bundle["id"], chapter.record.labels[bundle["id"]]
             chapter.media[anchor] = bundle | {"png": output["data"].get("image/png", "")}
+            chapter.faults += [f"{chapter.name}, cell {cell['id']}: “{one['text']}” ({one['to']}): "
+                               f"{fault}" for row in bundle.get("cells", ()) for one in row
+                               if "to" in one and (fault := _no_page(one["to"]))]
             if holds_script(bundle.get("svg_paths", "")):
                 chapter.faults.append(f"{chapter.name}, cell {cell['id']}: the figure "
                                       f"#{bundle['id']} holds a script: figures are drawings only")
@@ -283,7 +313,6 @@ def unread_blocks(nb, chapter):
 
     for cell in cells:
         place = cell_printed_in(cell, chapter.home)
-        chapter.places |= {bundle["id"]: place for bundle in links.bundles(cell)}
         if not cell["source"].strip() or chapter.book not in ("", place):
             continue
         if cell["cell_type"] == "markdown":
@@ -481,21 +510,23 @@ def _link(element, chapter, cell, known):
     """A link of the prose: to the web, to another chapter, or to what code remembered."""
     _, inlines, (url, _) = element["c"]
     notebook = re.fullmatch(r"(?:[\w./-]*/)?([\w-]+)\.ipynb(?:#(.+))?", url)
+    page = SITE_PAGE.fullmatch(url.removeprefix("../site/")) if url.startswith("../site/") else None
     if re.match(r"https?://|mailto:", url) or url[1:] in known:
         return None
     if not chapter.strict:
         return _ordinary_link(element, chapter, cell)
-    if notebook and not notebook[2]:
-        if fault := _no_page(notebook[1]):
+    if page or notebook and not notebook[2]:
+        if fault := _no_page(page[0] if page else f"{notebook[1]}.ipynb"):
             chapter.faults.append(f"{chapter.name}, cell {cell}: “{text_of(inlines)}” ({url}): "
                                   f"{fault}")
-        return _chapter_link(inlines, notebook[1])
+        return _led_to(inlines, page[0]) if page else _chapter_link(inlines, notebook[1])
     name = unquote(notebook[2] if notebook else url.removeprefix("#"))
     try:
         if notebook:
             return _link_elsewhere(inlines, chapter, cell, notebook[1], name)
         if not url.startswith("#"):
-            raise LookupError("only http, https, mailto, NAME.ipynb and our own #ids are links")
+            raise LookupError("only http, https, mailto, NAME.ipynb, pages of the site and our "
+                              "own #ids are links")
         target = links.find_target(chapter.record, name)
     except LookupError as error:
         if not _was_judged(chapter, cell, name) or not url.startswith("#"):
@@ -525,12 +556,14 @@ def _link_elsewhere(inlines, chapter, cell, owner, name):
     Raises LookupError where that run or its target is not at hand.
     """
     if owner not in chapter.others:
-        raise LookupError(_no_page(owner) or "its last run is not at hand; run the study first")
+        raise LookupError(_no_page(f"{owner}.ipynb") or "its last run is not at hand; run the study first")
     target = links.find_target(chapter.others[owner], name)
     seen = links.Link(text_of(inlines), "", name, 0, 0)
     if fault := links.link_fault(seen, chapter.others[owner]):
         chapter.faults.append(f"{chapter.name}, cell {cell}: {fault} ({owner}.ipynb#{name})")
     if target.kind in ("table", "figure"):
+        if chapter.book:
+            return _cross_reference(text_of(inlines), chapter, target, owner)
         return _chapter_link(inlines, f"{owner}#{target.id}")
     return _filled_link(inlines, chapter, target._replace(anchor=f"{owner}-{target.anchor}"))
 
@@ -542,12 +575,19 @@ def _chapter_link(inlines, to):
                  [to, ""])]
 
 
-def _no_page(name):
-    """What is wrong with a link to a notebook's page, or None; without a study nothing is known."""
-    folder = running.root() / "notebooks"
-    names = [path.stem for path in folder.glob("*.ipynb")]
+def _no_page(to):
+    """What is wrong with a link to a notebook ("02-alps.ipynb") or to a page of the site
+    ("ledger.html"), or None; without a study nothing is known."""
+    name, _, ending = to.partition("#")[0].rpartition(".")
+    if re.match("https?:", to) or not name:
+        return None
+    if ending == "html":
+        kind, names = "page", [page["name"] for page in running.settings().get("further", ())]
+    else:
+        kind, folder = "notebook", running.root() / "notebooks"
+        names = [path.stem for path in folder.glob("*.ipynb")]
     if names and name not in names:
-        return f"there is no notebook {name!r}{near(name, names)}"
+        return f"there is no {kind} {name!r}{near(name, names)}"
 
 
 def _ordinary_link(element, chapter, cell):
@@ -578,12 +618,7 @@ def _filled_link(inlines, chapter, target):
     """The link with its current text and an id to come back to."""
     words, anchor = text_of(inlines), chapter.prefix + target.anchor
     if target.kind in ("table", "figure"):
-        free = links.keeps_its_words(target, words)
-        text, classes = (words, ["cross"]) if free else (target.text, ["cross", "label"])
-        place = chapter.places.get(target.id)
-        if chapter.book and place not in (chapter.book, None):
-            return [string(f"{text} ({ELSEWHERE[place]})")]
-        return [link(text, f"#{anchor}", classes=classes)]
+        return _cross_reference(words, chapter, target, chapter.name)
     if target.kind == "finding" and not target.bundle["label"]:
         target = target._replace(label=f"“{words}”")
     uses = chapter.uses.get(anchor, (target, []))[1]
@@ -594,6 +629,19 @@ def _filled_link(inlines, chapter, target):
         return [node("Link", attr(uses[-1], classes), inlines, [f"#{anchor}", ""])]
     short = ["short"] if len(target.text) <= SHORT else []
     return [link(target.text, f"#{anchor}", uses[-1], ["number", *short])]
+
+
+def _cross_reference(words, chapter, target, owner):
+    """A link to a table or figure of a notebook; a book that does not print it says where it is."""
+    label, place = chapter.printed.get(owner, {}).get(target.id, (target.text, None))
+    free = links.keeps_its_words(target, words)
+    if chapter.book and place not in (chapter.book, None):
+        where = label if label[-1:].isdigit() and place == "supplement" else \
+            f"{label} {ELSEWHERE[place]}"
+        return [string(f"{words} ({where})" if free else where)]
+    text, classes = (words, ["cross"]) if free else (label, ["cross", "label"])
+    prefix = chapter.prefix if owner == chapter.name else f"{owner}-"
+    return [link(text, f"#{prefix}{target.id}", classes=classes)]
 
 
 # --- passports -----------------------------------------------------------------------------

@@ -4,6 +4,7 @@ An element is {"t": type, "c": content}, as pandoc reads and writes it in JSON.
 """
 
 import json
+import re
 import subprocess
 from functools import cache
 
@@ -24,6 +25,16 @@ def attr(name="", classes=(), **pairs):
 def string(text):
     """Text that stands as it is."""
     return node("Str", str(text))
+
+
+def typographic_quotes(text):
+    """Straight quotes as print has them; prose gets them by read.lua.
+
+    >>> typographic_quotes("What is \"best\", or 'better', in Dizard's?")
+    'What is “best”, or ‘better’, in Dizard’s?'
+    """
+    text = re.sub(r'"([^"]*)"', r"“\1”", text)
+    return re.sub(r"(?<![\w”’.,])'(?=\w)", "‘", text).replace("'", "’")
 
 
 def para(*inlines):

@@ -10,9 +10,8 @@ from .tree import attr, classes_of, div, header, link, node, para, string, text_
 
 PASSPORTS = "Where the numbers come from"
 PRINTED = 3    # lines of origin that print gives a number; the pages give more
-LOW = 20       # lines of a table that print keeps on one page
-LINE = 105     # letters of 8.5 pt that fit a line of print
-WIDEST = 6.1   # inches of a figure that fit a page
+LINE = 112     # letters of 8.5 pt that fit a line of print
+SMALLEST = 0.76  # of the size of tables: one that needs less is turned
 SCREEN = 1.3   # figures are drawn for print; on a screen their letters are as large as the text's
 
 
@@ -179,6 +178,16 @@ def quoted(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
+def moment(day):
+    """Year, month and day as Typst's date, or its `none`.
+
+    >>> moment(["2026", "11", "5"]), moment([])
+    ('datetime(year: 2026, month: 11, day: 5)', 'none')
+    """
+    parts = ", ".join(f"{unit}: {n}" for unit, n in zip(("year", "month", "day"), day))
+    return f"datetime({parts})" if day else "none"
+
+
 def _typst_inline(text):
     return _raw_inline("typst", text)
 
@@ -188,11 +197,16 @@ def _within(function, blocks):
     return [_raw("typst", f"#{function}["), *blocks, _raw("typst", "]")]
 
 
+def _near(key, blocks, more=""):
+    """Blocks that stand where the text has them, or at the top of the next page."""
+    return _within(f"near({quoted(key)}{more})", blocks)
+
+
 def _typst_figure(element, media):
     key, bundle = _held(element, media)
-    return [_raw("typst", f'#figure(drawing("{key}.svg", alt: {quoted(bundle["alt"])}, '
-                          f'{min(bundle["width_in"], WIDEST):g}in), placement: bottom, '
-                          "caption: ["), _caption(element), _raw("typst", f"]) <{key}>")]
+    drawn = _raw("typst", f'#figure(drawing("{key}.svg", alt: {quoted(bundle["alt"])}, '
+                          f'{bundle["width_in"]:g}in), caption: [')
+    return _near(key, [drawn, _caption(element), _raw("typst", f"]) <{key}>")])
 
 
 def _typst_picture(element, media):
@@ -202,9 +216,11 @@ def _typst_picture(element, media):
 
 
 def _typst_table(element):
-    low = "true" if _set_widths(element["c"]) <= LOW else "false"
+    scale = _set_widths(element["c"])
     element["c"][3:] = walk(element["c"][3:], _cell_start)
-    return _within(f"wide({len(element['c'][2])}, {low})", [element])
+    if scale < SMALLEST:
+        return _within("turned", [element])
+    return _within(f"smaller({8.5 * scale:.3g}pt)", [element]) if scale < 1 else [element]
 
 
 def _cell_start(element):
@@ -216,29 +232,44 @@ def _cell_start(element):
 def _set_widths(table):
     """Give a table that does not fit its page column widths: short columns whole, long by root.
 
-    A column's margins take the room of three letters. Answers how many lines it takes, about.
+    A column's margins take the room of three letters. Answers the scale of its letters at which
+    each word fits its column, 1 where no smaller ones are needed.
     """
     head, bodies = table[3][1], [row for body in table[4] for row in body[3]]
-    columns = list(zip(*[[len(text_of(cell[4])) for cell in row[1]] for row in head + bodies
+    columns = list(zip(*[[text_of(cell[4]) for cell in row[1]] for row in head + bodies
                          if len(row[1]) == len(table[2])]))
-    if sum(max(column) + 3 for column in columns) <= LINE or not 0 < len(columns) < 10:
-        return len(head + bodies)
-    words = [max(map(len, text_of(cell[4]).split()), default=0) for cell in head[0][1]] \
-        if head else [0] * len(columns)   # a heading may take two lines
-    longest = [max(word, column[0] // 2 + 1, *column[1:]) + 3 if head else max(column) + 3
-               for word, column in zip(words, columns)]
-    whole = LINE if sum(longest) <= LINE else 17
-    left = max(LINE - sum(n for n in longest if n <= whole), 20)
-    roots = sum(n ** 0.5 for n in longest if n > whole)
-    widths = [n if n <= whole else left * n ** 0.5 / roots for n in longest]
+    lengths = [[len(text) for text in column] for column in columns]
+    if not columns or sum(max(column) + 3 for column in lengths) <= LINE:
+        return 1
+    words = [max((len(word) for text in column for word in _unbroken(text)), default=0) + 3
+             for column in columns]
+    # a heading may take two lines
+    longest = [max(word, column[0] // 2 + 1 + 3, *(n + 3 for n in column[1:])) if head else
+               max(column) + 3 for word, column in zip(words, lengths)]
+    needed = sum(words)
+    if sum(longest) <= LINE or needed >= LINE:
+        widths = longest if sum(longest) <= LINE else words
+    else:
+        whole = [n if n <= 17 else None for n in longest]
+        left = max(LINE - sum(n for n in whole if n), 20)
+        roots = sum(n ** 0.5 for n in longest if n > 17)
+        widths = [max(n or left * long ** 0.5 / roots, word)
+                  for n, long, word in zip(whole, longest, words)]
     for spec, width in zip(table[2], widths):
         spec[1] = node("ColWidth", round(width / sum(widths), 3))
-    return sum(max(-(-n // max(LINE * width / sum(widths) - 3, 1))
-                   for n, width in zip(row, widths)) for row in zip(*columns))
+    return min(1, LINE / needed)
 
 
-def _typst_link(attributes, inlines, target):
+def _unbroken(text):
+    """The parts of a cell that no line of print parts: a number with its sign and unit, else words.
+    """
+    return [text] if len(text) <= 14 and re.match(r"[−-]?\d", text) else re.split(r"[\s/–-]+", text)
+
+
+def _typst_link(attributes, inlines, target, origins):
     (name, classes, pairs), text = attributes, text_of(inlines)
+    if "site" in classes:
+        return inlines
     if "chapter" in classes:
         printed = pairs and pairs[0][1]
         known = not printed or printed.split("\u00a0")[-1] in text.split()
@@ -248,6 +279,8 @@ def _typst_link(attributes, inlines, target):
     if name:
         if "short" in classes:   # a number keeps to its unit
             inlines = [string(text.replace(" ", "\u00a0"))]
+        if not origins:
+            return inlines
         return [node("Span", attr(name), [node("Link", attr(), inlines, target)])]
 
 
@@ -261,13 +294,13 @@ def _typst_div(element, media):
     if "code" in classes:
         return []
     if "table" in classes:
-        noted = _raw("typst", "#note[") in blocks   # the walk has turned the note already
-        return _within("noted", blocks) if noted else blocks
+        table, = (block for block in blocks if block["t"] == "Table")
+        return _near(table["c"][0][0], blocks, ", breaks: true")
     if "note" in classes or "untraced" in classes:
         return _within("note" if "note" in classes else "untraced", blocks)
 
 
-def _typst_element(element, media):
+def _typst_element(element, media, origins):
     kind, classes = element["t"], classes_of(element)
     if kind == "Div":
         return _typst_div(element, media)
@@ -275,9 +308,7 @@ def _typst_element(element, media):
         name = "failing" if "failing" in classes else "aside"
         return [_typst_inline(f"#{name}["), *element["c"][1], _typst_inline("]")]
     if kind == "Link":
-        return _typst_link(*element["c"])
-    if kind == "Header" and element["c"][0] == 1:
-        return _within("opening", [element])
+        return _typst_link(*element["c"], origins)
     if kind == "Math":
         formula = f"#formula({quoted(element['c'][1])})["
         return [_typst_inline(formula), element, _typst_inline("]")]
@@ -319,9 +350,9 @@ def consecutive(blocks):
     return walk(blocks, raised)
 
 
-def typst_blocks(blocks, media=None):
-    """Blocks for Typst."""
-    return walk(blocks, lambda element: _typst_element(element, media or {}))
+def typst_blocks(blocks, media=None, origins=True):
+    """Blocks for Typst; origins: whether the numbers lead to passports."""
+    return walk(blocks, lambda element: _typst_element(element, media or {}, origins))
 
 
 def _typst_passport(passport):
@@ -345,16 +376,22 @@ def _small_section(title, chapter):
 
 def typst_body(chapter, references=()):
     """A chapter's blocks for Typst, printed alone: its text, the References, its passports."""
-    section = _small_section(PASSPORTS, chapter)
-    return [*typst_blocks(chapter.blocks, chapter.media), *typst_references(references, 2),
+    blocks, section = titled(chapter.blocks), _small_section(PASSPORTS, chapter)
+    return [*typst_blocks(blocks, chapter.media), *typst_references(references, 1),
             *section[:1], *(_within("passports", section[1:]) if section else [])]
 
 
-def typst_annex(chapters):
-    """The passports of (title, chapter), behind the text that they would part."""
-    sections = [block for title, one in chapters for block in _small_section(title, one)]
-    return [typst_break(), header(1, PASSPORTS, "passports"),
-            *_within("passports", sections)] if sections else []
+def titled(blocks):
+    """Blocks of one notebook whose only heading of level 1 is its title: print has it above the
+    text, and the others one level up."""
+    levels = [block["c"][0] for block in blocks if block["t"] == "Header"]
+    if levels[:1] != [1] or levels.count(1) > 1:
+        return blocks
+    rest = [block for block in blocks if block["t"] != "Header" or block["c"][0] > 1]
+    for block in rest:
+        if block["t"] == "Header":
+            block["c"][0] -= 1
+    return [_raw("typst", "#opening[]"), *rest]
 
 
 def typst_references(references, level):
@@ -363,26 +400,23 @@ def typst_references(references, level):
     return section_of_references(entries, level)
 
 
-def typst_break():
-    """The next block begins a page."""
-    return _raw("typst", "#pagebreak(weak: true)")
+def typst_contents():
+    """A list of the sections."""
+    return [_raw("typst", "#contents")]
 
 
-def typst_cover(front, author, read=""):
-    """Title page: title, subtitle (an emphasised first paragraph), abstract, then contents."""
+def typst_opening(front, author, dated=""):
+    """The head of the first page: title, subtitle (an emphasised first paragraph), author, day,
+    abstract."""
     blocks = [b for b in front.blocks if not (b["t"] == "Header" and b["c"][0] == 1)]
     subtitle = ""
     if blocks and blocks[0]["t"] == "Para" and [i["t"] for i in blocks[0]["c"]] == ["Emph"]:
         subtitle = text_of(blocks.pop(0))
-    if blocks and not any(block["t"] == "Header" for block in blocks):
-        blocks.insert(0, header(2, "Abstract", f"{front.prefix}abstract"))
-    said = ", ".join(map(quoted, (front.title, subtitle, author, read)))
-    body = typst_blocks(blocks)
-    for block in body:
-        if block["t"] == "Header":   # an accessible PDF begins with a heading of level 1
-            block["c"][0] -= 1
-    return [_raw("typst", f"#cover({said})"), *body,
-            _raw("typst", "#pagebreak(weak: true)\n#outline(depth: 2)")]
+    if blocks and blocks[0]["t"] == "Para":
+        blocks[0]["c"][:0] = [node("Strong", [string("Abstract.")]), string(" ")]
+    said = ", ".join(f"{key}: {quoted(text)}" for key, text in
+                     (("subtitle", subtitle), ("author", author), ("dated", dated)))
+    return _within(f"opening({said})", typst_blocks(blocks, origins=False))
 
 
 # --- Markdown ------------------------------------------------------------------------------
@@ -400,6 +434,8 @@ def _markdown_element(element, media, folder):
         return [node("Image", attr(), words, [file, ""])]
     if kind == "Link" and "chapter" in classes:
         return [link(text_of(element["c"][1]), f"{element['c'][2][0].partition('#')[0]}.md")]
+    if kind == "Link" and "site" in classes:
+        return [link(text_of(element["c"][1]), f"../site/{element['c'][2][0]}")]
     if kind == "Link" and element["c"][2][0].startswith("#"):
         return element["c"][1]
     if kind == "Span":
