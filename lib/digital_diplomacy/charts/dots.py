@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.ticker import FuncFormatter
 
 from ..article import rowid
-from ..claims.verdicts import MEANING, SIGN
+from ..claims.verdicts import MEANING, OPEN, SIGN
 from ..data import MEMBERS
 from ..indicators import rows_of
 from ..speeches.agreement import TENTATIVE, USABLE
@@ -41,7 +41,8 @@ SIGNS = {"narrower": ("v", INK, "narrower"), "wider": ("^", "white", "wider"),
          "undecided": ("_", INK, "equal or undecided"),
          "not estimable": (".", "#999999", "not estimable")}
 METRICS = {"SD": "SD", "Ranks": "ranks", "Log": "log"}
-VERDICTS = dict(zip(MEANING, ("#0f4c3a", "#1b4b72", "#8a2c0d", "#6b1d50", "#444444", "#6a6a6a")))
+VERDICTS = dict(zip(MEANING, ("#0f4c3a", "#1b4b72", "#7a5b00", "#8a2c0d", "#6b1d50", "#444444",
+                              "#6a6a6a")))
 ACROSS = 7                       # squares beside each other in a chapter
 
 
@@ -377,13 +378,13 @@ def turns(table):
 def verdicts(ledger):
     """One square a claim, by verdict and chapter; what the article gets right stands first.
 
-    ledger: a row a claim with chapter, verdict, central (what rests on it, or nothing) and
-    self_evident, as ledger.ledger() gives it, with rows and sources if it has them. Self-evident
-    counts are not drawn. A filled square is a central claim. Raises ValueError for another verdict,
+    ledger: a row a claim with chapter, verdict, central (what rests on it, or nothing) and apart,
+    as ledger.ledger() gives it, with rows and sources if it has them. What stands apart (notices,
+    self-evident counts, premises) is not drawn. A filled square is a central claim. Raises ValueError for another verdict,
     or no claims.
     """
-    claims = checked(ledger, "verdicts", "chapter", "verdict", "central", "self_evident")
-    hidden = claims["self_evident"].astype(bool)
+    claims = checked(ledger, "verdicts", "chapter", "verdict", "central", "apart")
+    hidden = claims["apart"] != ""
     claims = claims[~hidden]
     claims = claims.assign(central=claims["central"].map(bool))
     if claims.empty or not set(claims["verdict"]) <= set(MEANING):
@@ -414,9 +415,9 @@ def verdicts(ledger):
     rows, sources = [list(dict.fromkeys(one for some in claims.get(column, ()) for one in some))
                      for column in ("rows", "sources")]
     return finish(figure, f"One square a claim. Reproduced: {counts['n']['reproduced']} of the "
-                  f"{counts['n'].iloc[:4].sum()} that could be decided, {len(claims)} in all. "
+                  f"{counts['n'].drop(list(OPEN)).sum()} that could be decided, {len(claims)} in all. "
                   f"{' '.join(alt)}", rows, sources,
-                  [f"Self-evident counts, left out: {hidden.sum()}."] if hidden.any() else [])
+                  [f"Notices, self-evident counts and premises, left out: {hidden.sum()}."] if hidden.any() else [])
 
 
 def count_by_verdict(claims):
