@@ -9,9 +9,10 @@ import pandas as pd
 
 from footnoted import numerals, running
 from footnoted.conditions import compare
-from footnoted.consistency import Result
+from footnoted.consistency import Result, repairs
 from footnoted.consistency.relations import relation
 from footnoted.consistency.result import as_printed, collected
+from footnoted.consistency.solver import linked
 from footnoted.hints import near
 from footnoted.number import PERCENT, Number
 
@@ -21,7 +22,7 @@ from .data import DataError
 YEAR = 2023  # of the article: what it prints without a year is read at this one, and what came
              # later it could not say
 CASES = ("KAZ", "UZB", "article")
-GRAVEST = ("inconsistent", "cannot be said", "consistent")  # of what several cases say of a number
+GRAVEST = ("inconsistent", "tied to a conflict", "cannot be said", "consistent")  # of several cases
 ROUNDED = {"persons", "accounts", "subscriptions", "connections", "interactions", "US dollars",
            "index", *PERCENT}  # units whose numbers were rounded; all others are counts
 
@@ -147,9 +148,11 @@ def stands_beside(row, theirs, ours):
 class Audit:
     """The article's own numbers against each other.
 
-    cases: case -> Result; numbers: article id -> "consistent", "inconsistent" or "tied to nothing";
-    relations: relation id -> "consistent" or "inconsistent". Where the solver cannot tell, both say
-    "cannot be said".
+    cases: case -> Result; numbers: article id -> "consistent", "inconsistent" (some smallest repair
+    of a conflict changes it), "tied to a conflict" (it merely stands in one) or "tied to nothing";
+    relations: relation id -> "consistent" or "tied to a conflict". A conflict that rests on a
+    reading of a figure ties the figure's numbers alone, and makes none inconsistent. Where the
+    solver cannot tell, both say "cannot be said".
     """
 
     cases: dict
@@ -182,15 +185,27 @@ def audit(rounding="half", hedge_units=1):
 
 def states(results):
     """What results say of each number and relation in them; the gravest of several."""
-    conflicting = {member for one in results for conflict in one.conflicts
-                   for member in conflict.numbers + conflict.relations}
-    found = {}
+    figures, found = rests_on_figures(), {}
     for one in results:
+        members = [{*conflict.numbers, *conflict.relations} for conflict in one.conflicts]
+        plain = [conflict for conflict, held in zip(one.conflicts, members) if not figures & held]
+        tied = {member for held in members for member in (held & figures or held)}
+        blamed = {name for group in linked(plain, lambda conflict: conflict.numbers)
+                  for name in repairs.changed_by_smallest(one, group)}
         otherwise = "cannot be said" if one.holds is None else "consistent"
         for member in (*one.relations, *one.numbers):
-            state = "inconsistent" if member in conflicting else otherwise
+            state = "inconsistent" if member in blamed else \
+                "tied to a conflict" if member in tied else otherwise
             found[member] = min(state, found.get(member, state), key=GRAVEST.index)
     return found
+
+
+def rests_on_figures():
+    """The numbers that stand in a figure and the relations that need a reading: what needs one of
+    them is a reading itself."""
+    rows, relations = data.read("article"), data.read("relations")
+    return {*rows.loc[rows["place"] == "figure", "id"].map(variable),
+            *relations.loc[relations["basis"] == "reading", "id"]}
 
 
 def variable(claim):

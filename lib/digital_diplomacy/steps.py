@@ -137,7 +137,7 @@ def ledger(folder, out):
     from .claims import ledger, page
     from .data import DataError
     try:
-        held = page.gathered(ledger.ledger(), ledger.truth())
+        held = page.gathered(ledger.ledger(), ledger.truth(), ledger.standard())
     except DataError as error:
         raise StudyError(str(error)) from None
     write_atomic(out, json.dumps(held, ensure_ascii=False, indent=1, allow_nan=False) + "\n")

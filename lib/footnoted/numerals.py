@@ -14,11 +14,13 @@ from functools import lru_cache
 
 from .hints import near, nearest
 
+HALF = Fraction(1, 2)
 # The one table of hedges: units of the last digit that is not zero, below and above the number,
 # and the words that say it. "More than 39 000" is 39 000 to 40 000: who meant more would have
-# printed the next round number; "about 90" is 80 to 100; "up to" mirrors "at least".
+# printed the next round number; "about 90" is 85 to 95, as any number rounded to tens is; "up to"
+# mirrors "at least".
 HEDGES = {
-    "about": (1, 1, "about around approximately approx. roughly circa ca. c. some ~ ≈ "
+    "about": (HALF, HALF, "about around approximately approx. roughly circa ca. c. some ~ ≈ "
                     "около порядка примерно приблизительно"),
     "more than": (0, 1, "more_than over above upwards_of > более более_чем больше свыше"),
     "at least": (0, 1, "at_least no_less_than not_less_than no_fewer_than ≥ "
@@ -210,7 +212,7 @@ def widen(value, hedge, units=1):
     the value. Raises ValueError for an unknown hedge, with the nearest.
 
     >>> [float(end) for end in widen(90, "about")], [int(end) for end in widen(39000, "more than")]
-    ([80.0, 100.0], [39000, 40000])
+    ([85.0, 95.0], [39000, 40000])
     """
     exact = value if isinstance(value, Fraction) else Fraction(str(value))
     if not hedge:

@@ -2,12 +2,11 @@
 
 A reference is words between slashes, such as `obs/internet_use/KAZ/2023`; KINDS lists them. A
 specification is a dict of choices, {dimension: option}: `as_of` (a date), `rounding` ("half" or
-"cut"), `hedge` (a word of HEDGE), a dimension of the table `choices`, or an observation's reference
-with the source that it is taken from. What it does not name is as the study itself chooses.
+"cut"), a dimension of the table `choices`, or an observation's reference with the source that it
+is taken from. What it does not name is as the study itself chooses.
 """
 
 import re
-from fractions import Fraction
 
 from footnoted.hints import near
 from footnoted.number import Number
@@ -15,8 +14,6 @@ from footnoted.number import Number
 from .. import article, data, indicators
 from ..data import DataError
 from .rules import Dated, Word
-
-HEDGE = {"one unit": 1, "half a unit": Fraction(1, 2), "two units": 2}  # options of `choices`
 
 
 def parse(text):
@@ -96,8 +93,7 @@ def article_value(claim, specification):
         return Dated(date, row["statement"], (article.rowid(row),)) if date else None
     if not row["value"]:
         return None
-    return article.printed(claim, specification.get("rounding", "half"),
-                           HEDGE[specification.get("hedge", "one unit")])
+    return article.printed(claim, specification.get("rounding", "half"), hedge_units=1)
 
 
 def observation(key, specification):
@@ -111,6 +107,11 @@ def observation(key, specification):
         rows = observed_rows(key, specification, "all")
     rows = rows[rows["source"] == chosen] if chosen else rows
     return rows["value"].iloc[-1] if len(rows) else None
+
+
+def every(key, specification):
+    """The observations of indicator/country/year (or date) of every source, each value once."""
+    return list(dict.fromkeys(observed_rows(key, specification, "all")["value"])) or None
 
 
 def observed_rows(key, specification, sources):
@@ -244,7 +245,7 @@ def stated_number(text, specification):
     return Number(float(digits), unit, decimals=len(digits.partition(".")[2]))
 
 
-KINDS = {"article": article_value, "obs": observation, "series": series, "sourced": of_source,
+KINDS = {"article": article_value, "obs": observation, "every": every, "series": series, "sourced": of_source,
          "rank": rank, "choice": choice, "milestone": milestone, "term": term,
          "rows": count_rows, "gap": gap, "mean_gap": mean_gap, "number": stated_number,
          "date": lambda text, specification: Dated(text, ""),

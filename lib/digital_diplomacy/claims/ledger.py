@@ -1,6 +1,7 @@
 """The ledger: every claim of the article with its verdict, and what notebooks show of it."""
 
 import inspect
+import re
 import textwrap
 
 import pandas as pd
@@ -11,14 +12,18 @@ from footnoted.number import Number
 
 from .. import article, data
 from . import inputs, verdicts
-from .rules import LABELS, OUTCOMES, RULES
-from .verdicts import MEANING, TRUTH
+from .rules import LABELS, OUTCOMES, OWN, RULES
+from .verdicts import MEANING, OPEN, TRUTH
 
-GRAVE = ("contradicted", "mislabelled", "inconsistent", "unsupported")
-LEFT_OPEN = ("unsupported", "not checkable here")
+GRAVE = ("contradicted", "mislabelled", "inconsistent", "disputed", *OPEN, "reproduced")
 REPAIRS = 3  # of a conflict that a table names
 LETTERS = 200  # of a reason in a table; the ledger page has all
-TITLES = ["Evidence", "Against its own numbers", "Label", "Cited source", "Verdict"]
+BRIEF = 100  # letters of a reason in a chapter's table: a longer one is left to the ledger page
+TITLES = ["Evidence", "Its own statements", "Label", "Cited source", "Verdict"]
+KINDS = {"Numbers": ("number", "count"), "Ranks and orderings": ("rank", "order", "most", "first"),
+         "Dates and laws": ("date",), "Attributions and citations": ("attribution", "citation"),
+         "Existence": ("existence",), "Effects and definitions": ("effect", "definition")}
+APART = {"notice": "Notices", "self-evident": "Self-evident counts", "premise": "Premises"}
 
 
 @data.cached_by_tables
@@ -37,10 +42,9 @@ def ledger(chapter=None, as_of=None):
 
 
 def claim_rows(chapter=None):
-    """The rows of `claims`, by chapter and page, with `self_evident` as a bool."""
+    """The rows of `claims`, by chapter and page."""
     rows = data.read("claims")
     rows = rows if chapter is None else rows[rows["chapter"] == chapter]
-    rows["self_evident"] = rows["self_evident"] == "yes"
     page = rows["page"].str.extract(r"(\d+)")[0].astype(float)
     return rows.assign(first_page=page).sort_values(
         ["chapter", "first_page", "id"], kind="stable", ignore_index=True).drop(
@@ -87,7 +91,7 @@ def check_faults(check, run=True):
 def reading_faults(check):
     """What a reading lacks: a result of those that are allowed, and what was read, where, and how.
     """
-    allowed = LABELS if check["against"] == "label" else OUTCOMES
+    allowed = {"label": LABELS, "own": OWN}.get(check["against"], OUTCOMES)
     if check["result"] not in allowed:
         yield "result", (f"{check['result']!r} is no result of a reading: one of "
                          f"{', '.join(allowed)}")
@@ -114,13 +118,25 @@ def input_faults(check, found):
 # Tables of the chapters
 
 def truth():
-    """The table by which four results fold to a verdict: the first line that fits decides."""
+    """The table by which the results fold to a verdict: the first line that fits decides."""
     return pd.DataFrame(TRUTH, columns=TITLES)
+
+
+def standard():
+    """The standard of evidence: what may decide a claim, line by line, and what never does."""
+    rows = data.read("standard").astype({"order": int}).sort_values("order")
+    return rows.set_index("id")[["statement", "decides"]].rename_axis("Line").rename(columns={
+        "statement": "What it is", "decides": "What it can decide"})
+
+
+def weighed(frame):
+    """The rows that count as claims: neither notices nor self-evident counts nor premises."""
+    return frame[frame["apart"] == ""]
 
 
 def claims(chapter):
     """What the article claims for a chapter, page by page, for its opening."""
-    frame = claim_rows(chapter).query("not self_evident")
+    frame = weighed(claim_rows(chapter))
     pages = frame.groupby("page", sort=False)["short"].agg("; ".join)
     return pd.DataFrame({"Page": pages.index.str.replace("-", "–"),
                          "The article's claims": pages.tolist()})
@@ -131,11 +147,11 @@ def by_verdict(chapter):
 
     Returns a frame indexed by verdict with Claims (a Number) and Which (names and pages as text).
     """
-    frame = ledger(chapter).query("not self_evident")
+    frame = weighed(ledger(chapter))
     frame = frame.assign(
         name_and_page=frame["short"] + " (" + frame["page"].str.replace("-", "–") + ")")
     parts = {verdict: frame[frame["verdict"] == verdict] for verdict in MEANING}
-    rows = {verdict: [count(part, frame), "See the ledger, supplement S3" if verdict in LEFT_OPEN
+    rows = {verdict: [count(part, frame), "See the ledger, supplement S3" if verdict in OPEN
                       else "; ".join(part["name_and_page"])]
             for verdict, part in parts.items() if len(part)}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["Claims", "Which"],
@@ -144,7 +160,60 @@ def by_verdict(chapter):
 
 def replaced(chapter):
     """The claims of a chapter that do not stand as printed: page, claim, verdict, and why."""
-    return verdict_rows(ledger(chapter).query("verdict in @GRAVE[:3]"))
+    return verdict_rows(weighed(ledger(chapter)).query("verdict in @GRAVE[:4]"))
+
+
+def chapter(chapter, as_of=None):
+    """A chapter's central claims and its decided ones, those that do not stand first.
+
+    Returns a frame indexed by claim with Claim, Page, Verdict and What was found (empty where it
+    takes more than 100 letters); `attrs["links"]` has the address of each claim in the ledger, and
+    `attrs["rest"]` how many others are open and how many stand apart, as a sentence.
+
+    >>> list(chapter("04-comparison").columns)
+    ['Claim', 'Page', 'Verdict', 'What was found']
+    """
+    everything = ledger(chapter, as_of)
+    frame = weighed(everything)
+    shown = frame[frame["central"].map(bool) | ~frame["verdict"].isin(OPEN)]
+    shown = shown.assign(gravity=shown["verdict"].map(GRAVE.index)).sort_values(
+        ["gravity", "id"], kind="stable")
+    table = pd.DataFrame({
+        "Claim": shown["short"].tolist(), "Page": shown["page"].str.replace("-", "–").tolist(),
+        "Verdict": shown["verdict"].tolist(),
+        "What was found": list(map(brief, shown.to_dict("records")))}, index=shown["id"])
+    table.attrs["links"] = {one: f"ledger.html#{one}" for one in shown["id"]}
+    apart = everything[everything["apart"] != ""]["apart"].map(APART).value_counts(sort=False)
+    table.attrs["rest"] = f"Open and not central: {len(frame) - len(shown)}. Apart from these: " + \
+        (", ".join(f"{name.lower()} {n}" for name, n in apart.items()) or "none") + "."
+    return table
+
+
+def brief(row):
+    """What decided a claim in at most 100 letters, or nothing: the entry in the ledger has all."""
+    lines = row["line"].split()
+    if row["verdict"] == "disputed":
+        varied = row["stability"]
+        return f"{' and '.join(lines).capitalize()} sources disagree" if len(lines) > 1 else \
+            f"{varied['verdict'].capitalize()} in {varied['stands']} of {varied['n']} readings"
+    read = [one["evidence"] for one in row["checks"]
+            if one["evidence"] and one["against"] in lines[:1]]
+    text = re.split(r"(?<=\w{3})\. ", shortened(read[0] if read else reason(row)))[0]
+    text = text.removesuffix(".")
+    return text if len(text) <= BRIEF else ""
+
+
+def apart(kind, as_of=None):
+    """What stands apart from the claims, as a reader's table: see `verdict_rows`.
+
+    kind: "notice", what only names a work, an act, a meeting or a person, or a legal note;
+    "self-evident", a count that the article's own list settles; "premise", what a recommendation
+    needs and the article does not say.
+    """
+    if kind not in APART:
+        raise ValueError(f"nothing stands apart as {kind!r}{near(kind, APART)}")
+    frame = ledger(as_of=as_of)
+    return verdict_rows(frame[frame["apart"] == kind])
 
 
 def verdict_rows(frame):
@@ -170,12 +239,8 @@ def shortened(text):
 
 def reason(row):
     """The arithmetic, or the words, of what decided a claim; else what was looked for."""
-    first = {"mislabelled": ["label_how"], "inconsistent": ["own_how"]}.get(row["verdict"], [])
-    decided = [f"{against}_how" for against in ("cited", "preferred")
-               if row[against] in verdicts.DECIDED]
-    for column in first + decided:
-        if row[column]:
-            return row[column]
+    if told := [row[f"{line}_how"] for line in row["line"].split() if row[f"{line}_how"]]:
+        return "; ".join(told if row["verdict"] == "disputed" else told[:1])
     if row["needed"] or row["looked"]:
         return f"Needed: {row['needed']}" if row["needed"] else f"Looked for: {row['looked']}"
     return "No source of this date decides it"
@@ -199,19 +264,28 @@ def count(part, asked):
     return Number(len(part), rows=row_ids(asked), decimals=0, how=f"of {len(asked)} claims")
 
 
-def summary(as_of=None):
-    """How many claims have which verdict, by chapter and in all; what is right comes first.
+def by_kind(as_of=None):
+    """How many claims have which verdict: the central ones, then by kind, then all.
 
-    Counts that the article's own list settles are left out. The row Central counts the claims
-    on which its conclusion or a recommendation rests, Decided those that a rule or a reading
-    decided, By rule those that a rule did.
+    Central are claims on which the conclusion or a recommendation rests. Notices, self-evident
+    counts and premises are no claims: `summary` has them apart.
     Returns a frame of Numbers with a column for each verdict and "All".
     """
-    frame = ledger(as_of=as_of).query("not self_evident")
-    parts = {chapter[3:].capitalize(): part for chapter, part in frame.groupby("chapter")}
-    parts |= {"All": frame, "Central": frame[frame["central"].map(bool)],
-              "Decided": frame[frame["basis"] != "none"],
+    return summary(as_of).loc[:"All"]
+
+
+def summary(as_of=None):
+    """The rows of `by_kind`, then what decided (Decided, By rule) and what stands apart.
+
+    Returns a frame of Numbers with a column for each verdict and "All".
+    """
+    everything = ledger(as_of=as_of)
+    frame = weighed(everything)
+    parts = {"Central": frame[frame["central"].map(bool)]}
+    parts |= {name: frame[frame["kind"].isin(kinds)] for name, kinds in KINDS.items()}
+    parts |= {"All": frame, "Decided": frame[frame["basis"] != "none"],
               "By rule": frame[frame["basis"] == "rule"]}
+    parts |= {name: everything[everything["apart"] == kind] for kind, name in APART.items()}
     lines = {name: [count(part[part["verdict"] == verdict], part) for verdict in MEANING]
              + [count(part, part)] for name, part in parts.items()}
     columns = [*(verdict.capitalize() for verdict in MEANING), "All"]
@@ -227,7 +301,7 @@ def findings(as_of=None, n=10):
     finding is a verdict that stands in less than half of its specifications, or a claim that stands
     as printed in half of them.
     """
-    frame = ledger(as_of=as_of).query("not self_evident and verdict in @GRAVE")
+    frame = weighed(ledger(as_of=as_of)).query("verdict in @GRAVE[:5]")
     frame = frame[[not varied or varied["as_printed"] < 0.5 <= varied["share"]
                    for varied in frame["stability"]]]
     claims = frame.to_dict("records")
@@ -293,10 +367,19 @@ def conflicts():
             names = dict.fromkeys(name for conflict in group for name in conflict.numbers)
             why = dict.fromkeys(statements[relation] for conflict in group
                                 for relation in conflict.relations)
-            printed = "; ".join(f"{name} {case.numbers[name]}" for name in names)
+            printed = "; ".join(f"{name} {verdicts.in_english(case, name)}" for name in names)
             lines.append([spelled_out(printed), " ".join(why),
-                          spelled_out(" ".join(repairs.lines(found, REPAIRS)))])
+                          spelled_out(english(" ".join(repairs.lines(found, REPAIRS))))])
     return pd.DataFrame(lines, columns=["Printed", "Why not all can be true", "Smallest repairs"])
+
+
+def english(text):
+    """Numerals of the article, as repairs write them, in English.
+
+    >>> english("17,73 млн")
+    '17.73 million'
+    """
+    return re.sub(r"(?<=\d),(?=\d)", ".", text).replace("млн", "million")
 
 
 def spelled_out(text):

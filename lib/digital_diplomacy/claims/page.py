@@ -10,24 +10,29 @@ from footnoted.edition import document as doc
 from footnoted.edition import tree, writers
 
 from .. import data
-from .verdicts import MEANING, SIGN
+from .verdicts import MEANING, OPEN, SIGN
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 TITLE = "The ledger: every claim of the article and its verdict"
-ABOUT = ("Every checkable statement of the article, what it was tested against, and the verdict "
-         "that follows.")
-RESULTS = {"own": "the article’s own numbers", "cited": "the source that it cites",
-           "preferred": "the study’s preferred source", "label": "its label"}
+ABOUT = ("Every statement of fact of the article, what it was tested against, and the verdict that "
+         "follows.")
+RESULTS = {"own": "the article’s own statements", "cited": "the source that it cites",
+           "quoted": "that source, as others quote it",
+           "preferred": "the study’s preferred source",
+           "independent": "an independent source", "label": "its label"}
+UNTESTED = ("none found", "not checked", "tied to nothing")  # results that need no line of theirs
+APART = {"notice": "notice", "self-evident": "self-evident count", "premise": "premise, not said"}
 RESTS = {"conclusion": "the conclusion", **{f"r{i}": f"recommendation {i}" for i in range(1, 5)}}
 SOURCE = ("publisher", "title", "vintage", "publisher_url", "copy_url", "copy_kind", "read_on")
 
 
-def gathered(frame, truth):
+def gathered(frame, truth, standard):
     """The ledger with everything that its page says, as JSON holds it.
 
-    frame: a row a claim, as `ledger.ledger` gives it; truth: the truth table, a row a case.
+    frame: a row a claim, as `ledger.ledger` gives it; truth: the truth table, a row a case;
+    standard: the standard of evidence, as `ledger.standard` gives it.
     Returns {"claims": dicts, "origins": {row id: line}, "sources": {id: facts},
-    "countries": {code: name}, "truth": dicts}.
+    "countries": {code: name}, "truth": dicts, "standard": {line: dict}}.
     """
     claims = frame.to_dict("records")
     rows = dict.fromkeys(row for claim in claims for row in claim["rows"])
@@ -35,7 +40,8 @@ def gathered(frame, truth):
     sources = data.read("sources").set_index("source")[list(SOURCE)]
     return {"claims": claims, "origins": {row: data.origin(row) for row in rows},
             "sources": sources[sources.index.isin(used)].to_dict("index"),
-            "countries": data.names(), "truth": truth.to_dict("records")}
+            "countries": data.names(), "truth": truth.to_dict("records"),
+            "standard": standard.to_dict("index")}
 
 
 def claims(ledger):
@@ -53,11 +59,14 @@ def page(ledger):
     claims, titles = ledger["claims"], dict(edition.contents())
     chapters = [(name, titles.get(name, name), [one for one in claims if one["chapter"] == name])
                 for name in dict.fromkeys(claim["chapter"] for claim in claims)]
-    weighed = [claim for claim in claims if not claim["self_evident"]]
+    weighed = [claim for claim in claims if not claim["apart"]]
+    central = [claim for claim in weighed if claim["central"]]
     body = templates().get_template("ledger.html").render(
         ledger, title=TITLE, chapters=chapters, counts=counts(claims), n=len(weighed),
         basis=Counter(claim["basis"] for claim in weighed), results=RESULTS, rests=RESTS,
-        right=sum(claim["verdict"] == "reproduced" for claim in weighed), signs=SIGN,
+        untested=UNTESTED, apart=APART, signs=SIGN, heads=[
+            ("central claims", *decided(central)), ("claims", *decided(weighed)),
+            ("numbers", *decided(one for one in weighed if one["kind"] == "number"))],
         most=doc.ORIGINS, script=(TEMPLATES / "ledger.js").read_text(encoding="utf-8"))
     sections = [{"id": "page-verdicts", "title": "The verdicts"}] + [
         {"id": f"page-{name}", "title": title.split(":")[0]} for name, title, _ in chapters]
@@ -66,17 +75,23 @@ def page(ledger):
                                  **edition.navigation("ledger"))
 
 
-def counts(claims):
-    """A dict a verdict, in their order: verdict, means, n, central and self_evident.
+def decided(claims):
+    """How many of some claims were decided, and how many of those are reproduced."""
+    held = [claim["verdict"] for claim in claims if claim["verdict"] not in OPEN]
+    return len(held), held.count("reproduced")
 
-    Self-evident counts are in `self_evident` alone.
+
+def counts(claims):
+    """A dict a verdict, in their order: verdict, means, n, central and apart.
+
+    Notices, self-evident counts and premises are in `apart` alone.
     """
-    apart = Counter(claim["verdict"] for claim in claims if claim["self_evident"])
-    weighed = [claim for claim in claims if not claim["self_evident"]]
+    apart = Counter(claim["verdict"] for claim in claims if claim["apart"])
+    weighed = [claim for claim in claims if not claim["apart"]]
     n = Counter(claim["verdict"] for claim in weighed)
     central = Counter(claim["verdict"] for claim in weighed if claim["central"])
     return [{"verdict": verdict, "means": means, "n": n[verdict], "central": central[verdict],
-             "self_evident": apart[verdict]} for verdict, means in MEANING.items()]
+             "apart": apart[verdict]} for verdict, means in MEANING.items()]
 
 
 @cache
@@ -92,12 +107,13 @@ def templates():
 def stability(varied):
     """How a verdict stands over all admissible choices, as a sentence.
 
-    >>> stability({"share": 17 / 18, "n": 18, "stands": 17, "turned_by": ["vintage 2024"]})
-    'Stands under 17 of 18 admissible choices; turned by vintage 2024.'
+    >>> stability({"verdict": "reproduced", "n": 18, "stands": 17, "turned_by": ["vintage 2024"]})
+    'Reproduced under 17 of 18 admissible choices; turned by vintage 2024.'
     """
     if not varied or varied["n"] < 2:
         return "Not varied: no choice between sources or methods bears on it."
     if varied["stands"] == varied["n"]:
-        return f"Stands under all {varied['n']} admissible choices."
+        return f"{varied['verdict'].capitalize()} under all {varied['n']} admissible choices."
     turned = f"; turned by {'; '.join(varied['turned_by'])}" if varied["turned_by"] else ""
-    return f"Stands under {varied['stands']} of {varied['n']} admissible choices{turned}."
+    return f"{varied['verdict'].capitalize()} under {varied['stands']} of {varied['n']} " \
+        f"admissible choices{turned}."

@@ -14,8 +14,9 @@ from .. import indicators
 from ..data import labels
 
 # inputs that may hold several values
-LISTS = ("others", "leaders", "series", "events", "shares", "wholes")
+LISTS = ("others", "leaders", "series", "events", "shares", "wholes", "before", "after")
 OUTCOMES = ("agrees", "differs", "undecided")
+OWN = ("inconsistent", "tension", "undecided")  # of a reading of two statements of the article
 LABELS = ("right", "wrong date", "wrong name", "wrong unit", "wrong citation", "undecided")
 
 
@@ -113,27 +114,53 @@ def counted(printed, items):
                    printed, items)
 
 
-def divided(printed, part, whole):
-    """Agrees where part ÷ whole prints as the share, in % or per 100 people as it is printed."""
-    result = indicators.share(part, whole) if printed.unit == "%" else indicators.rate(part, whole)
-    same_unit(printed, result)
-    return outcome(outcome_word(meet(printed, result)),
-                   f"{with_year(part)} ÷ {with_year(whole)} = {result}, "
-                   f"beside {with_year(printed)}",
-                   printed, part, whole)
+def divided(printed, part, wholes):
+    """Agrees where part ÷ a count of the population prints as the share, as far as counts differ:
+    see `beside_counts`. The share is in % or per 100 people, as it is printed."""
+    quotient = indicators.share if printed.unit == "%" else indicators.rate
+    return beside_counts(printed, [quotient(part, whole) for whole in wholes],
+                         f"{with_year(part)} ÷ {spread(wholes)}", part)
 
 
-def grown(printed, shares, wholes):
-    """Agrees where the people of the last year less those of the first print as the growth.
+def grown(printed, shares, before, after):
+    """Agrees where the people of the last year less those of the first print as the growth, as far
+    as counts of the population differ: see `beside_counts`.
 
-    shares, wholes: those of the first and of the last year, in % and in persons.
+    shares: of the first and of the last year, in %; before, after: counts of the population of the
+    first and of the last year, in persons.
     """
-    first, last = (indicators.people(share, whole) for share, whole in zip(shares, wholes))
-    result = last - first
-    same_unit(printed, result)
-    return outcome(outcome_word(meet(printed, result)),
-                   f"printed {printed}; {with_year(last)} − {with_year(first)} = {result}",
-                   printed, *shares, *wholes)
+    first, last = shares
+    results = [indicators.people(last, late) - indicators.people(first, early)
+               for early in before for late in after]
+    return beside_counts(printed, results, f"{with_year(last)} of {spread(after)} − "
+                         f"{with_year(first)} of {spread(before)}", *shares)
+
+
+def beside_counts(printed, results, how, *values):
+    """Agrees where a result for one count of the population prints as the number; differs where
+    all are farther from it than from each other; else undecided, for the counts alone may do it.
+    """
+    same_unit(printed, *results)
+    lowest, highest = min(results), max(results)
+    apart = max(printed.low - highest.high, lowest.low - printed.high)
+    holds = True if any(meet(printed, result) for result in results) else \
+        False if apart > float(highest) - float(lowest) else None
+    return outcome(outcome_word(holds), f"{how} = {spread(results)}, beside {with_year(printed)}",
+                   printed, *values, *results)
+
+
+def spread(numbers):
+    """The least and the greatest of some numbers of one unit, in words.
+
+    >>> from footnoted.number import Number
+    >>> spread([Number(85.1, "%"), Number(88.2, "%")]), spread([Number(19.6e6, "persons")])
+    ('85.1 to 88.2 %', '19.6 million')
+    """
+    least, greatest = str(min(numbers)), str(max(numbers))
+    if least == greatest:
+        return least
+    words = greatest.partition(" ")[2]
+    return f"{least.removesuffix(words).strip()} to {greatest}"
 
 
 def same_digits(printed, found):

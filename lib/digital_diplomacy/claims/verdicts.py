@@ -8,6 +8,8 @@ import itertools
 import math
 from fractions import Fraction
 
+import pandas as pd
+
 from footnoted.number import sources_of
 
 from .. import article, data
@@ -17,22 +19,24 @@ from .rules import LABELS, LISTS, RULES, Outcome
 MEANING = {
     "reproduced": "the source that decides says the same, within rounding",
     "mislabelled": "a right value under a wrong year, name, unit or citation",
+    "disputed": "sources, or readings of its words, that may decide disagree",
     "contradicted": "the source that decides says otherwise",
-    "inconsistent": "it cannot be true together with other numbers of the article, and no source "
+    "inconsistent": "it cannot be true together with what else the article says, and no source "
                     "decides",
-    "unsupported": "the article offers no datum, and none was found",
+    "unsupported": "the article offers no datum, and none was found that states the very thing",
     "not checkable here": "what it cites was not seen, or what was read does not decide; the entry "
                           "says what would",
 }
-SIGN = {"reproduced": "✓", "mislabelled": "↔", "contradicted": "≠", "inconsistent": "⨯",
-        "unsupported": "∅", "not checkable here": "?"}
+SIGN = {"reproduced": "✓", "mislabelled": "↔", "disputed": "±", "contradicted": "≠",
+        "inconsistent": "⨯", "unsupported": "∅", "not checkable here": "?"}
 
+OPEN = ("unsupported", "not checkable here")
 ANY = "any"
 WRONG = "wrong date, name or unit"  # a label under which another value was printed
-# The first line that fits decides: evidence, the article's own numbers, label, cited source.
-# Evidence is what the cited source says where it decides, else what the preferred one says.
+# The first line that fits decides: evidence, the article's own statements, label, cited source.
 TRUTH = (
     (ANY, ANY, WRONG, ANY, "mislabelled"),
+    ("disagrees", ANY, ANY, ANY, "disputed"),
     ("agrees", ANY, "wrong citation", ANY, "mislabelled"),
     ("agrees", ANY, ANY, ANY, "reproduced"),
     ("differs", ANY, ANY, ANY, "contradicted"),
@@ -43,40 +47,58 @@ TRUTH = (
     ("none", ANY, ANY, ANY, "unsupported"),
 )
 DECIDED = ("agrees", "differs")
-# of several checks against the same the first of these counts
-WORST = {"cited": ("differs", "none found", "undecided", "agrees"),
-         "preferred": ("differs", "none found", "undecided", "agrees"),
-         "label": (*LABELS[1:-1], "undecided", "right")}
+# The lines of the table `standard` whose results are evidence, in its order. Several checks on one
+# line are parts of a claim: the first of these words counts, so that it agrees only as a whole.
+EVIDENCE = ("cited", "quoted", "preferred", "independent", "own")
+WORST = {line: ("differs", "none found", "undecided", "agrees") for line in EVIDENCE[:-1]} | {
+    "label": (*LABELS[1:-1], "undecided", "right"),
+    "own": ("inconsistent", "differs", "tied to a conflict", "tension", "undecided", "agrees",
+            "cannot be said", "consistent", "tied to nothing")}
+SPLIT = 0.5  # a truth or falsehood that stands in no more of its specifications is disputed
 SPECIFICATIONS = 20_000  # of one claim: more are a slip in its choices
 
 
 # The truth table
 
-def fold(own, cited, preferred, label):
-    """The verdict of four results: the first line of TRUTH that fits.
+def fold(found):
+    """The verdict of a claim's results, {line: result}: the first line of TRUTH that fits.
 
-    >>> fold("inconsistent", "source not seen", "agrees", "right")
+    >>> fold({"own": "inconsistent", "cited": "source not seen", "preferred": "agrees"})
     'reproduced'
-    >>> fold("tied to nothing", "none cited", "differs", "wrong date")
+    >>> fold({"cited": "none cited", "preferred": "differs", "label": "wrong date"})
     'mislabelled'
     """
+    label = found.get("label", "not checked")
     label = WRONG if label in ("wrong date", "wrong name", "wrong unit") else label
-    results = (evidence(cited, preferred), own, label, cited)
+    results = (evidence(found), found.get("own"), label, found["cited"])
     return next(verdict for *line, verdict in TRUTH
-                if all(wanted in (ANY, found) for wanted, found in zip(line, results)))
+                if all(wanted in (ANY, result) for wanted, result in zip(line, results)))
 
 
-def evidence(cited, preferred):
-    """agrees or differs as the cited source says, else the preferred one; undecided; or none.
+def evidence(found):
+    """What the lines that are evidence say: agrees, differs, disagrees (among themselves),
+    undecided or none.
 
-    >>> evidence("source not seen", "agrees"), evidence("none cited", "none found")
-    ('agrees', 'none')
+    >>> evidence({"cited": "agrees", "preferred": "differs"}), evidence({"cited": "none cited"})
+    ('disagrees', 'none')
     """
-    decided = [result for result in (cited, preferred) if result in DECIDED]
-    return decided[0] if decided else "undecided" if "undecided" in (cited, preferred) else "none"
+    said = {found[line] for line in EVIDENCE if line in found}
+    decided = said & {*DECIDED}
+    if len(decided) > 1:
+        return "disagrees"
+    return decided.pop() if decided else "undecided" if "undecided" in said else "none"
 
 
-# The four results
+def deciding(found, verdict):
+    """The lines of `standard` that decided a verdict, in their order; none where it is open."""
+    if verdict in OPEN:
+        return []
+    if verdict in ("mislabelled", "inconsistent"):
+        return [{"mislabelled": "label", "inconsistent": "own"}[verdict]]
+    return [line for line in EVIDENCE if found[line] in DECIDED]
+
+
+# The results
 
 def run(check, specification):
     """The Outcome of one check; "none found" where the tables have no value for an input, or where
@@ -107,66 +129,47 @@ def flat(values):
 
 
 def results(claim, checks, specification):
-    """The four results of a claim, as `fold` takes them, and the Outcomes of all its checks."""
+    """The results of a claim, {line: result}, and the Outcomes of all its checks."""
     outcomes = [run(check, specification) for check in checks]
-    found = {"own": against_itself(claim["numbers"], claim["relations"],
-                                   specification.get("rounding", "half"),
-                                   specification.get("hedge", "one unit"))}
     nothing = {"cited": "source not seen" if claim["cites"] else "none cited",
-               "preferred": "none found", "label": "not checked"}
-    for against, order in WORST.items():
+               "label": "not checked", "own": "tied to nothing"}
+    found = {}
+    for line, order in WORST.items():
         said = {outcome.result for check, outcome in zip(checks, outcomes)
-                if check["against"] == against}
-        found[against] = next((result for result in order if result in said), nothing[against])
+                if check["against"] == line}
+        if line == "own":
+            said |= against_itself(claim, specification.get("rounding", "half"))
+        found[line] = next((result for result in order if result in said),
+                           nothing.get(line, "none found"))
     if found["cited"] == "none found":
         found["cited"] = nothing["cited"]
     return found, outcomes
 
 
-@data.cached_by_tables
-def against_itself(numbers, relations, rounding="half", hedge="one unit"):
-    """What the article's own numbers say of a claim's numbers and relations (ids with blanks).
-
-    "consistent", "inconsistent", "tied to nothing" or "cannot be said".
-    """
-    audit = article.audit(rounding, inputs.HEDGE[hedge])
-    if any(conflicts(numbers, relations, audit)):
-        return "inconsistent"
-    found = {audit.numbers.get(number) for number in numbers.split()}
-    found |= {audit.relations.get(relation) for relation in relations.split()}
-    unsaid = "cannot be said" if "cannot be said" in found else "tied to nothing"
-    return "consistent" if found & {"consistent", "inconsistent"} else unsaid
-
-
-def conflicts(numbers, relations, audit):
-    """The minimal sets that cannot all be true and tell against a claim: pairs (case, set).
-
-    A set that needs a reading, such as that a figure shows what the text counts, tells against the
-    figure and against who asserts the relation, not against the plain numbers of the text.
-    """
-    basis = data.read("relations").set_index("id")["basis"]
-    rows = article_rows(numbers)
-    names = set(rows["id"].map(article.variable))
-    in_figures = set(rows.loc[rows["place"] == "figure", "id"].map(article.variable))
-    for case in audit.cases.values():
-        for conflict in case.conflicts:
-            read = (basis.loc[list(conflict.relations)] == "reading").any()
-            if (in_figures if read else names) & {*conflict.numbers} \
-                    or {*relations.split()} & {*conflict.relations}:
-                yield case, conflict
+def against_itself(claim, rounding="half"):
+    """What the article's own numbers say of each of a claim's numbers and relations: a set."""
+    audit = article.audit(rounding)
+    return {audit.numbers[number] for number in claim["numbers"].split()} | {
+        audit.relations[relation] for relation in claim["relations"].split()}
 
 
 def conflicts_in_words(claim):
-    """The sets of the article's numbers that tell against a claim, as a text."""
-    relations = data.read("relations").set_index("id")
-    texts = []
-    audit = article.audit()
-    for case, conflict in conflicts(claim["numbers"], claim["relations"], audit):
-        rows = relations.loc[list(conflict.relations)]
-        printed = "; ".join(str(case.numbers[name]) for name in conflict.numbers)
-        read = ", read so" if "reading" in set(rows["basis"]) else ""
-        texts.append(f"{printed} cannot all be true{read}: {' '.join(rows['statement'])}")
-    return "; ".join(texts)
+    """The sets of the article's numbers in which a claim's numbers or relations stand, as a text.
+    """
+    statements = data.read("relations").set_index("id")["statement"]
+    asserted = {*map(article.variable, claim["numbers"].split()), *claim["relations"].split()}
+    return "; ".join(
+        f"{'; '.join(in_english(case, name) for name in conflict.numbers)} cannot all be true: "
+        f"{' '.join(statements.loc[list(conflict.relations)])}"
+        for case in article.audit().cases.values() for conflict in case.conflicts
+        if asserted & {*conflict.numbers, *conflict.relations})
+
+
+def in_english(case, name):
+    """A number of a case, by its name in relations, as a reader of English reads it."""
+    row = article.row_of(name.replace("_", "-"))
+    rounded = row["unit"] in article.ROUNDED
+    return str(article.printed(row["id"]) if rounded else case.numbers[name])
 
 
 def article_rows(numbers):
@@ -180,16 +183,19 @@ def article_rows(numbers):
 def choices(claim, checks):
     """What a claim's verdict is varied over: {dimension: options, the study's own first}.
 
-    Every source of an observation; the choices that a check names; rounding where a numeral was
-    printed; the hedge where it has one.
+    Every source of an observation and the choices that a check names, of checks that may decide;
+    rounding where such a check, or a relation, reads a numeral that was rounded.
     """
-    references = [reference for check in checks if check["basis"] == "rule"
+    ruled = [check for check in checks if check["basis"] == "rule" and check["against"] in WORST]
+    references = [reference for check in ruled
                   for found in inputs.parse(check["inputs"]).values() for reference in found]
     found = {one: inputs.sources_with(one) for one in references if one.startswith("obs/")}
-    printed = article_rows(claim["numbers"])
-    dimensions = {word for check in checks for word in check["choices"].split()}
-    dimensions |= {"rounding"} if (printed["value"] != "").any() else set()
-    dimensions |= {"hedge"} if (printed["hedge"] != "").any() else set()
+    dimensions = {word for check in ruled for word in check["choices"].split()}
+    read = article_rows(" ".join(one.removeprefix("article/") for one in references))
+    if "inconsistent" in against_itself(claim):
+        read = pd.concat([read, article_rows(claim["numbers"])])
+    if read["unit"].isin(article.ROUNDED).any():
+        dimensions.add("rounding")
     found |= {name: inputs.options(name).index.tolist() for name in sorted(dimensions)}
     return {name: options for name, options in found.items() if len(options) > 1}
 
@@ -197,9 +203,9 @@ def choices(claim, checks):
 def stability(claim, checks, verdict, as_of=None):
     """How a verdict stands over the full product of its choices, each specification counting once.
 
-    Returns n (specifications), stands (those with the same verdict), share, as_printed (the share
-    of those in which the claim is reproduced), and turned_by: the single choices that turn it.
-    None where nothing is varied. Raises DataError where there are more than 20,000.
+    Returns n (specifications), verdict (the study's own), stands (those with the same), share,
+    as_printed (the share of those in which the claim is reproduced), and turned_by: the single
+    choices that turn it. None where nothing is varied, which is not stable. Raises DataError where there are more than 20,000.
     """
     varied = choices(claim, checks)
     n = math.prod(map(len, varied.values()))
@@ -209,14 +215,14 @@ def stability(claim, checks, verdict, as_of=None):
         raise data.DataError(f"claim {claim['id']}: {n} specifications: name fewer choices")
 
     def verdict_under(specification):
-        return fold(**results(claim, checks, {"as_of": as_of, **specification})[0])
+        return fold(results(claim, checks, {"as_of": as_of, **specification})[0])
 
     verdicts = [verdict_under(dict(zip(varied, chosen)))
                 for chosen in itertools.product(*varied.values())]
     turned_by = [f"{inputs.in_words(name, option)} makes it {turned}"
                  for name, options in varied.items() for option in options[1:]
                  if (turned := verdict_under({name: option})) != verdict]
-    return {"n": n, "stands": verdicts.count(verdict),
+    return {"n": n, "verdict": verdict, "stands": verdicts.count(verdict),
             "share": float(Fraction(verdicts.count(verdict), n)),
             "as_printed": float(Fraction(verdicts.count("reproduced"), n)), "turned_by": turned_by}
 
@@ -232,16 +238,19 @@ def entry(claim, checks, as_of=None):
     found, outcomes = results(claim, checks, {"as_of": as_of})
     done = [check | {"how": outcome.how, "result": outcome.result}
             for check, outcome in zip(checks, outcomes)]
-    verdict = fold(**found)
+    verdict = fold(found)
     varied = stability(claim, checks, verdict, as_of)
+    if verdict in ("reproduced", "contradicted") and varied and varied["share"] <= SPLIT:
+        verdict = "disputed"
     rows = list(dict.fromkeys(row for outcome in outcomes for row in outcome.rows))
     printed = article_rows(claim["numbers"])
-    how = {f"{against}_how": "; ".join(one["how"] for one in done if one["against"] == against)
-           for against in WORST}
+    how = {f"{line}_how": "; ".join(one["how"] for one in done if one["against"] == line)
+           for line in WORST}
+    if found["own"] in ("inconsistent", "tied to a conflict"):
+        how["own_how"] = "; ".join(filter(None, [how["own_how"], conflicts_in_words(claim)]))
     return claim | found | how | {
-        "own_how": conflicts_in_words(claim) if found["own"] == "inconsistent" else "",
-        "printed": [text for text in printed["printed"] if text],
-        "verdict": verdict, "marks": marks(found, done, varied, printed),
+        "line": " ".join(deciding(found, verdict)), "printed": [text for text in printed["printed"] if text],
+        "verdict": verdict, "marks": marks(found, done, varied, printed, verdict),
         "basis": basis(found, verdict, done), "central": claim["central"].split(),
         "legible": bool((printed["legible"] != "no").all()), "rows": rows,
         "sources": sources_behind(rows, [one for one in checks if as_of is None or one["source"] in
@@ -250,18 +259,20 @@ def entry(claim, checks, as_of=None):
         "further": [one for one in done if one["against"] == "further"]}
 
 
-def marks(found, checks, varied, printed):
+def marks(found, checks, varied, printed, verdict):
     """The words beside a verdict: they never change it.
 
-    found: the four results; checks: with their results; varied: as `stability` gives it; printed:
-    the claim's rows of `article`.
+    found: its results; checks: with their results; varied: as `stability` gives it; printed: the
+    claim's rows of `article`.
     """
-    contrary = {"agrees": "differs", "differs": "agrees"}.get(
-        evidence(found["cited"], found["preferred"]))
-    said = {check["result"] for check in checks if check["against"] != "label"}
+    contrary = {"agrees": "differs", "differs": "agrees"}.get(evidence(found))
+    said = {check["result"] for check in checks}
     holds = {"conflicts within the article": found["own"] == "inconsistent",
-             "disputed": contrary in said,
-             "fragile": varied is not None and varied["share"] < 1,
+             "tied to a conflict": found["own"] == "tied to a conflict",
+             "in tension with another statement": "tension" in said,
+             "another source says otherwise": contrary in {
+                 check["result"] for check in checks if check["against"] == "further"},
+             "fragile": varied is not None and varied["share"] < 1 and verdict != "disputed",
              "not legible": (printed["legible"] == "no").any(),
              "partly legible": (printed["legible"] == "partly").any()}
     return [mark for mark in holds if holds[mark]]
@@ -269,15 +280,12 @@ def marks(found, checks, varied, printed):
 
 def basis(found, verdict, checks):
     """rule or reading: what the deciding checks rest on; none where nothing decided."""
-    if verdict == "inconsistent":
-        return "rule"
-    if verdict in ("unsupported", "not checkable here"):
+    if verdict in OPEN:
         return "none"
-    deciding = [against for against in ("cited", "preferred") if found[against] in DECIDED][:1]
-    deciding += ["label"] if verdict == "mislabelled" else []
-    kinds = {check["basis"] for check in checks if check["against"] in deciding
-             and check["result"] not in ("none found", "undecided")}
-    return "rule" if "rule" in kinds else "reading" if kinds else "none"
+    lines = deciding(found, verdict)
+    kinds = {check["basis"] for check in checks if check["against"] in lines
+             and check["result"] not in ("none found", "undecided", "tension")}
+    return "reading" if kinds == {"reading"} else "rule"  # numbers conflict by rule, without check
 
 
 def sources_behind(rows, checks):

@@ -27,7 +27,7 @@
     const seen = claims.filter(claim => !claim.hidden), shown = seen.length;
     const apart = seen.filter(claim => claim.dataset.apart).length;
     count.textContent = shown ? `${shown} of ${claims.length} claims are shown`
-      + (apart ? `, ${apart} of them self-evident.` : ".")
+      + (apart ? `, ${apart} of them apart.` : ".")
       : `No claim of ${claims.length} fits.`;
   }
 

@@ -148,6 +148,24 @@ def repairs(result, group):
     return [repair(result, changed) for changed in found]
 
 
+def changed_by_smallest(result, group):
+    """The names of the numbers of a group of conflicts that some smallest repair changes.
+
+    Where no slip explains the conflicts, those of the fewest numbers without which all can be true.
+    """
+    if found := repairs(result, group):
+        return {name for one in found for name, *_ in one.changes}
+    members = {name for one in group for name in one.numbers}
+    system = next(one for one in result.systems if {*group[0].relations} <= {*one.relations})
+    others = {name for one in result.conflicts if one not in group for name in one.numbers}
+    for n in range(1, len(members) + 1):
+        freed = [names for names in itertools.combinations(sorted(members), n) if system.feasible(
+            {name: ends for name, ends in result.bounds.items() if name not in {*names, *others}})]
+        if freed:
+            return {name for names in freed for name in names}
+    return set()
+
+
 def mends(system, bounds, candidates, names):
     """Slips of all these numbers with which everything can be true: {name: (kind, Printed)}.
 
