@@ -480,6 +480,23 @@ def missing(indicator=None, country=None):
     return frame.assign(name=frame["country"].map(names())).sort_values(KEY, ignore_index=True)
 
 
+def absences():
+    """What was looked for and not found: the table of absences by id, with `values`.
+
+    values: how many values of observations and facts contradict the sentence, by its indicators.
+    The Number rests on the entry: the note of a link to it says where was looked.
+
+    >>> str(absences().loc["ministry-staff", "values"])
+    '0'
+    """
+    frame = read("absences").set_index("id")
+    held = observations().dropna(subset=["value"])["indicator"].value_counts()
+    values = {name: Number(sum(int(held.get(one, 0)) for one in row["indicators"].split()),
+                           decimals=0, rows=(f"/{row['date']}/absences:{name}/{row['source']}",))
+              for name, row in frame.iterrows()}
+    return frame.assign(values=pd.Series(values, dtype=object))
+
+
 def as_quoted(indicators, country):
     """What sources quote of a country, for a reader: What is counted, When, Number, Source.
 
@@ -598,6 +615,8 @@ def origin(rowid):
     if indicator.startswith("claims:"):
         claim = rows_by("claims", "id")[indicator.removeprefix("claims:")]
         return f"claim of the article, p. {claim['page']}: {claim['statement']}"
+    if indicator.startswith("absences:"):
+        return absence_origin(indicator.removeprefix("absences:"))
     if indicator.startswith("speech:"):
         return speech_origin(country, year, indicator.removeprefix("speech:"), source)
     if indicator.startswith(("milestones:", "terms:")):
@@ -697,6 +716,13 @@ def article_origin(claim):
     """Where the article prints a number, as one line."""
     row = rows_by("article", "id")[claim]
     return f"article, p. {row['page']}, {row['place']}: “{row['printed']}” ({row['statement']})"
+
+
+def absence_origin(name):
+    """Where something was looked for and not found, as one line."""
+    row = rows_by("absences", "id")[name]
+    return (f"{row['statement']} Looked for on {row['date']} in {row['where']}: "
+            f"{row['looked_for']}. Nearest: {row['found']} ({as_read(row['source'])})")
 
 
 def speech_origin(country, years, code, source):

@@ -21,7 +21,8 @@ DATES = ("date", "published", "read_on")
 DATE_PARTS = {4: "year", 7: "month", 10: "day"}  # by the length of a date
 IDS = {  # columns that hold several ids, a blank between, and the table that has them
     ("claims", "numbers"): "article", ("claims", "relations"): "relations",
-    ("checks", "choices"): "choices", ("article_sentences", "claims"): "claims"}
+    ("checks", "choices"): "choices", ("article_sentences", "claims"): "claims",
+    ("absences", "indicators"): "indicators"}
 REASONED = {"observations": ["value"], "facts": ["value"], "article_topics": ["value"],
             "debate": ["words", *data.DIGITAL]}  # what has a value or says why it has none
 MAY_BE_EMPTY = ("corrections",)  # a table of which there need be no row
