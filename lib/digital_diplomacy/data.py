@@ -619,7 +619,7 @@ def origin(rowid):
         return absence_origin(indicator.removeprefix("absences:"))
     if indicator.startswith("speech:"):
         return speech_origin(country, year, indicator.removeprefix("speech:"), source)
-    if indicator.startswith(("milestones:", "terms:")):
+    if indicator.partition(":")[0] in SAYS:
         return dated(*indicator.split(":", 1))[1]
     label, n = "; ".join(map(as_read, sources_of(rowid))), rowid.partition("#")[2]
     what = rows_by("indicators", "indicator")[indicator]["label_short"]
@@ -635,45 +635,49 @@ def origin(rowid):
             f"({label}; {row['locator']})")
 
 
+# Tables whose rows have a date and no value -> the column that says what a row is about
+SAYS = {"milestones": "event", "recommendations": "statement", "sources": "title", "terms": ""}
+
+
 def when(table, key):
     """The year of a dated row as a Number that remembers it.
 
-    table: "milestones" (key: its id) or "terms" (key: "term, who"). Raises DataError for an
-    unknown key, with the nearest one, and for a row without a year.
+    table: one of SAYS; key: the row's id, of a term "term, who", of a source its name. Raises
+    DataError for an unknown key, with the nearest one, and for a row without a year.
 
     >>> str(when("milestones", "kaz-information-infrastructure"))
     '2001'
     """
     row, label = dated(table, key)
-    date = row.get("date") or row.get("year")
-    if not date:
+    if not date_of(row):
         raise DataError(f"{table}.csv: {key!r} has no year")
-    return Number(int(date[:4]), "year", rows=(dated_rowid(table, row),), how=label)
+    return Number(int(date_of(row)[:4]), "year", rows=(dated_rowid(table, row),), how=label)
 
 
 def dated_years(table, rows):
-    """The years of some rows of milestones or terms as Numbers, by their index.
+    """The years of some rows of a dated table as Numbers, by their index.
 
     A row without a year gives a missing Number; a frame of them is then sorted with it last.
 
     >>> dated_years("terms", read("terms").query("who == 'W. Dizard'")).map(str).tolist()
     ['2001']
     """
-    when = rows["date"] if table == "milestones" else rows["year"]
-    years = [Number(int(text[:4]) if text else math.nan, "year", rows=(dated_rowid(table, row),),
-                    how="" if text else "undated")
-             for text, row in zip(when, rows.to_dict("records"))]
+    years = []
+    for row in rows.to_dict("records"):
+        date = date_of(row)
+        years.append(Number(int(date[:4]) if date else math.nan, "year",
+                            rows=(dated_rowid(table, row),), how="" if date else "undated"))
     return pd.Series(years, index=rows.index, dtype=object)
 
 
-def count_dated(table, rows, holds):
-    """For how many rows of milestones or terms a condition holds; it rests on all that were asked.
+def count_rows(table, rows, holds):
+    """For how many rows of a dated table a condition holds; it rests on all that were asked.
 
-    table: "milestones" or "terms"; rows: some of its rows; holds: Series of bool with their index.
-    A row without a year counts as the others do. Raises ValueError where the index differs.
+    table: one of SAYS; rows: some of its rows; holds: Series of bool with their index. A row
+    without a year counts as the others do. Raises ValueError where the index differs.
 
     >>> terms = read("terms").head(2)
-    >>> count = count_dated("terms", terms, terms["year"] == "2003")
+    >>> count = count_rows("terms", terms, terms["year"] == "2003")
     >>> str(count), count.how, len(count.rows)
     ('1', 'of 2', 2)
     """
@@ -684,32 +688,38 @@ def count_dated(table, rows, holds):
 
 
 def dated_rowid(table, row):
-    """What a Number names as its row where it rests on a row of milestones or terms.
+    """What a Number names as its row where it rests on a row of a dated table.
 
-    The country is blank for a term, and the year for one without.
+    What the table does not have, or the row has not, is blank: a country, a year.
 
     >>> dated_rowid("milestones", {"country": "UZB", "date": "2019", "id": "law", "source": "a"})
     'UZB/2019/milestones:law/a'
     """
-    if table == "milestones":
-        return f"{row['country']}/{row['date']}/milestones:{row['id']}/{row['source']}"
-    return f"/{row['year']}/terms:{row['term']}, {row['who']}/{row['source']}"
+    return f"{row.get('country', '')}/{date_of(row)}/{table}:{dated_key(row)}/{row['source']}"
+
+
+def dated_key(row):
+    """What names a row of a dated table."""
+    return f"{row['term']}, {row['who']}" if "term" in row else row.get("id") or row["source"]
+
+
+def date_of(row):
+    """The date of a row of a dated table, as exact as it is known; blank where it is not."""
+    return next((row[column] for column in ("date", "published", "year") if column in row), "")
 
 
 def dated(table, key):
-    """A row of milestones or terms, and what it says as one line for a reader.
+    """A row of a dated table, and what it says as one line for a reader.
 
     Raises DataError for an unknown key, with the nearest.
     """
-    frame = read(table)
-    keys = frame["id"] if table == "milestones" else frame["term"] + ", " + frame["who"]
-    found = frame[keys == key]
-    if found.empty:
-        raise DataError(f"{table}.csv has no row {key!r}{near(key, keys)}")
-    row = found.iloc[0]
-    what = f"{row['date']}: {row['event']}" if table == "milestones" \
-        else ", ".join(filter(None, [key, row["year"]]))
-    return row, f"{what} ({as_read(row['source'])}; {row['locator']})"
+    rows = {dated_key(row): row for row in read(table).to_dict("records")}
+    if key not in rows:
+        raise DataError(f"{table}.csv has no row {key!r}{near(key, rows)}")
+    row = rows[key]
+    parts = [key, date_of(row)] if table == "terms" else [date_of(row), row[SAYS[table]]]
+    place = "; ".join(filter(None, [as_read(row["source"]), row.get("locator")]))
+    return row, f"{(', ' if table == 'terms' else ': ').join(filter(None, parts))} ({place})"
 
 
 def article_origin(claim):

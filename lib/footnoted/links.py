@@ -45,12 +45,13 @@ class Target(NamedTuple):
 
 class Record(NamedTuple):
     """What a run of one notebook remembers: bundles by id, numbering, parameters that are not those
-    that the text was written for, ids that only the argument has."""
+    that the text was written for, ids that only the argument has, whether it has an argument."""
     name: str
     bundles: dict
     labels: dict
     parameters: dict
     argument: frozenset = frozenset()
+    argued: bool = False
 
 
 def slug(text):
@@ -174,7 +175,12 @@ def other_parameters(nb):
 
 def argument_left_out(nb):
     """Whether a run's parameters are others than the notebook's metadata name for its argument."""
-    return "argument" in nb.get("metadata", {}).get("footnoted", {}) and bool(other_parameters(nb))
+    return is_argued(nb) and bool(other_parameters(nb))
+
+
+def is_argued(nb):
+    """Whether a notebook has an argument that was written for certain parameters."""
+    return "argument" in nb.get("metadata", {}).get("footnoted", {})
 
 
 def record(nb, name):
@@ -183,7 +189,7 @@ def record(nb, name):
             for bundle in bundles(cell)]
     return Record(name, {bundle["id"]: bundle for bundle, _ in held},
                   numbered_labels([bundle for bundle, _ in held]), other_parameters(nb),
-                  frozenset(bundle["id"] for bundle, only in held if only))
+                  frozenset(bundle["id"] for bundle, only in held if only), is_argued(nb))
 
 
 def numbered_labels(held):
@@ -459,15 +465,20 @@ def contradictions(found, rec):
             for link in found if not link.chapter and (what := link_fault(link, rec))]
 
 
-def links_into_argument(nb, rec):
-    """A line for each link outside the argument to what only the argument has: a run with other
-    parameters would lose it."""
+def links_into_argument(nb, rec, others):
+    """A line for each link outside the argument to what only an argument has: a run with other
+    parameters would lose it.
+
+    others: records of the notebooks linked to, by name. One of them that has an argument holds for
+    its own parameters only.
+    """
     block = {cell.get("id", "") for cell in nb["cells"] if "argument" not in tags(cell)}
-    argued = "argument" in nb.get("metadata", {}).get("footnoted", {})
     lines = []
     for link in prose_links(nb):
         sides = {side.partition("/")[0] for side in re.split(r"[<>=≠]", link.target)}
-        if link.cell in block and (argued if link.chapter else sides & rec.argument):
+        other = others.get(link.chapter)
+        leans = rec.argued and other and other.argued if link.chapter else sides & rec.argument
+        if link.cell in block and leans:
             into = f"{link.chapter}, which other parameters do not follow" if link.chapter \
                 else "the argument"
             lines.append(f"under “{link.heading}”, cell {link.cell}: “{without_markup(link.text)}” "
@@ -476,8 +487,10 @@ def links_into_argument(nb, rec):
     return lines
 
 
-def problems(nb, name="notebook"):
+def problems(nb, name="notebook", others=None):
     """Everything that stops an edition of an executed notebook, one line each.
+
+    others: records of the notebooks that its prose links to, by name.
 
     Errors hide the rest, since what follows from them would only repeat them.
     """
@@ -486,7 +499,7 @@ def problems(nb, name="notebook"):
         return [f"{name}, {line}" for line in fatal]
     rec = record(nb, name)
     lines = [*edited, *repeated_ids(nb), *contradictions(prose_links(nb), rec),
-             *links_into_argument(nb, rec),
+             *links_into_argument(nb, rec, others or {}),
              *(unlinked_numerals(nb, data=True) if rec.bundles else [])]
     return [f"{name}, {line}" for line in lines]
 

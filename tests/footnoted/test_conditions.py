@@ -294,5 +294,7 @@ def test_a_block_does_not_lean_on_another_notebook(orchard_study):
     two(orchard_study, "x")
     nb = argued()
     nb.cells.insert(-1, hand.text("[50.0 %](S1-x.ipynb#path/2010/HIL)", "leaning"))
-    (line,) = links.problems(nb, "x")
+    (other,) = edition.records(nb).values()
+    assert links.problems(nb, "x", {"S1-x": other}) == []  # it holds for any parameters
+    (line,) = links.problems(nb, "x", {"S1-x": other._replace(argued=True)})
     assert "leads into S1-x, which other parameters do not follow" in line

@@ -105,7 +105,7 @@ def chapter(nb, name, prefix="", book="", folder=None, printed=None):
         made.argument = doc.in_words({key: repr(value) for key, value in said["argument"].items()})
     if "about" in said and (made.argument or "argument" not in said):
         made.about = about(nb, made.record, said["about"])
-    made.faults = links.problems(nb, name) if strict else []
+    made.faults = links.problems(nb, name, made.others) if strict else []
     if made.home not in ELSEWHERE:
         made.faults.append(f"{name}, metadata: edition {made.home!r}{near(made.home, ELSEWHERE)}")
     made.judged = Counter((link.cell, link.target) for link in links.prose_links(nb))

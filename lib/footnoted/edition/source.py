@@ -48,7 +48,7 @@ def sync(source_nb, executed_nb, name="notebook", others=None):
                         f"{links.without_markup(link.text)} → {text} (#{link.target})"
                         for link, text in made]
             heading = (prose.headings(cell["source"]) or [(0, 0, heading)])[-1][2]
-    return new, changes, links.problems(merge(new, executed_nb), name)
+    return new, changes, links.problems(merge(new, executed_nb), name, others)
 
 
 def rewritten(text, old, new):
