@@ -374,8 +374,9 @@ def test_a_figure(orchards, cell):
     paths, text = bundle.pop("svg_paths"), bundle.pop("svg_text")
     assert bundle == {
         "kind": "figure", "id": "line", "cell": cell.hash(), "label": "Ripe apples",
-        "caption": "Ripe apples", "alt": "A line rises.", "width_in": 4.5, "height_in": 3.0,
-        "rows": [VAL], "origin": {}, "sources": {"new": DIARY}, "untraced": False, "words": False}
+        "caption": "Ripe apples", "alt": "A line rises.", "note": "", "width_in": 4.5,
+        "height_in": 3.0, "rows": [VAL], "origin": {}, "sources": {"new": DIARY},
+        "untraced": False, "words": False}
     assert "<text" not in paths and paths.count("<svg") == 1
     assert ">Online</text>" in text
     assert cell.displayed[-1]["image/png"].startswith(b"\x89PNG")

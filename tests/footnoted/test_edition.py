@@ -101,6 +101,14 @@ def test_figures_are_inline_drawings_with_a_name_and_ids_of_their_own(page):
     assert "<?xml" not in page and "<strong>Figure 1.</strong>" in page
 
 
+def test_the_note_of_a_figure_follows_its_caption():
+    noted = hand.notebook(figure=hand.figure(note="Open: as printed. Source: a diary."))
+    page = " ".join(edition.html(noted, NAME).split())
+    assert "Ripe apples, 2000 to 2023. Open: as printed. Source: a diary. </figcaption>" in page
+    text, _ = edition.markdown(noted, NAME, "../figures")
+    assert "2000 to 2023. Open: as printed. Source: a diary." in " ".join(text.split())
+
+
 @pytest.mark.parametrize("part", [
     "<script>1</script>", '<g onload="x()"/>', '<a href=" javascript:x()"/>',
     '<a xmlns:x="http://www.w3.org/1999/xlink" x:href="JavaScript:x()"/>'])

@@ -161,7 +161,7 @@ def rank_sets(frame):
     last = drawn.max(axis=None)
     ax.set_xlim(-1, last * 1.14)
     ax.set_xticks([1, *range(20, int(last) + 1, 20)])
-    ax.set_xlabel(f"rank among {MEMBERS} UN members, 1 at the left")
+    ax.set_xlabel("world rank")
     sns.despine(ax=ax, left=True, trim=True)
     alt = " ".join(
         f"{row['name']}, {row['year']}: {with_unit(row['value'])}, near scores "
@@ -169,8 +169,8 @@ def rank_sets(frame):
         f"{between(row['weights_best'], row['weights_worst'])}." for _, row in frame.iterrows())
     return finish(figure, f"Dots with two bars each. {alt}",
                   rows_of(pd.concat([frame["value"], *(frame[column] for column in sets)])), notes=[
-                      "Dot: the rank. Thick bar: ranks of near scores. Thin bar: ranks under other "
-                      "weights."])
+                      "Dot: the rank, 1 at the left. Thick bar: ranks of near scores. Thin bar: "
+                      "ranks under other weights."])
 
 
 def between(best, worst):
@@ -279,7 +279,7 @@ def drawn_and_written(frame, axis="accounts or persons (logarithmic axis)"):
                 markersize=5.5, markeredgewidth=1.4, label=what)
     legend_above(ax, 4)
     name_rows(ax, rows)
-    ax.set_xlim(known["number"].min() / 3, known["number"].max() * 4)
+    ax.set_xlim(known["number"].min() / 3, known["number"].max() * 5)
     ax.xaxis.set_major_formatter(FuncFormatter(
         lambda count, _: f"{count / 1e6:g} million" if count >= 1e6 else f"{count:,.0f}"))
     ax.minorticks_off()
@@ -411,8 +411,9 @@ def verdicts(ledger, by="kind"):
     counts = count_by_verdict(claims)
     ax.set_yticks(tops, [f"{verdict}: {n}, central {central}"
                          for verdict, n, central in counts.itertuples()])
-    heads = [fill(f"{name[:1].upper()}{name[1:]}", max(11, 2 * across)) for name in starts]
-    head_columns(ax, heads, np.array([*starts.values()]) - 0.5, ha="left")
+    heads = [fill(name[:1].upper() + name[1:], max(9, int(2.5 * across)), break_long_words=False)
+             for name in starts]
+    head_columns(ax, heads, np.array([*starts.values()]) - 0.5, ha="left", linespacing=1)
     for shape, words in (("full", "central: the conclusion or a recommendation rests on it"),
                          ("none", "other")):
         ax.plot([], [], "s", fillstyle=shape, color=INK, markersize=5, label=words)

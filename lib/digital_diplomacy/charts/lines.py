@@ -202,10 +202,10 @@ def label_story(ax, rows, printed, belongs, stated, gaps):
                        look["color"]))
     for year, size in gaps.items():
         ends = sorted(float(value) for value in rows["value"][rows["year"] == year])
+        ax.vlines(year, *ends, colors=INK, linewidth=0.9)
         if year == last["year"].iloc[0]:
             labels.append(((year, sum(ends) / 2), f"gap {without_unit(size)} points", INK))
         else:
-            ax.vlines(year, *ends, colors=INK, linewidth=0.9)
             ax.annotate(f"gap {without_unit(size)}\npoints", (year, sum(ends) / 2), (-4, 0),
                         textcoords="offset points", ha="right", va="center", linespacing=1.1)
     labels_beside(ax, 1.05, *zip(*labels))
@@ -325,8 +325,20 @@ def gap_lines(frame, ahead, behind, ylabel="gap in standard deviations", breaks=
     """
     breaks = breaks or {}
     frame = checked(frame, "gap_lines", "year", "value", "indicator", years=2)
+    frame = frame.assign(measure=frame["indicator"].map(measure_label))
+    lines = {measure: line for measure, line in frame.groupby("measure", sort=False)}
+    if len(lines) > len(MEASURE_LOOKS):
+        raise ValueError(f"gap_lines: {len(lines)} measures; five can be told apart")
+    palette, markers, dashes = (dict(zip(lines, parts)) for parts in zip(*MEASURE_LOOKS))
     figure, ax = new_figure(2.4)
-    alt = draw_measures(ax, "gap_lines", frame)
+    sns.lineplot(frame.assign(value=frame["value"].astype(float)), x="year", y="value",
+                 hue="measure", palette=palette, style="measure", markers=markers, dashes=dashes,
+                 linewidth=1.3, estimator=None, markeredgecolor="auto", legend=False, ax=ax)
+    ends = {measure: line.iloc[-1] for measure, line in lines.items()}
+    labels_beside(ax, 1.02, [(end["year"], float(end["value"])) for end in ends.values()],
+                  [f"{measure} {without_unit(end['value'])}" for measure, end in ends.items()],
+                  palette.values())
+    year_ticks(ax, frame["year"])
     ax.grid(axis="y")
     ax.axhline(0, color=INK, linewidth=0.9)
     for year in breaks:
@@ -336,6 +348,7 @@ def gap_lines(frame, ahead, behind, ylabel="gap in standard deviations", breaks=
     side = f"Above zero {ahead} is ahead, below zero {behind}."
     jumps = "; ".join(f"{year} {what}" for year, what in breaks.items())
     jumps = f"Dotted uprights, jumps of the world's median: {jumps}." if jumps else ""
+    alt = " ".join(f"{measure}: {by_year(line)}." for measure, line in lines.items())
     return finish(figure, f"Lines, {span(frame)}, {ylabel}. {side} {jumps} {alt}",
                   rows_of(frame["value"]), sources_in(frame), [side, jumps])
 
@@ -435,29 +448,6 @@ def label_ends(ax, rows, last_year, world, apart):
     labels_beside(ax, 1.02 if apart == " " else 1.06,
                   [(year, float(value)) for year, value, *_ in ends], texts,
                   [colour for *_, colour in ends])
-
-
-def draw_measures(ax, name, rows):
-    """A line an indicator; returns them in words.
-
-    name: of the figure, for the ValueError where there are more than can be told apart.
-    """
-    rows = rows.assign(measure=[measure_label(one) for one in rows["indicator"]])
-    measures = list(dict.fromkeys(rows["measure"]))
-    looks = dict(zip(measures, MEASURE_LOOKS))
-    if len(measures) > len(looks):
-        raise ValueError(f"{name}: {len(measures)} measures; five can be told apart")
-    palette, markers, dashes = [dict(zip(measures, parts)) for parts in zip(*looks.values())]
-    sns.lineplot(rows.assign(value=rows["value"].astype(float)), x="year", y="value",
-                 hue="measure", palette=palette, style="measure", markers=markers, dashes=dashes,
-                 linewidth=1.3, estimator=None, markeredgecolor="auto", legend=False, ax=ax)
-    year_ticks(ax, rows["year"])
-    lines = dict(list(rows.groupby("measure", sort=False)))
-    last = {one: line.iloc[-1] for one, line in lines.items()}
-    labels_beside(ax, 1.02, [(row["year"], float(row["value"])) for row in last.values()],
-                  [f"{one} {without_unit(row['value'])}" for one, row in last.items()],
-                  palette.values())
-    return " ".join(f"{one}: {by_year(line)}." for one, line in lines.items())
 
 
 def within(world, years):
