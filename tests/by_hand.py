@@ -18,6 +18,7 @@ from footnoted.links import MIME, code_digest
 PROJECT = """[tool.footnoted]
 title = "Two orchards"
 author = "The gardeners"
+date = "2026-12-01"
 licence = "Free to copy."
 bibliography = "texts/works.bib"
 front = "texts/front.md"

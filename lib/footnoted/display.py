@@ -180,7 +180,7 @@ def table(id, frame, caption, note="", index=True, sources=(), links=None):
     (links still use it). An empty cell prints as a dash; say in `note` what it means. The reasons
     that Numbers without a value give are added to it. sources: ids of those that its words rest
     on; its Numbers' are known. links: {column: where each row's cell leads, or None}: "https://…", a
-    page of the site ("ledger.html#claim"), another notebook ("04-comparison.ipynb#gap"). Raises
+    page of the site ("jams.html#plum"), another notebook ("02-alps.ipynb#heights"). Raises
     ValueError for nested columns, and for links that are none or not one a row.
     """
     if frame.columns.nlevels > 1 or frame.index.nlevels > 1:

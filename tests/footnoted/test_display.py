@@ -319,6 +319,29 @@ def test_cells(value, text, prose, number, align):
         text, prose, number, align)
 
 
+def test_cells_of_a_column_lead_where_links_say(orchards, cell):
+    frame = pd.DataFrame({"said": ["a < b", "c", "d"], "n": [1, 2, 3]}, index=["x", "y", "z"])
+    show.table("t", frame, "c", links={"said": ["jams.html#x", None, "https://example.org/z"]})
+    assert [row[0].get("to") for row in cell.bundle()["cells"]] == [
+        "jams.html#x", None, "https://example.org/z"]
+    assert "to" not in cell.bundle()["cells"][0][1]
+    page = cell.displayed[-1]["text/html"]  # pages of the site lie beside the notebooks' folder
+    assert '<a href="../site/jams.html#x">a &lt; b</a></td>' in page and ">c</td>" in page
+    assert '<a href="https://example.org/z">d</a>' in page
+    show.table("t", frame, "c", links={"said": "03-valley.ipynb#" + frame.index})
+    assert '<a href="03-valley.ipynb#y">c</a>' in cell.displayed[-1]["text/html"]
+
+
+@pytest.mark.parametrize("given, error", [
+    ({"said": ["jams.html"]}, r"links={'said': ...}: 1 targets for 2 rows; its columns: said, n"),
+    ({"told": ["jams.html"] * 2}, r"links={'told': ...}: 2 targets for 2 rows; its columns: said"),
+    ({"said": ["javascript:x()"] * 2}, r"a link leads to https://…, NAME.html#… or NAME.ipynb#…, "
+                                       r"not to 'javascript:x\(\)'")])
+def test_links_of_cells_that_are_none_are_errors(orchards, cell, given, error):
+    with pytest.raises(ValueError, match=f"^table 't': {error}"):
+        show.table("t", pd.DataFrame({"said": ["a", "b"], "n": [1, 2]}), "c", links=given)
+
+
 @pytest.mark.parametrize("frame", [
     pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "b")])),
     pd.DataFrame([[1]], index=pd.MultiIndex.from_tuples([("a", "b")]))])

@@ -249,6 +249,52 @@ def test_a_word_like_email_is_not_parted_at_its_hyphen():
     assert "By #box[e-mail];." in typst(nb)
 
 
+LEADING = ["jams.html#plum", "03-pears.ipynb#kinds"]
+
+
+def leading(to=LEADING):
+    """A chapter whose table's remarks lead somewhere."""
+    cells = copy.deepcopy(hand.table()["cells"])
+    for row, target in zip(cells, to):
+        row[1]["to"] = target
+    return hand.table(cells=cells)
+
+
+def test_cells_of_a_table_lead_to_pages(orchard_study):
+    hand.save(named("Pears"), orchard_study / "notebooks" / "03-pears.ipynb")
+    nb = hand.notebook(hand.PROSE + " [Plum jam](../site/jams.html#plum).", table=leading())
+    page = edition.html(nb, NAME)
+    for part in ('<a href="jams.html#plum" class="site">1. x</a>',
+                 '<a href="03-pears.html#kinds">- y</a>',
+                 '<a href="jams.html#plum" class="site">Plum jam</a>'):
+        assert part in page, part
+    text, _ = edition.markdown(nb, NAME, "f")
+    for part in (r"[1. x](../site/jams.html#plum)", "[- y](03-pears.md)",
+                 "[Plum jam](../site/jams.html#plum)"):
+        assert part in text, part
+    print_ = typst(nb)
+    assert "[#[]1. x]" in print_ and "[#[]- y]" in print_ and "Plum jam." in print_
+
+
+@pytest.mark.parametrize("to, error", [
+    ("jam.html", "there is no page 'jam': did you mean 'jams'?"),
+    ("03-pear.ipynb#x", "there is no notebook '03-pear': did you mean '03-pears'?")])
+def test_cells_that_lead_nowhere_are_refused(orchard_study, to, error):
+    hand.save(named("Pears"), orchard_study / "notebooks" / "03-pears.ipynb")
+    assert refusal(hand.notebook(table=leading([to])))[1] == \
+        f"{NAME}, cell table: “1. x” ({to}): {error}"
+    prose = f"{hand.PROSE} [x](../site/{to.partition('.')[0]}.html)"
+    assert "cell prose: “x” (../site/" in refusal(hand.notebook(prose))[1]
+
+
+def test_captions_and_cells_have_typographic_quotes():
+    cells = [[hand.cell("1"), hand.cell("the gardener's", align="left")]]
+    table = hand.table(caption='The "best"', note="It's so.", index=["a"], cells=cells)
+    page = edition.html(hand.notebook("Text.", table=table), NAME)
+    for part in ("The “best”", "the gardener’s", "It’s so."):
+        assert part in page, part
+
+
 # References
 
 def test_data_sets_stand_in_the_references_uncited(page):
@@ -398,12 +444,79 @@ def test_a_number_keeps_to_its_unit_in_print(typst_text):
     assert "[92.9~%]" in typst_text
 
 
-def test_a_long_table_may_be_parted_and_a_short_one_not(typst_text):
-    assert "#wide(3, true)[" in typst_text
-    rows = [f"Tree {i}" for i in range(25)]
-    long = hand.table(index=rows, row_keys=["HIL", "VAL", *rows[2:]],
-                      cells=hand.table()["cells"] + [[hand.cell("1"), hand.cell("x")]] * 23)
-    assert "#wide(3, false)[" in typst(hand.notebook(table=long))
+def pages(nb, tmp_path):
+    """The text of each page of a notebook's PDF."""
+    return [" ".join(page.split()) for page in pdf_text(edition.pdf(nb, NAME), tmp_path).split("\f")]
+
+
+def filled(lines, after=40):
+    """A chapter whose first page has some lines before its figure of 2.5 inches, and text after it.
+    """
+    nb = hand.notebook()
+    figure = next(i for i, cell in enumerate(nb.cells) if cell.get("id") == "figure")
+    nb.cells.insert(figure, hand.text("  \n".join(["A line."] * lines), "before"))
+    nb.cells.insert(figure + 2, hand.text("Right after it. " + "  \n".join(["More."] * after),
+                                          "after"))
+    return nb
+
+
+def test_a_figure_stands_where_the_text_has_it(tmp_path):
+    first = pages(filled(10), tmp_path)[0]
+    assert first.index("A line. Hillside") < first.index("Figure 1.") < first.index("Right after")
+
+
+def test_text_goes_on_where_a_figure_does_not_fit(tmp_path):
+    """No white gap stands before it: it begins the next page."""
+    first, second, *_ = pages(filled(30), tmp_path)
+    assert "Right after it." in first and "Figure 1." not in first
+    assert second.index("Figure 1.") < second.index("More.")
+
+
+def test_a_figure_leaves_a_little_room_at_the_end_of_a_page(tmp_path):
+    """It follows its text at once, rather than later text."""
+    first, second, *_ = pages(filled(38), tmp_path)
+    assert "Right after it." not in first
+    assert second.index("Figure 1.") < second.index("Right after it.")
+
+
+def test_a_long_table_is_parted_and_a_short_one_not(tmp_path):
+    def parts(rows):
+        names = [f"Tree {i}" for i in range(rows)]
+        more = hand.table(index=names, row_keys=["HIL", "VAL", *names[2:]], cells=hand.table()[
+            "cells"] + [[hand.cell("1"), hand.cell("x")]] * (rows - 2))
+        nb = hand.notebook(table=more)
+        nb.cells.insert(3, hand.text("  \n".join(["A line."] * 36), "filler"))
+        return [len(re.findall(r"Tree \d+ 1 x", page)) for page in pages(nb, tmp_path)]
+    assert parts(70)[0] > 3 and parts(70)[1] > 40
+    assert parts(22)[:2] == [0, 20]
+
+
+def of_columns(cells):
+    """A table of one row as pandoc has it."""
+    bundle = hand.table(index=[], columns=["x"] * len(cells), sides=["left"] * len(cells),
+                        cells=[[hand.cell(text) for text in cells]])
+    return document.table(bundle, "wide", "Table 1")
+
+
+@pytest.mark.parametrize("cells, size", [
+    (["12.5 million"] * 7, ""),                    # 7 columns of 12 letters and 3 of margin: 105
+    (["12.5 million"] * 8, "#smaller(7.93pt)["),   # 120 letters where 112 fit
+    (["12.5 million"] * 12, "#turned["),           # 180
+    (["many words that may be parted"] * 8, "")])
+def test_a_table_that_is_too_wide_is_set_smaller_or_turned(cells, size):
+    text = tree.write(writers.typst_blocks(of_columns(cells)), "typst-citations")
+    assert re.findall(r"#(?:smaller|turned).*?\[", text) == ([size] if size else [])
+
+
+def test_a_pdf_has_the_day_of_the_study():
+    assert b"<xmp:CreateDate>2026-12-01" in edition.pdf(hand.notebook(), NAME)
+
+
+def test_figures_of_print_have_the_fonts_that_they_name():
+    """typst takes folders of fonts, and passes over files without a word."""
+    named_font = hand.SVG.replace("Libertinus Serif", "DejaVu Sans")
+    nb = hand.notebook(figure=hand.figure(svg_text=named_font))
+    assert b"DejaVuSans" in edition.pdf(nb, NAME) and b"STIXGeneral" in edition.pdf(nb, NAME)
 
 
 def test_print_tells_three_rows_of_a_number():
@@ -422,24 +535,40 @@ def test_a_formula_has_a_text_for_those_who_do_not_see_it():
 def typst_source(monkeypatch):
     """PDFs are the Typst text that they would be made of."""
     import typst
-    monkeypatch.setattr(typst, "compile", lambda path, **options: Path(path).read_bytes())
+    monkeypatch.setattr(typst, "query", lambda input, **options: "[]")
+    monkeypatch.setattr(typst, "compile", lambda input, **options: Path(input).read_bytes())
 
 
 def test_a_paper_joins_chapters_with_ids_of_their_own(typst_source):
-    front = ("# The study\n\n*Two cases*\n\n## Abstract\n\n"
+    front = ("# The study\n\n*Two cases*\n\n"
              "In 2023 [92.9 %](02-hillside.ipynb#ripe-apples/HIL/2023) were ripe.")
-    chapters = {NAME: hand.notebook(), "03-valley": hand.notebook()}
+    chapters = {"00-start": named("Why"), NAME: hand.notebook(), "03-valley": hand.notebook()}
     text = edition.paper(chapters, front).decode()
-    for part in ('#cover("The study", "Two cases", "The gardeners", "Data read up to 24 Nov',
-                 'author: "The gardeners"', "Table 2.1.", "Table 3.1.", "Figure 3.1.",
-                 "2.~Hillside", "3.~Hillside", "#outline(depth: 2)",
-                 "\n= Abstract", "were ripe."):
+    for part in ('#opening(subtitle: "Two cases", author: "The gardeners", dated: "1 December',
+                 "2026. Data read up to 24 November 2026", 'author: "The gardeners"',
+                 "date: datetime(year: 2026, month: 12, day: 1)", "Table 1.", "Table 3.",
+                 "Figure 3.", "\n= Why", "\n= 2\u2002Hillside", "\n= 3\u2002Hillside",
+                 "#strong[Abstract.] In 2023 92.9~% were ripe."):
         assert part in text, part
+    assert "Table 4." not in text and "#contents" not in text and "#pagebreak" not in text
     assert text.count("\n= References") == 1
+    assert "Where the numbers come from" not in text and "<use-" not in text  # the pages have it
     assert "align(left)[#table(" in text and "align(center)[#table(" not in text
     ids = re.findall(r"<([\w-]+)>$", text, re.M)
-    assert len(ids) == len(set(ids)) and {"c1-ripe-line", "c2-ripe-line"} <= set(ids)
-    assert text.index("Where the numbers come from") > text.index("3.~Hillside")
+    assert len(ids) == len(set(ids)) and {f"{NAME}-ripe-line", "03-valley-ripe-line"} <= set(ids)
+
+
+def test_a_paper_numbers_what_its_chapters_name_of_each_other(orchard_study, typst_source):
+    other = hand.notebook()
+    (orchard_study / "build" / "executed").mkdir(parents=True)
+    for folder in ("notebooks", "build/executed"):
+        hand.save(other, orchard_study / folder / "03-valley.ipynb")
+    mine = hand.notebook(hand.PROSE + "\n\nSee [Table 1](03-valley.ipynb#ripe-apples), [the "
+                         "line](03-valley.ipynb#ripe-line) and [Figure 1](#ripe-line).")
+    assert '<a href="03-valley.html#ripe-apples">Table 1</a>' in edition.html(mine, NAME)
+    text = " ".join(edition.paper({NAME: mine, "03-valley": other}, "# S").decode().split())
+    assert "See #link(<03-valley-ripe-apples>)[Table 2], #link(<03-valley-ripe-line>)[the line] " \
+        f"and #link(<{NAME}-ripe-line>)[Figure 1]." in text
 
 
 MORE = [("more", ["supplement"], "## More of it\n\nIn [Table 2](#rest) is the rest."),
@@ -463,22 +592,21 @@ def tagged():
 
 
 def test_tagged_cells_go_to_the_supplement_or_only_to_the_site(typst_source):
-    """Tables and figures keep their numbers, and a text says where those are that stand elsewhere.
-    """
+    """Each book numbers its own, and a text says where those are that stand elsewhere."""
     page = edition.html(tagged(), NAME)
     for part in ("Table 2.</strong> The rest", "More of it", "Only on the page.", 'id="own-line"'):
         assert part in page, part
     front = "# The study\n\n*Two cases*"
     paper = edition.paper({NAME: tagged()}, front).decode()
-    assert "Table 2.1." in paper and "#strong[Table 2.2.]" not in paper
-    assert "Table 2.2 (in the supplement), the line (on the site)" in " ".join(paper.split())
+    assert "#strong[Table 1.]" in paper and "#strong[Table 2.]" not in paper
+    assert "See Table S1, the line (Figure 2 on the site)." in " ".join(paper.split())
     for part in ("More of it", "Only on the page", "own-line.svg"):
         assert part not in paper, part
     more = edition.supplement({NAME: tagged()}).decode()
-    for part in ("= To chapter 2: Hillside", "#strong[Table 2.2.] The rest", "== More of it",
-                 '"Two orchards", "Supplement"'):
+    for part in ("= To chapter 2: Hillside", "#strong[Table S1.] The rest", "== More of it",
+                 'title: "Supplement to “Two orchards”"', "#contents"):
         assert part in more, part
-    for part in ("Table 2.1.", "Only on the page", "own-line.svg", "How ripe were"):
+    for part in ("Table 1.", "Only on the page", "own-line.svg", "How ripe were"):
         assert part not in more, part
 
 
@@ -488,18 +616,18 @@ def test_other_notebooks_are_the_supplement_unless_they_say_otherwise(typst_sour
     run = {NAME: hand.notebook(), "S1-quinces": named("Quinces"), "07-pears": mine,
            "S2-plums": here, "orchard-hil": named("Alone")}
     paper = edition.paper({**run, "07-pears": hand.notebook()}, "# S").decode()
-    assert "Quinces" not in paper and "2.~Hillside" in paper
-    assert "7.~Hillside" in paper  # a name like those of the chapters, where a study says no more
+    assert "Quinces" not in paper and "2\u2002Hillside" in paper
+    assert "7\u2002Hillside" in paper  # a name like those of the chapters, where a study says no more
     mine.metadata["footnoted"] = {"edition": "supplement"}
     more = edition.supplement(run).decode()
-    assert "S1.~Quinces" in more and "Table S1.1." in more and "7.~Pears" in more
+    assert "S1\u2002Quinces" in more and "Table S1." in more and "7\u2002Pears" in more
     assert not re.search("Hillside:|Plums|Alone|To chapter", more)
     assert edition.supplement({NAME: hand.notebook()}) == b""
     left_out = hand.other_year(hand.notebook())  # the metadata's title is the paper's
     left_out.cells[0].metadata["tags"] = ["argument"]
     left_out.metadata["footnoted"] = {"argument": {"year": 2023}, "title": "Orchards"}
     assert edition.supplement({NAME: left_out}) == b""
-    assert "2.~Orchards" in edition.paper({NAME: left_out}, "# S").decode()
+    assert "2\u2002Orchards" in edition.paper({NAME: left_out}, "# S").decode()
 
 
 def test_an_edition_that_is_none_is_refused():
@@ -513,7 +641,7 @@ def test_chapters_of_the_paper_are_those_that_the_study_names(orchard_study, typ
     settings.write_text(settings.read_text() + 'chapters = ["0[1-5]-*"]\n')
     run = {NAME: hand.notebook(), "07-pears": named("Pears")}
     assert "Pears" not in edition.paper(run).decode()
-    assert "7.~Pears" in edition.supplement(run).decode()
+    assert "7\u2002Pears" in edition.supplement(run).decode()
 
 
 def test_print_names_the_supplement_to_which_a_page_leads():
@@ -523,18 +651,11 @@ def test_print_names_the_supplement_to_which_a_page_leads():
     assert "As quinces (Supplement~S1), Supplement S1 and pears show." in typst(nb)
 
 
-def test_an_abstract_without_heading_gets_one(typst_source):
-    front = "# S\n\n[3.9 points](02-hillside.ipynb#gap) and more."
-    text = edition.paper({NAME: hand.notebook()}, front).decode()
-    assert text.index("\n= Abstract") < text.index("and more.")
-    assert '#heading(level: 2, outlined: false, "Abstract")' in text  # its number has a passport
-
-
 def test_the_front_matter_is_the_file_of_the_settings(orchard_study, typst_source):
-    assert '#cover("Two orchards", "", ' in edition.paper({NAME: hand.notebook()}).decode()
+    assert '#opening(subtitle: "", ' in edition.paper({NAME: hand.notebook()}).decode()
     (orchard_study / "texts" / "front.md").write_text("# Apples\n\n*and how ripe*")
     text = edition.paper({NAME: hand.notebook()}).decode()
-    assert '#cover("Apples", "and how ripe", ' in text
+    assert 'title: "Apples"' in text and '#opening(subtitle: "and how ripe", ' in text
 
 
 def test_the_abstract_cannot_be_stale():

@@ -577,7 +577,7 @@ def _chapter_link(inlines, to):
 
 def _no_page(to):
     """What is wrong with a link to a notebook ("02-alps.ipynb") or to a page of the site
-    ("ledger.html"), or None; without a study nothing is known."""
+    ("jams.html"), or None; without a study nothing is known."""
     name, _, ending = to.partition("#")[0].rpartition(".")
     if re.match("https?:", to) or not name:
         return None

@@ -179,13 +179,13 @@ def quoted(text):
 
 
 def moment(day):
-    """Year, month and day as Typst's date, or its `none`.
+    """Year, month and day as Typst's date, or its `auto`: the clock that it is given.
 
     >>> moment(["2026", "11", "5"]), moment([])
-    ('datetime(year: 2026, month: 11, day: 5)', 'none')
+    ('datetime(year: 2026, month: 11, day: 5)', 'auto')
     """
     parts = ", ".join(f"{unit}: {n}" for unit, n in zip(("year", "month", "day"), day))
-    return f"datetime({parts})" if day else "none"
+    return f"datetime({parts})" if day else "auto"
 
 
 def _typst_inline(text):
