@@ -757,7 +757,7 @@ def squares(ax):
 
 def test_every_claim_is_one_square_with_its_verdict_and_chapter():
     ax = figure_of("verdicts").axes[0]
-    weighed = LEDGER[~LEDGER["self_evident"]]
+    weighed = LEDGER[LEDGER["apart"] == ""]
     heads = [head.get_text().replace("\n", " ") for head in ax.get_xticklabels()]
     assert heads == ["1 Theory", "2 Kazakhstan", "3 Uzbekistan", "4 Comparison", "5 Conclusions"]
     drawn_at = [(some.get_color(), some.get_fillstyle(), np.searchsorted(ax.get_xticks(), x), x, y)
@@ -783,16 +783,16 @@ def test_squares_of_a_verdict_stand_between_its_name_and_the_next():
 def test_what_the_article_gets_right_stands_first_and_every_verdict_has_its_count():
     figure = figure_of("verdicts")
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    weighed = LEDGER[~LEDGER["self_evident"]]
+    weighed = LEDGER[LEDGER["apart"] == ""]
     assert [" ".join(label.split()) for label in labels] == [
         f"{verdicts.SIGN[name]} {name} {len(group)}, central {sum(map(bool, group['central']))}"
         for name in verdicts.MEANING for group in [weighed[weighed["verdict"] == name]]]
     right = (weighed["verdict"] == "reproduced").sum()
-    decided = weighed["verdict"].isin(list(verdicts.MEANING)[:4]).sum()
+    decided = weighed["verdict"].isin(list(verdicts.MEANING)[:5]).sum()
     said = f"Reproduced: {right} of the {decided} that could be decided, {len(weighed)} in all."
     assert said in figure.study["alt"]
-    n = LEDGER["self_evident"].sum()
-    assert f"Self-evident counts, left out: {n}." in words(figure)
+    n = (LEDGER["apart"] != "").sum()
+    assert f"Notices, self-evident counts and premises, left out: {n}." in words(figure)
     top, second = figure.axes[0].get_yticks()[:2]
     assert top < second and figure.axes[0].yaxis_inverted()
 
@@ -812,7 +812,7 @@ def test_the_ledgers_figure_remembers_rows_and_sources_of_all_claims():
     study = figure_of("verdicts, few").study
     assert set(study["rows"]) == set(ledger_rows.ORIGINS)
     assert set(study["sources"]) == set(ledger_rows.SOURCES)
-    bare = charts.verdicts(ledger_rows.frame()[["chapter", "verdict", "central", "self_evident"]])
+    bare = charts.verdicts(ledger_rows.frame()[["chapter", "verdict", "central", "apart"]])
     assert bare.study["rows"] == [] and bare.study["sources"] == []
 
 
@@ -909,7 +909,7 @@ ONE_YEAR = TWO[TWO["year"] == 2020]
     (lambda: charts.ranks(TWO), "the frame has KAZ, UZB"),
     (lambda: charts.concepts(MATRIX.iloc[:0], []), "no rows or no columns"),
     (lambda: charts.verdicts(LEDGER.drop(columns="central")), "has no column central"),
-    (lambda: charts.verdicts(LEDGER.assign(self_evident=True)), "no claims with a verdict"),
+    (lambda: charts.verdicts(LEDGER.assign(apart="notice")), "no claims with a verdict"),
     (lambda: charts.verdicts(LEDGER.assign(verdict="true")), "a verdict of reproduced, "),
     (lambda: charts.as_printed(PRINTED.iloc[:1]), "no value is legible"),
 ])

@@ -380,8 +380,8 @@ def verdicts(ledger):
 
     ledger: a row a claim with chapter, verdict, central (what rests on it, or nothing) and apart,
     as ledger.ledger() gives it, with rows and sources if it has them. What stands apart (notices,
-    self-evident counts, premises) is not drawn. A filled square is a central claim. Raises ValueError for another verdict,
-    or no claims.
+    self-evident counts, premises) is not drawn. A filled square is a central claim. Raises
+    ValueError for another verdict, or no claims.
     """
     claims = checked(ledger, "verdicts", "chapter", "verdict", "central", "apart")
     hidden = claims["apart"] != ""
@@ -414,10 +414,11 @@ def verdicts(ledger):
            for head, own in chapters.items()]
     rows, sources = [list(dict.fromkeys(one for some in claims.get(column, ()) for one in some))
                      for column in ("rows", "sources")]
+    decided = counts["n"].drop(list(OPEN)).sum()
+    left_out = f"Notices, self-evident counts and premises, left out: {hidden.sum()}."
     return finish(figure, f"One square a claim. Reproduced: {counts['n']['reproduced']} of the "
-                  f"{counts['n'].drop(list(OPEN)).sum()} that could be decided, {len(claims)} in all. "
-                  f"{' '.join(alt)}", rows, sources,
-                  [f"Notices, self-evident counts and premises, left out: {hidden.sum()}."] if hidden.any() else [])
+                  f"{decided} that could be decided, {len(claims)} in all. {' '.join(alt)}",
+                  rows, sources, [left_out] if hidden.any() else [])
 
 
 def count_by_verdict(claims):

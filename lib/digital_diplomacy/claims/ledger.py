@@ -198,7 +198,7 @@ def brief(row):
             f"{varied['verdict'].capitalize()} in {varied['stands']} of {varied['n']} readings"
     read = [one["evidence"] for one in row["checks"]
             if one["evidence"] and one["against"] in lines[:1]]
-    text = re.split(r"(?<=\w{3})\. ", shortened(read[0] if read else reason(row)))[0]
+    text = re.split(r"(?<!\b[A-Z])\. (?=[A-Z])", shortened(read[0] if read else reason(row)))[0]
     text = text.removesuffix(".")
     return text if len(text) <= BRIEF else ""
 
