@@ -23,6 +23,10 @@ SOURCES = {
     "akorda_2017": ("Akorda", "Послание Главы государства «Третья модернизация»", "2017",
                     "javascript:alert(1)"),
 }
+STANDARD = pd.DataFrame(
+    [["The source it cites.", "Whether it is right."], ["The study's own series.", "The <same>."],
+     ["Its name.", "Its label."]], index=["cited", "preferred", "label"],
+    columns=["What it is", "What it can decide"])
 TRUTH = pd.DataFrame(verdicts.TRUTH, columns=["Evidence", "Own", "Label", "Cited", "Verdict"])
 
 
@@ -40,8 +44,10 @@ def claim(name, chapter, page, statement, verdict, **more):
            "kind": "number", "statement": statement, "printed": [], "own": "tied to nothing",
            "own_how": "", "cited": "none cited", "cited_how": "", "preferred": "none found",
            "preferred_how": "", "label": "right", "label_how": "", "further": [],
-           "verdict": verdict, "marks": [], "basis": "rule", "central": [],
-           "self_evident": False, "legible": True, "looked": "", "needed": "", "cites": "",
+           "quoted": "none found", "quoted_how": "", "independent": "none found",
+           "independent_how": "", "line": "",
+           "verdict": verdict, "marks": [], "basis": "rule", "central": [], "apart": "",
+           "legible": True, "looked": "", "needed": "", "cites": "",
            "rows": [], "sources": [], "stability": None, "checks": []}
     assert not set(more) - set(row)
     return row | more
@@ -57,17 +63,18 @@ CLAIMS = [
           looked="the publisher's excerpt and two library catalogues; the page is in neither"),
     claim("school-anglo-saxon", "01-theory", "25-26",
           'The "Anglo-Saxon school" sees < 3 tools & one aim in «мягкая сила».', "unsupported",
-          kind="definition", basis="reading", marks=["disputed"],
+          kind="definition", basis="reading",
+          marks=["another source says otherwise"],
           looked="Bjola and Holmes 2015, Manor 2016, by their tables of contents",
           further=[READ], checks=[READ]),
     claim("kaz-egdi", "02-kazakhstan", 27,
           "Kazakhstan's score on the E-Government Development Index is 0.8628.", "mislabelled",
           country="KAZ", printed=["0,8628"], cited="source not seen", preferred="agrees",
-          preferred_how="0.8628 prints as 0.8628", label="wrong citation",
+          preferred_how="0.8628 prints as 0.8628", label="wrong citation", line="label",
           label_how="the footnote names a page on internet penetration",
           cites="Statista, internet penetration in Kazakhstan 2011-2021", rows=[EGDI],
           sources=["un_egdi_2022"], central=["conclusion"],
-          stability={"share": 1.0, "n": 3, "stands": 3, "turned_by": []},
+          stability={"verdict": "mislabelled", "share": 1.0, "n": 3, "stands": 3, "turned_by": []},
           checks=[check("preferred", "same", "printed=article/kaz-egdi; found=obs/egdi/KAZ/2022",
                         "agrees"),
                   check("label", "on_subject", "claimed=word/egdi; cited=word/internet_use",
@@ -80,7 +87,7 @@ CLAIMS = [
           label="wrong date", label_how="90.86 % is the value of 2021",
           marks=["conflicts within the article", "fragile"], rows=[INTERNET, SHARE_2021],
           sources=["gapminder_internet_users"], central=["conclusion", "r1"],
-          stability={"share": 17 / 18, "n": 18, "stands": 17,
+          stability={"verdict": "mislabelled", "share": 17 / 18, "n": 18, "stands": 17,
                      "turned_by": ["population: mid-year 2022"]},
           checks=[check("label", "in_year",
                         "printed=article/kaz-internet-share; series=series/internet_use/KAZ",
@@ -88,7 +95,7 @@ CLAIMS = [
     claim("kaz-programme-presented", "02-kazakhstan", 27,
           "The government presented the programme Digital Kazakhstan on 31 January 2017.",
           "reproduced", country="KAZ", kind="date", printed=["31 января 2017"],
-          preferred="agrees", preferred_how="31 January 2017", rows=[ANNOUNCED],
+          preferred="agrees", preferred_how="31 January 2017", rows=[ANNOUNCED], line="preferred",
           sources=["akorda_2017"], stability={"share": 1.0, "n": 1, "stands": 1, "turned_by": []},
           checks=[check("preferred", "same_date", "printed=article/kaz-programme-presented; "
                         "found=milestone/kaz-digital-announced", "agrees")]),
@@ -97,7 +104,7 @@ CLAIMS = [
           marks=["not legible"], needed="a copy of the article with its pictures",
           looked="our copy and the journal's page"),
     claim("kaz-directions", "02-kazakhstan", 27, "The programme has five key directions.",
-          "reproduced", country="KAZ", kind="count", printed=["пять"], self_evident=True,
+          "reproduced", country="KAZ", kind="count", printed=["пять"], apart="self-evident",
           central=["conclusion"], own="consistent", own_how="five items are listed"),
     claim("uzb-internet-users", "03-uzbekistan", 31, "Uzbekistan has 26.74 million users.",
           "contradicted", country="UZB", printed=["26,74 млн"], preferred="differs",
@@ -124,19 +131,19 @@ def held():
                for name, facts in SOURCES.items()}
     return {"claims": CLAIMS, "origins": ORIGINS, "sources": sources,
             "countries": {"KAZ": "Kazakhstan", "UZB": "Uzbekistan"},
-            "truth": TRUTH.to_dict("records")}
+            "truth": TRUTH.to_dict("records"), "standard": STANDARD.to_dict("index")}
 
 
 def many():
     """About as many claims as the article has, spread over its chapters as there."""
     chapters = {"01-theory": 22, "02-kazakhstan": 43, "03-uzbekistan": 36, "04-comparison": 9,
                 "05-conclusions": 15}
-    words = ["reproduced"] * 9 + ["mislabelled"] * 4 + ["contradicted"] * 2 + ["inconsistent"] + \
-        ["unsupported"] * 5 + ["not checkable here"] * 6
+    words = ["reproduced"] * 9 + ["mislabelled"] * 4 + ["disputed", "contradicted"] + \
+        ["inconsistent"] + ["unsupported"] * 5 + ["not checkable here"] * 6
     made = []
     for chapter, n in chapters.items():
         for i in range(n):
             made.append(claim(f"{chapter}-{i}", chapter, 25 + i, f"Statement {i}.",
-                              words[(i * 5) % len(words)], self_evident=i % 11 == 10,
+                              words[(i * 5) % len(words)], apart="notice" if i % 11 == 10 else "",
                               central=["conclusion"] if i % 6 == 1 else []))
     return made

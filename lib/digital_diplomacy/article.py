@@ -151,8 +151,8 @@ class Audit:
     cases: case -> Result; numbers: article id -> "consistent", "inconsistent" (some smallest repair
     of a conflict changes it), "tied to a conflict" (it merely stands in one) or "tied to nothing";
     relations: relation id -> "consistent" or "tied to a conflict". A conflict that rests on a
-    reading of a figure ties the figure's numbers alone, and makes none inconsistent. Where the
-    solver cannot tell, both say "cannot be said".
+    reading of a figure ties the figure's numbers and its relations, not the numbers of the text,
+    and makes none inconsistent. Where the solver cannot tell, both say "cannot be said".
     """
 
     cases: dict
@@ -187,9 +187,10 @@ def states(results):
     """What results say of each number and relation in them; the gravest of several."""
     figures, found = rests_on_figures(), {}
     for one in results:
-        members = [{*conflict.numbers, *conflict.relations} for conflict in one.conflicts]
-        plain = [conflict for conflict, held in zip(one.conflicts, members) if not figures & held]
-        tied = {member for held in members for member in (held & figures or held)}
+        plain = [conflict for conflict in one.conflicts
+                 if not figures & {*conflict.numbers, *conflict.relations}]
+        tied = {member for conflict in one.conflicts for member in (
+            *conflict.relations, *({*conflict.numbers} & figures or conflict.numbers))}
         blamed = {name for group in linked(plain, lambda conflict: conflict.numbers)
                   for name in repairs.changed_by_smallest(one, group)}
         otherwise = "cannot be said" if one.holds is None else "consistent"

@@ -811,7 +811,7 @@ def squares(ax):
 
 def test_every_claim_is_one_square_with_its_verdict_and_chapter():
     ax = figure_of("verdicts").axes[0]
-    weighed = LEDGER[~LEDGER["self_evident"]]
+    weighed = LEDGER[LEDGER["apart"] == ""]
     chapters = list(dict.fromkeys(weighed["chapter"]))
     assert [head.get_text().replace("\n", "") for head in ax.get_xticklabels()] == chapters
     lines = dict(enumerate(verdicts.MEANING))
@@ -830,14 +830,14 @@ def test_every_claim_is_one_square_with_its_verdict_and_chapter():
 def test_what_the_article_gets_right_stands_first_and_every_verdict_has_its_count():
     figure = figure_of("verdicts")
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    weighed = LEDGER[~LEDGER["self_evident"]]
+    weighed = LEDGER[LEDGER["apart"] == ""]
     assert [" ".join(label.split()) for label in labels] == [
         f"{name}: {len(group)}, central {sum(map(bool, group['central']))}"
         for name in verdicts.MEANING for group in [weighed[weighed["verdict"] == name]]]
     right = (weighed["verdict"] == "reproduced").sum()
     assert f"One square a claim, {len(weighed)} in all: reproduced {right}, " in figure.study["alt"]
-    n = LEDGER["self_evident"].sum()
-    assert f"Self-evident counts, left out: {n}." in figure.study["note"]
+    n = (LEDGER["apart"] != "").sum()
+    assert f"Notices, self-evident counts and premises, left out: {n}." in figure.study["note"]
     top, second = figure.axes[0].get_yticks()[:2]
     assert top < second and figure.axes[0].yaxis_inverted()
 
@@ -857,7 +857,7 @@ def test_the_ledgers_figure_remembers_rows_and_sources_of_all_claims():
     study = figure_of("verdicts, few").study
     assert set(study["rows"]) == set(ledger_rows.ORIGINS)
     assert set(study["sources"]) == set(ledger_rows.SOURCES)
-    bare = charts.verdicts(ledger_rows.frame()[["chapter", "verdict", "central", "self_evident"]],
+    bare = charts.verdicts(ledger_rows.frame()[["chapter", "verdict", "central", "apart"]],
                            by="chapter")
     assert bare.study["rows"] == [] and bare.study["sources"] == []
 
@@ -967,7 +967,7 @@ ONE_YEAR = TWO[TWO["year"] == 2020]
     (lambda: charts.drawn_and_written(WRITTEN.assign(what=range(len(WRITTEN)))), "kinds of number"),
     (lambda: charts.concepts(MATRIX.iloc[:0], []), "no rows or no columns"),
     (lambda: charts.verdicts(LEDGER.drop(columns="central")), "has no column central"),
-    (lambda: charts.verdicts(LEDGER.assign(self_evident=True)), "no claims with a verdict"),
+    (lambda: charts.verdicts(LEDGER.assign(apart="notice")), "no claims with a verdict"),
     (lambda: charts.verdicts(LEDGER.assign(verdict="true")), "a verdict of reproduced, "),
 ])
 def test_a_wrong_call_is_refused(draw, message):

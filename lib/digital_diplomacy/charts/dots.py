@@ -385,16 +385,16 @@ def turns(table):
 
 
 @in_style
-def verdicts(ledger, by="kind"):
+def verdicts(ledger, by="group"):
     """One square a claim, a row a verdict, a column a group; what the article gets right is first.
 
-    ledger: a row a claim with verdict, central (what rests on it, or nothing), self_evident and the
-    column `by`, as ledger.ledger() gives it, with rows and sources if it has them. Self-evident
-    counts are not drawn. A filled square is a central claim. Raises ValueError for another verdict,
-    or no claims.
+    ledger: a row a claim with verdict, central (what rests on it, or nothing), apart and the column
+    `by`, as ledger.ledger() gives it, with rows and sources if it has them. What stands apart
+    (notices, self-evident counts, premises) is not drawn. A filled square is a central claim.
+    Raises ValueError for another verdict, or no claims.
     """
-    claims = checked(ledger, "verdicts", by, "verdict", "central", "self_evident")
-    hidden = claims["self_evident"].astype(bool)
+    claims = checked(ledger, "verdicts", by, "verdict", "central", "apart")
+    hidden = claims["apart"] != ""
     claims = claims[~hidden]
     claims = claims.assign(central=claims["central"].map(bool), group=claims[by].map(str))
     if claims.empty or not set(claims["verdict"]) <= set(MEANING):
@@ -424,9 +424,9 @@ def verdicts(ledger, by="kind"):
     rows, sources = [list(dict.fromkeys(one for some in claims.get(column, ()) for one in some))
                      for column in ("rows", "sources")]
     total = ", ".join(f"{verdict} {n}" for verdict, n in counts["n"].items())
+    left_out = f"Notices, self-evident counts and premises, left out: {hidden.sum()}."
     return finish(figure, f"One square a claim, {len(claims)} in all: {total}. {' '.join(alt)}",
-                  rows, sources,
-                  [f"Self-evident counts, left out: {hidden.sum()}."] if hidden.any() else [])
+                  rows, sources, [left_out] if hidden.any() else [])
 
 
 def count_by_verdict(claims):

@@ -245,8 +245,8 @@ def stated_number(text, specification):
     return Number(float(digits), unit, decimals=len(digits.partition(".")[2]))
 
 
-KINDS = {"article": article_value, "obs": observation, "every": every, "series": series, "sourced": of_source,
-         "rank": rank, "choice": choice, "milestone": milestone, "term": term,
+KINDS = {"article": article_value, "obs": observation, "every": every, "series": series,
+         "sourced": of_source, "rank": rank, "choice": choice, "milestone": milestone, "term": term,
          "rows": count_rows, "gap": gap, "mean_gap": mean_gap, "number": stated_number,
          "date": lambda text, specification: Dated(text, ""),
          "word": lambda text, specification: Word(text)}

@@ -23,12 +23,13 @@ TITLES = ["Evidence", "Its own statements", "Label", "Cited source", "Verdict"]
 KINDS = {"Numbers": ("number", "count"), "Ranks and orderings": ("rank", "order", "most", "first"),
          "Dates and laws": ("date",), "Attributions and citations": ("attribution", "citation"),
          "Existence": ("existence",), "Effects and definitions": ("effect", "definition")}
+GROUP_OF = {kind: name for name, kinds in KINDS.items() for kind in kinds}
 APART = {"notice": "Notices", "self-evident": "Self-evident counts", "premise": "Premises"}
 
 
 @data.cached_by_tables
 def ledger(chapter=None, as_of=None):
-    """All claims with their verdicts, one row each, by chapter and page.
+    """All claims with their verdicts, one row each, by chapter and page; `group` is one of KINDS.
 
     chapter: only that one's; as_of: only sources published by then. Raises DataError with all
     `faults` of the tables: nothing is computed from an invalid ledger.
@@ -37,8 +38,9 @@ def ledger(chapter=None, as_of=None):
     data.refuse(faults(claims["id"]))
     checks = data.read("checks").astype({"order": int}).sort_values(["claim", "order"])
     by_claim = {claim: rows.to_dict("records") for claim, rows in checks.groupby("claim")}
-    return pd.DataFrame([verdicts.entry(claim, by_claim.get(claim["id"], []), as_of)
-                         for claim in claims.to_dict("records")])
+    frame = pd.DataFrame([verdicts.entry(claim, by_claim.get(claim["id"], []), as_of)
+                          for claim in claims.to_dict("records")])
+    return frame.assign(group=frame["kind"].map(GROUP_OF))
 
 
 def claim_rows(chapter=None):
@@ -198,7 +200,7 @@ def brief(row):
             f"{varied['verdict'].capitalize()} in {varied['stands']} of {varied['n']} readings"
     read = [one["evidence"] for one in row["checks"]
             if one["evidence"] and one["against"] in lines[:1]]
-    text = re.split(r"(?<=\w{3})\. ", shortened(read[0] if read else reason(row)))[0]
+    text = re.split(r"(?<!\b[A-Z])\. (?=[A-Z])", shortened(read[0] if read else reason(row)))[0]
     text = text.removesuffix(".")
     return text if len(text) <= BRIEF else ""
 
@@ -282,7 +284,7 @@ def summary(as_of=None):
     everything = ledger(as_of=as_of)
     frame = weighed(everything)
     parts = {"Central": frame[frame["central"].map(bool)]}
-    parts |= {name: frame[frame["kind"].isin(kinds)] for name, kinds in KINDS.items()}
+    parts |= {name: frame[frame["group"] == name] for name in KINDS}
     parts |= {"All": frame, "Decided": frame[frame["basis"] != "none"],
               "By rule": frame[frame["basis"] == "rule"]}
     parts |= {name: everything[everything["apart"] == kind] for kind, name in APART.items()}

@@ -205,7 +205,8 @@ def stability(claim, checks, verdict, as_of=None):
 
     Returns n (specifications), verdict (the study's own), stands (those with the same), share,
     as_printed (the share of those in which the claim is reproduced), and turned_by: the single
-    choices that turn it. None where nothing is varied, which is not stable. Raises DataError where there are more than 20,000.
+    choices that turn it. None where nothing is varied, which is not stable. Raises DataError where
+    there are more than 20,000.
     """
     varied = choices(claim, checks)
     n = math.prod(map(len, varied.values()))
@@ -249,8 +250,9 @@ def entry(claim, checks, as_of=None):
     if found["own"] in ("inconsistent", "tied to a conflict"):
         how["own_how"] = "; ".join(filter(None, [how["own_how"], conflicts_in_words(claim)]))
     return claim | found | how | {
-        "line": " ".join(deciding(found, verdict)), "printed": [text for text in printed["printed"] if text],
-        "verdict": verdict, "marks": marks(found, done, varied, printed, verdict),
+        "printed": [text for text in printed["printed"] if text], "verdict": verdict,
+        "line": " ".join(deciding(found, verdict)),
+        "marks": marks(found, done, varied, printed, verdict),
         "basis": basis(found, verdict, done), "central": claim["central"].split(),
         "legible": bool((printed["legible"] != "no").all()), "rows": rows,
         "sources": sources_behind(rows, [one for one in checks if as_of is None or one["source"] in
