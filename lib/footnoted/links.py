@@ -461,13 +461,15 @@ def contradictions(found, rec):
 
 def links_into_argument(nb, rec):
     """A line for each link outside the argument to what only the argument has: a run with other
-    parameters would lose it."""
+    parameters would lose it. A notebook that the metadata call `unaffected` they do not change."""
     block = {cell.get("id", "") for cell in nb["cells"] if "argument" not in tags(cell)}
-    argued = "argument" in nb.get("metadata", {}).get("footnoted", {})
+    said = nb.get("metadata", {}).get("footnoted", {})
+    argued, unaffected = "argument" in said, said.get("unaffected", [])
     lines = []
     for link in prose_links(nb):
         sides = {side.partition("/")[0] for side in re.split(r"[<>=≠]", link.target)}
-        if link.cell in block and (argued if link.chapter else sides & rec.argument):
+        lost = argued and link.chapter not in unaffected if link.chapter else sides & rec.argument
+        if link.cell in block and lost:
             into = f"{link.chapter}, which other parameters do not follow" if link.chapter \
                 else "the argument"
             lines.append(f"under “{link.heading}”, cell {link.cell}: “{without_markup(link.text)}” "

@@ -296,3 +296,5 @@ def test_a_block_does_not_lean_on_another_notebook(orchard_study):
     nb.cells.insert(-1, hand.text("[50.0 %](S1-x.ipynb#path/2010/HIL)", "leaning"))
     (line,) = links.problems(nb, "x")
     assert "leads into S1-x, which other parameters do not follow" in line
+    nb.metadata["footnoted"]["unaffected"] = ["S1-x"]
+    assert links.problems(nb, "x") == []
