@@ -215,3 +215,39 @@ def said_of_other_parameters(nb):
     block = {cell["id"] for cell in markdown(nb) if "argument" not in links.tags(cell)}
     return [f"{cell}: {found[0]}" for cell, part in paragraphs(nb) if cell in block
             if (found := re.search(r"\b(19|20)\d\d\b|\b[A-Z][a-z]+stan\b", part))]
+
+
+# Sentences that say what the sources of the world do not have, or that something is the only one.
+ABSENT = re.compile(
+    r"\bno (?:open|dated|public) \w+|\bno (?:other )?(?:source|publication|ranking|archive)s?\b"
+    r"|\bno state programme|\bin no (?:stored |open )?(?:copy|archive|table|source|text)\b"
+    r"|\b(?:not|none|nothing|never) (?:was |were |is |are |be )?found\b"
+    r"|\bfound (?:none|nothing|no\b|in neither)|\bthe (?:only|one) (?:dated |open )?"
+    r"(?:count|census|ranking|source|ones obtained)\b"
+    r"|\b(?:could not|cannot) be (?:had|found|read|obtained)\b", re.I)
+NOT_OF_THE_WORLD = {  # what these words say is no absence in the world's sources
+    "No source is needed": "of a method", "no source of ours": "of our own tables",
+    "no source here": "of our own tables", "no source published by": "of our own tables",
+    "*Not found* was": "explains the word", "not found, not published": "explains the word",
+    "offers no datum and none was found": "a verdict, whose claims say what was looked for",
+    "that no open copy holds": "a verdict, whose claims say what was looked for",
+    "that could not be read": "a verdict, whose claims say what was looked for",
+    "what no open source can tell": "announces a chapter's end",
+}
+
+
+def absences(nb):
+    """Sentences of absence without a link to the entry that says where was looked.
+
+    The link is `(S4-appendix.ipynb#absences/ENTRY/values=0)`, in the appendix without its name.
+    """
+    found = []
+    for cell in markdown(nb):
+        for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z*\[“])|\n\s*\n|\n(?=[-#|])", text(cell)):
+            said = sentence
+            for words in NOT_OF_THE_WORLD:
+                said = said.replace(words, "")
+            asked = said.startswith("#") or said.rstrip(" *").endswith("?")
+            if not asked and ABSENT.search(said) and "#absences/" not in said:
+                found.append(f"{cell['id']}: {sentence.strip()}")
+    return found

@@ -30,7 +30,8 @@ CODES = re.compile(r"\b(KAZ|KGZ|TJK|TKM|UZB|NAM)\b")
 # How they are written
 
 @pytest.mark.parametrize("rule", [rules.opening, rules.plain_code, rules.numbers_kept, rules.ids,
-                                  rules.explained, rules.leftovers, rules.typed_numbers],
+                                  rules.explained, rules.leftovers, rules.typed_numbers,
+                                  rules.absences],
                          ids=lambda rule: rule.__name__)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_keeps_the_rules(name, rule):
@@ -76,6 +77,26 @@ def test_cases_and_profile_share_a_block_of_code(name):
     assert len(first) >= 9
     assert [cell for cell, _ in first] == [cell for cell, _ in other]
     assert [cell for (cell, code), (_, theirs) in zip(first, other) if code != theirs] == []
+
+
+def test_a_sentence_of_absence_leads_to_where_was_looked():
+    """By hand: three need a link, of which one has it, and four are no such sentences."""
+    said = ["We found [no open source](S4-appendix.ipynb#absences/practice/values=0) for it.",
+            "No dated count is known.", "The paper could not be read.", "Which source is not found?",
+            "## In no archive", "Here 3 of 5 states have no access.", "No source is needed for this."]
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(" ".join(said[:3]), id="a"),
+                                         *map(nbformat.v4.new_markdown_cell, said[3:])])
+    assert rules.absences(nb) == ["a: No dated count is known.", "a: The paper could not be read."]
+
+
+def test_each_entry_of_absence_is_used_and_each_link_to_one_has_its_entry():
+    entries = data.absences()
+    used = {found for name in NAMES for cell in rules.markdown(read(name))
+            for found in re.findall(r"#absences/([\w-]+)/values=0", rules.text(cell))}
+    assert used <= set(entries.index)
+    assert set(entries.index) - used <= {
+        "law-texts", "smarttravel", "figure-1-source", "missions-together", "outcome",
+        "ministry-staff"}  # of single claims, or for chapters to come
 
 
 # How they run
