@@ -1,6 +1,7 @@
 """Rows of a ledger made by hand, in the shape of ledger.ledger(), with every kind of verdict."""
 
 import pandas as pd
+from digital_diplomacy.claims.ledger import GROUP_OF
 
 from digital_diplomacy.claims import verdicts
 
@@ -50,7 +51,8 @@ def claim(name, chapter, page, statement, verdict, **more):
            "legible": True, "looked": "", "needed": "", "cites": "",
            "rows": [], "sources": [], "stability": None, "checks": []}
     assert not set(more) - set(row)
-    return row | more
+    row |= more
+    return row | {"group": GROUP_OF[row["kind"]]}
 
 
 READ = check("further", "", "", "differs", evidence="chapters 1 and 2 of <Digital>",
