@@ -101,6 +101,12 @@ def test_figures_are_inline_drawings_with_a_name_and_ids_of_their_own(page):
     assert "<?xml" not in page and "<strong>Figure 1.</strong>" in page
 
 
+def test_a_wide_figure_scrolls_and_a_narrow_one_does_not(page):
+    box = '<div class="scroll" role="region" tabindex="0" aria-label="Ripe apples, 2000 to 2023"><svg'
+    assert box not in page
+    assert box in edition.html(hand.notebook(figure=hand.figure(width_in=6.14)), NAME)
+
+
 @pytest.mark.parametrize("part", [
     "<script>1</script>", '<g onload="x()"/>', '<a href=" javascript:x()"/>',
     '<a xmlns:x="http://www.w3.org/1999/xlink" x:href="JavaScript:x()"/>'])
