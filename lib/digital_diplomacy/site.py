@@ -136,7 +136,8 @@ def index(notebooks, downloads=()):
     supplements = [name for name in notebooks if not name.startswith("profile-")
                    and name not in {one.name for one in chapters}]
     front.blocks += [block for one in read for block in shown_figures(one, front)]
-    for title, names in (("Chapters", [one.name for one in chapters]), ("Supplements", supplements)):
+    listed = {"Chapters": [one.name for one in chapters], "Supplements": supplements}
+    for title, names in listed.items():
         if names:
             front.blocks += section(title, tree.node("BulletList", [
                 chapter_lines(name, notebooks[name]) for name in names]))

@@ -10,7 +10,7 @@ import warm
 from runs import bundles, read, troubles
 
 from digital_diplomacy import data
-from footnoted import links
+from footnoted import edition, links
 from footnoted.edition import tree
 
 CASES = ("02-kazakhstan", "03-uzbekistan")

@@ -425,6 +425,8 @@ def typst_opening(front, author, dated=""):
         blocks[0]["c"][:0] = [node("Strong", [string("Abstract.")]), string(" ")]
     said = ", ".join(f"{key}: {quoted(text)}" for key, text in
                      (("subtitle", subtitle), ("author", author), ("dated", dated)))
+    if not blocks:
+        return [_raw("typst", f"#opening({said})[]")]
     return _within(f"opening({said})", typst_blocks(blocks, origins=False))
 
 
