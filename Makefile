@@ -39,6 +39,9 @@ verify:   env ## verify | build everything in a clean folder and compare it with
 data:     env ## data RAW=folder | make the tables of data/ again from the raw files
 	@$(STUDY) data "$${RAW-}"
 
+measure:  env ## measure | count pages, figures, tables, words and long sentences, as printed last
+	@$(STUDY) measure
+
 campaign: env ## campaign | slow tests, comparison with the first edition, paper/results/ anew (half an hour)
 	@$(STUDY) study
 	@$(STUDY) test -m slow
@@ -99,4 +102,4 @@ env:
 	fi; \
 	rm -f .venv/.package-*; : > "$$package"
 
-.PHONY: help study test lab country sync sort why verify data campaign lock env
+.PHONY: help study test lab country sync sort why verify data measure campaign lock env

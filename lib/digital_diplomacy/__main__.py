@@ -128,6 +128,18 @@ def country(folder, code, year):
     print(f"build/country/{name}.html  build/country/{name}.pdf")
 
 
+def measure(folder):
+    """Print how long the paper, its supplement and their sentences are, as printed last."""
+    import nbformat
+
+    from footnoted.edition import measure as measured
+    made = {name: Path(folder, "build", "notebooks", f"{name}.ipynb")
+            for name in steps.plan(folder)}
+    if not all(path.is_file() for path in made.values()):
+        raise StudyError("Nothing is printed yet that could be measured.\nMend: make study")
+    print(measured.report({name: nbformat.read(path, 4) for name, path in made.items()}))
+
+
 def tables(folder, raw):
     """Make the tables that follow from raw files again."""
     if not raw:
@@ -379,6 +391,7 @@ def parser():
              ("--verdict", {"help": "only those of one verdict, such as contradicted"})),
             ("check", check, "say whether the printed numbers of a file can all be true",
              ("file", one)),
+            ("measure", measure, "pages, figures, tables, words and long sentences"),
             ("verify", verify, "build in a clean folder and compare with paper/manifest.sha256"),
             ("content", content, "make the tables of the UN statements again from their texts; or "
              "draw, split, code and compare sheets", *CONTENT),

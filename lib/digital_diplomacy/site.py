@@ -113,8 +113,7 @@ def archive():
 
 def moved_page(notebooks):
     """A page at an old address: it leads to the front page's list, and names what is there now."""
-    entries = tree.node("BulletList", [chapter_lines(name, one, edition.chapter_number(name))
-                                       for name, one in notebooks.items()])
+    entries = tree.node("BulletList", [chapter_lines(*one) for one in notebooks.items()])
     target = "index.html#supplements"
     return edition.html_document(
         [tree.header(1, "This page has moved", "moved"),
@@ -137,13 +136,11 @@ def index(notebooks, downloads=()):
     supplements = [name for name in notebooks if not name.startswith("profile-")
                    and name not in {one.name for one in chapters}]
     front.blocks += [block for one in read for block in shown_figures(one, front)]
-    order = [1, tree.node("Decimal"), tree.node("Period")]
-    front.blocks += section("Chapters", tree.node("OrderedList", order, [
-        chapter_lines(one.name, notebooks[one.name]) for one in chapters]))
-    if supplements:
-        front.blocks += section("Supplements", tree.node("BulletList", [
-            chapter_lines(name, notebooks[name], edition.chapter_number(name))
-            for name in supplements]))
+    listed = {"Chapters": [one.name for one in chapters], "Supplements": supplements}
+    for title, names in listed.items():
+        if names:
+            front.blocks += section(title, tree.node("BulletList", [
+                chapter_lines(name, notebooks[name]) for name in names]))
     if "claims.json" in downloads:
         about = ledger_page.TITLE.partition(": ")[2].capitalize()
         front.blocks += section("The ledger", tree.para(
@@ -180,8 +177,9 @@ def shown_figures(one, front):
     return blocks
 
 
-def chapter_lines(name, notebook, number=""):
-    """An entry of the contents: a number if given, the title, and under it what it asks."""
+def chapter_lines(name, notebook):
+    """An entry of the contents: its number, if it has one, the title, and under it what it asks."""
+    number = edition.chapter_number(name)
     title = tree.typographic_quotes(links.title(notebook, name))
     asks = [tree.typographic_quotes(text) for level, text in links.sections(notebook)
             if level == 2 and text.endswith("?")][:QUESTIONS]

@@ -179,9 +179,9 @@ def table(id, frame, caption, note="", index=True, sources=(), links=None):
     links and are names on the page. A default index is not printed, nor any other with index=False
     (links still use it). An empty cell prints as a dash; say in `note` what it means. The reasons
     that Numbers without a value give are added to it. sources: ids of those that its words rest
-    on; its Numbers' are known. links: {column: where each row's cell leads, or None}: "https://…", a
-    page of the site ("jams.html#plum"), another notebook ("02-alps.ipynb#heights"). Raises
-    ValueError for nested columns, and for links that are none or not one a row.
+    on; its Numbers' are known. links: {column: where each row's cell leads, or None}: to the web
+    ("https://…"), a page of the site ("jams.html#plum"), another notebook ("02-alps.ipynb#peaks").
+    Raises ValueError for nested columns, and for links that are none or not one a row.
     """
     if frame.columns.nlevels > 1 or frame.index.nlevels > 1:
         raise ValueError(f"table {id!r}: one level of rows and columns, please: "
@@ -265,7 +265,8 @@ def lab_table(bundle):
         return "".join(f'<{tag} style="text-align: {side}">{text}</{tag}>'
                        for tag, side, text in zip(tags, aligned, texts))
 
-    rows = [line([html.escape(name) for name in head], len(head)), *(line(texts, int(indexed)) for texts in body)]
+    rows = [line([html.escape(name) for name in head], len(head)),
+            *(line(texts, int(indexed)) for texts in body)]
     return (f'<p><b>{html.escape(bundle["caption"])}</b></p><table class="dataframe">'
             f'{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
             f'<p>{html.escape(bundle["note"])}</p>')

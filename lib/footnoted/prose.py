@@ -16,6 +16,12 @@ LINK = re.compile(r"(?<![\\!])\[((?:[^\[\]\\]|\\.)+)\]"
                   r"\((?:[\w./-]*?([\w-]+)\.ipynb)?#([^)\s]*)\)")
 
 
+# A full stop, and a beginning behind it; initials and "p. 3" end no sentence.
+NO_END = "".join(rf"(?<!{sign})" for sign in (
+    r"\b[A-Z]\.", r"\.[A-Z][a-z]\.", r"\bpp\.", r"\bp\.", r"\bNo\.", r"\be\.g\.", r"\bi\.e\."))
+SENTENCE_END = re.compile(rf"(?:(?<=[.!?])|(?<=[.!?][”’)\]])){NO_END}\s+(?=[A-Z0-9“(])")
+
+
 class Found(NamedTuple):
     """One link to something remembered: text, chapter ("" for this one), target, offsets of the
     text."""
@@ -84,6 +90,19 @@ def _words(inline):
     kinds = {"softbreak": " ", "hardbreak": " "}
     return "".join(kinds.get(part.type, part.content) for part in inline.children
                    if part.type in ("text", "code_inline", *kinds))
+
+
+def sentences(source):
+    """The sentences of paragraphs and lists, links reduced to their text, without citations;
+    headings, tables and code hold none.
+
+    >>> sentences("# Title\n\nK.-J. Tokayev (p. 3) is [ahead](#a). Who says it? [@x] 5 papers.")
+    ['K.-J. Tokayev (p. 3) is ahead.', 'Who says it?', '5 papers.']
+    """
+    blocks = tokens(source)
+    texts = [re.sub(r"\s*\[-?@[^\]]*\]", "", _words(block)) for i, block in enumerate(blocks)
+             if block.type == "inline" and blocks[i - 1].type == "paragraph_open"]
+    return [one for text in texts for one in SENTENCE_END.split(text) if one]
 
 
 def links(source):

@@ -109,6 +109,12 @@ def test_the_note_of_a_figure_follows_its_caption():
     assert "2000 to 2023. Open: as printed. Source: a diary." in " ".join(text.split())
 
 
+def test_a_wide_figure_scrolls_and_a_narrow_one_does_not(page):
+    box = 'role="region" tabindex="0" aria-label="Ripe apples, 2000 to 2023"><svg'
+    assert box not in page
+    assert box in edition.html(hand.notebook(figure=hand.figure(width_in=6.14)), NAME)
+
+
 @pytest.mark.parametrize("part", [
     "<script>1</script>", '<g onload="x()"/>', '<a href=" javascript:x()"/>',
     '<a xmlns:x="http://www.w3.org/1999/xlink" x:href="JavaScript:x()"/>'])
@@ -446,7 +452,8 @@ def test_a_number_keeps_to_its_unit_in_print(typst_text):
 
 def pages(nb, tmp_path):
     """The text of each page of a notebook's PDF."""
-    return [" ".join(page.split()) for page in pdf_text(edition.pdf(nb, NAME), tmp_path).split("\f")]
+    text = pdf_text(edition.pdf(nb, NAME), tmp_path)
+    return [" ".join(page.split()) for page in text.split("\f")]
 
 
 def filled(lines, after=40):
@@ -617,7 +624,7 @@ def test_other_notebooks_are_the_supplement_unless_they_say_otherwise(typst_sour
            "S2-plums": here, "orchard-hil": named("Alone")}
     paper = edition.paper({**run, "07-pears": hand.notebook()}, "# S").decode()
     assert "Quinces" not in paper and "2\u2002Hillside" in paper
-    assert "7\u2002Hillside" in paper  # a name like those of the chapters, where a study says no more
+    assert "7\u2002Hillside" in paper  # a name like those of chapters, where a study says no more
     mine.metadata["footnoted"] = {"edition": "supplement"}
     more = edition.supplement(run).decode()
     assert "S1\u2002Quinces" in more and "Table S1." in more and "7\u2002Pears" in more

@@ -82,7 +82,8 @@ def test_make_alone_lists_every_target_by_whom_it_serves():
     listed = [line.split()[1] for line in said.splitlines() if line.startswith("  make ")]
     assert set(listed) == set(targets()) - {"env"} and all(
         described for name, described in targets().items() if name != "env")
-    order = ["study", "test", "lab", "country", "sync", "verify", "data", "campaign", "lock"]
+    order = ["study", "test", "lab", "country", "sync", "verify", "data", "measure", "campaign",
+             "lock"]
     assert [name for name in listed if name in order] == order
 
 

@@ -140,4 +140,4 @@ def test_a_chapter_is_listed_with_its_first_questions():
     asked = nbformat.v4.new_markdown_cell("# It\n\n" + "\n\n".join(
         f"## Is it {n}?" for n in range(6)) + "\n\n## It is")
     (line,) = site.chapter_lines("01-it", nbformat.v4.new_notebook(cells=[asked]))
-    assert tree.text_of(line).split() == "It Is it 0? Is it 1? Is it 2? Is it 3?".split()
+    assert tree.text_of(line).split() == "1 It Is it 0? Is it 1? Is it 2? Is it 3?".split()

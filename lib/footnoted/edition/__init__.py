@@ -330,7 +330,7 @@ def paper(notebooks, front=None):
     as first heading, an emphasised paragraph as subtitle, then the abstract), else the study's
     front matter.
     """
-    return bound("paper", notebooks, front or front_text())
+    return compile_pdf(*bound("paper", notebooks, front))
 
 
 def supplement(notebooks):
@@ -339,17 +339,22 @@ def supplement(notebooks):
 
     `notebooks`: {name: notebook}, all that the study executed, in order.
     """
-    (_, _, title), *_ = prose.headings(front_text())
-    return bound("supplement", notebooks, f"# Supplement to “{title}”\n")
+    made = bound("supplement", notebooks)
+    return compile_pdf(*made) if made else b""
 
 
-def bound(book, notebooks, front):
-    """The cells that a book holds of each notebook, and their one list of references, as a PDF."""
+def bound(book, notebooks, front=None):
+    """(blocks for Typst, title, media) of a book: the cells that it holds of each notebook, and
+    their one list of references; None where there is no cell."""
+    front = front or front_text()
+    if book == "supplement":
+        (_, _, title), *_ = prose.headings(front)
+        front = f"# Supplement to “{title}”\n"
     printed = labels(notebooks)
     read = [chapter(nb, name, f"{name}-", book, printed=printed) for name, nb in notebooks.items()]
     chapters = [one for one in read if one.blocks]
     if not chapters:
-        return b""
+        return None
     for one in chapters:
         if one.home != book:   # its title is printed elsewhere
             where = " ".join(filter(None, ["chapter", chapter_number(one.name)]))
@@ -363,9 +368,31 @@ def bound(book, notebooks, front):
     for one in chapters:
         if one.home == book:
             _put_number(one.blocks, chapter_number(one.name))
-        blocks += writers.typst_blocks(one.blocks, one.media, origins=False)
-    blocks += writers.typst_references(refs, 1)
-    return compile_pdf(blocks, first.title, {k: v for c in chapters for k, v in c.media.items()})
+        blocks += [writers.typst_part(one.name),
+                   *writers.typst_blocks(one.blocks, one.media, origins=False)]
+    blocks += [writers.typst_part("References"), *writers.typst_references(refs, 1),
+               writers.typst_part("")]
+    return blocks, first.title, {key: item for one in chapters for key, item in one.media.items()}
+
+
+def pages(book, notebooks):
+    """(pages of a book, {part: pages that it takes}): the front, each notebook, the references.
+
+    book: "paper" or "supplement"; notebooks: as `paper` has them.
+    """
+    import typst
+    made = bound(book, notebooks)
+    if not made:
+        return 0, {}
+    blocks, title, media = made
+    with tempfile.TemporaryDirectory() as folder:
+        options = typst_folder(folder, typst_text(blocks, title), media)
+        settle(options)
+        found = json.loads(typst.query(selector="<part>", field="value", **options))
+    begins = [{"name": "Front matter", "page": 1, "at": 0}, *found]
+    taken = {one["name"]: after["page"] + after["at"] - one["page"] - one["at"]
+             for one, after in zip(begins, begins[1:])}
+    return found[-1]["page"], taken
 
 
 def dated(chapters):

@@ -56,8 +56,9 @@ def labels(notebooks):
             for bundle in (one for one in links.bundles(cell) if one["id"] in record.labels):
                 label = record.labels[bundle["id"]]
                 if book in LETTERS:
-                    counts[book, bundle["kind"]] += 1
-                    label = f"{label.partition(' ')[0]} {LETTERS[book]}{counts[book, bundle['kind']]}"
+                    kind = label.partition(" ")[0]
+                    counts[book, kind] += 1
+                    label = f"{kind} {LETTERS[book]}{counts[book, kind]}"
                 found[name][bundle["id"]] = label, book
     return found
 

@@ -556,7 +556,8 @@ def _link_elsewhere(inlines, chapter, cell, owner, name):
     Raises LookupError where that run or its target is not at hand.
     """
     if owner not in chapter.others:
-        raise LookupError(_no_page(f"{owner}.ipynb") or "its last run is not at hand; run the study first")
+        raise LookupError(_no_page(f"{owner}.ipynb")
+                          or "its last run is not at hand; run the study first")
     target = links.find_target(chapter.others[owner], name)
     seen = links.Link(text_of(inlines), "", name, 0, 0)
     if fault := links.link_fault(seen, chapter.others[owner]):

@@ -12,6 +12,7 @@ PASSPORTS = "Where the numbers come from"
 PRINTED = 3    # lines of origin that print gives a number; the pages give more
 LINE = 112     # letters of 8.5 pt that fit a line of print
 SMALLEST = 0.76  # of the size of tables: one that needs less is turned
+SCROLLS = 5    # inches from which a figure scrolls on a telephone, where it would be too small
 SCREEN = 1.3   # figures are drawn for print; on a screen their letters are as large as the text's
 
 
@@ -92,6 +93,9 @@ def svg(text, key, alt, width):
 def _html_figure(element, media):
     key, bundle = _held(element, media)
     drawn = svg(bundle["svg_paths"], key, bundle["alt"], bundle["width_in"] * SCREEN)
+    if bundle["width_in"] > SCROLLS:
+        label = markup.escape(bundle["caption"])
+        drawn = f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{drawn}</div>'
     return [_raw("html", f'<figure id="{key}">{drawn}<figcaption>'), _caption(element),
             _raw("html", "</figcaption></figure>")]
 
@@ -400,6 +404,11 @@ def typst_references(references, level):
     return section_of_references(entries, level)
 
 
+def typst_part(name):
+    """Where a part of a book begins."""
+    return _raw("typst", f"#part({quoted(name)})")
+
+
 def typst_contents():
     """A list of the sections."""
     return [_raw("typst", "#contents")]
@@ -416,6 +425,8 @@ def typst_opening(front, author, dated=""):
         blocks[0]["c"][:0] = [node("Strong", [string("Abstract.")]), string(" ")]
     said = ", ".join(f"{key}: {quoted(text)}" for key, text in
                      (("subtitle", subtitle), ("author", author), ("dated", dated)))
+    if not blocks:
+        return [_raw("typst", f"#opening({said})[]")]
     return _within(f"opening({said})", typst_blocks(blocks, origins=False))
 
 
