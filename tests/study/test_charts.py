@@ -575,6 +575,7 @@ def test_a_frame_without_two_years_has_no_panel_and_the_figure_says_so():
     (range(2008, 2025, 2), range(2008, 2025, 2)),
     (range(2000, 2024), range(2003, 2024, 4)),
     ([2003, 2004, 2005, *range(2008, 2025, 2)], range(2004, 2025, 4)),
+    ([1990, *range(1998, 2024)], range(1991, 2024, 4)),
     ([2019, 2020], [2019, 2020])])
 def test_year_ticks_are_regular_and_end_with_the_last_year(years, ticks):
     ax = style.new_figure(2)[1]
@@ -899,6 +900,13 @@ def test_what_is_drawn_and_what_is_written_stand_on_one_line():
     assert figure.study["note"].startswith("Without a number: Uzbekistan, Twitter (drawn).")
     assert "UZB/2023/article:figure-5-instagram/article_2023" in figure.study["rows"]
     assert len(figure.study["rows"]) == 7
+
+
+def test_only_what_is_drawn_and_written_is_joined():
+    beyond = WRITTEN.iloc[[0, 1, 2]].assign(value=[10, 100, 1000])
+    (line,) = [segment[:, 0].tolist() for part in charts.drawn_and_written(beyond).axes[0].collections
+               for segment in part.get_segments() if segment[0, 0] != segment[1, 0]]
+    assert line == [10, 100]
 
 
 def signs_of(ax):

@@ -368,7 +368,7 @@ def cutoffs(rows):
     for place, (topic, ax) in enumerate(grid.axes_dict.items()):
         ax.plot(fixed["cosine"][topic], fixed["alpha"][topic], "o", color=INK)
         ax.set_title(fill(topic, 20), fontsize=SMALL, pad=3, fontweight="normal",
-                     linespacing=0.95)
+                     linespacing=1)
         ax.tick_params(labelbottom=place >= len(grid.axes_dict) - 5)
     grid.set(xlabel="", ylabel="", ylim=(-0.25, 0.85))
     figure = grid.figure
