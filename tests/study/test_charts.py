@@ -904,7 +904,8 @@ def test_what_is_drawn_and_what_is_written_stand_on_one_line():
 
 def test_only_what_is_drawn_and_written_is_joined():
     beyond = WRITTEN.iloc[[0, 1, 2]].assign(value=[10, 100, 1000])
-    (line,) = [segment[:, 0].tolist() for part in charts.drawn_and_written(beyond).axes[0].collections
+    (ax,) = charts.drawn_and_written(beyond).axes
+    (line,) = [segment[:, 0].tolist() for part in ax.collections
                for segment in part.get_segments() if segment[0, 0] != segment[1, 0]]
     assert line == [10, 100]
 
