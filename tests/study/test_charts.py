@@ -121,6 +121,7 @@ SPOKEN = pd.DataFrame({"year": range(2015, 2019), "n": 190, "value": [
     for year, value in zip(range(2015, 2019), (16, 23, 24, 29))]}, dtype=object)
 STATEMENTS = lines({"KAZ": [0, 2, 1, 3], "UZB": [0, 0, 1]}, "matches", "debate_digital")
 LEDGER = ledger_rows.frame(ledger_rows.CLAIMS + ledger_rows.many())
+BY_GROUP = LEDGER.assign(group=[["Existence", "Numbers"][row % 2] for row in range(len(LEDGER))])
 
 TURNS = pd.DataFrame([(part, metric, base, 2024, Number(1.0, rows=(f"KAZ/{base}/{part}/s",)),
                        Number(0.5, rows=(f"KAZ/2024/{part}/s",)), state)
@@ -828,6 +829,11 @@ def test_every_claim_is_one_square_with_its_verdict_and_chapter():
                 assert sum(one[:3] == (verdict, filled, place) for one in drawn_at) == len(own)
 
 
+def test_groups_of_kinds_stand_in_the_order_of_the_ledger():
+    heads = [head.get_text() for head in charts.verdicts(BY_GROUP).axes[0].get_xticklabels()]
+    assert heads == ["Numbers", "Existence"]
+
+
 def test_what_the_article_gets_right_stands_first_and_every_verdict_has_its_count():
     figure = figure_of("verdicts")
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
@@ -975,9 +981,9 @@ ONE_YEAR = TWO[TWO["year"] == 2020]
     (lambda: charts.standing(STANDING.drop(columns="value")), "has no column value"),
     (lambda: charts.drawn_and_written(WRITTEN.assign(what=range(len(WRITTEN)))), "kinds of number"),
     (lambda: charts.concepts(MATRIX.iloc[:0], []), "no rows or no columns"),
-    (lambda: charts.verdicts(LEDGER.drop(columns="central")), "has no column central"),
-    (lambda: charts.verdicts(LEDGER.assign(apart="notice")), "no claims with a verdict"),
-    (lambda: charts.verdicts(LEDGER.assign(verdict="true")), "a verdict of reproduced, "),
+    (lambda: charts.verdicts(BY_GROUP.drop(columns="central")), "has no column central"),
+    (lambda: charts.verdicts(BY_GROUP.assign(apart="notice")), "no claims with a verdict"),
+    (lambda: charts.verdicts(BY_GROUP.assign(verdict="true")), "a verdict of reproduced, "),
 ])
 def test_a_wrong_call_is_refused(draw, message):
     with pytest.raises(ValueError, match=message):
@@ -995,7 +1001,7 @@ def test_a_wrong_call_is_refused(draw, message):
     (lambda: charts.drawn_and_written(WRITTEN.iloc[:0]), "no rows with a value"),
     (lambda: charts.attention(SPOKEN.iloc[:0], STATEMENTS), "no rows with a value"),
     (lambda: charts.timeline(MILESTONES.iloc[:0]), "no rows with a value"),
-    (lambda: charts.verdicts(LEDGER.iloc[:0]), "no rows with a value"),
+    (lambda: charts.verdicts(LEDGER.iloc[:0], by="chapter"), "no rows with a value"),
 ])
 def test_a_figure_without_data_says_why(draw, reason):
     figure = draw()
