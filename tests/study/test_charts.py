@@ -884,7 +884,7 @@ def test_standing_has_two_states_in_colour_and_three_in_grey_with_their_ranks():
     assert [text.get_text() for text in ax.texts] == ["28", "34", "87", "69", "52", "61"]
     assert figure.study["note"].startswith(
         "Right: ranks of Kazakhstan and Uzbekistan. Among the states with a value, 182 to 193. "
-        "Of 2022, but: Internet use 2019.")
+        "Year: 2022, except Internet use 2019.")
     assert len(figure.study["rows"]) == 14
 
 

@@ -239,7 +239,7 @@ def years_of_ranks(ranks):
         other = "; ".join(f"{measure_label(key)} {', '.join(map(str, sorted(set(own))))}"
                           for key, own in ranks[ranks["year"] != usual].groupby(
                               "indicator", sort=False)["year"])
-        notes.append(f"Of {usual}" + (f", but: {other}." if other else "."))
+        notes.append(f"Year: {usual}" + (f", except {other}." if other else "."))
     return notes
 
 
