@@ -121,6 +121,7 @@ SPOKEN = pd.DataFrame({"year": range(2015, 2019), "n": 190, "value": [
     for year, value in zip(range(2015, 2019), (16, 23, 24, 29))]}, dtype=object)
 STATEMENTS = lines({"KAZ": [0, 2, 1, 3], "UZB": [0, 0, 1]}, "matches", "debate_digital")
 LEDGER = ledger_rows.frame(ledger_rows.CLAIMS + ledger_rows.many())
+BY_GROUP = LEDGER.assign(group=[["Existence", "Numbers"][row % 2] for row in range(len(LEDGER))])
 
 TURNS = pd.DataFrame([(part, metric, base, 2024, Number(1.0, rows=(f"KAZ/{base}/{part}/s",)),
                        Number(0.5, rows=(f"KAZ/2024/{part}/s",)), state)
@@ -575,6 +576,7 @@ def test_a_frame_without_two_years_has_no_panel_and_the_figure_says_so():
     (range(2008, 2025, 2), range(2008, 2025, 2)),
     (range(2000, 2024), range(2003, 2024, 4)),
     ([2003, 2004, 2005, *range(2008, 2025, 2)], range(2004, 2025, 4)),
+    ([1990, *range(1998, 2024)], range(1991, 2024, 4)),
     ([2019, 2020], [2019, 2020])])
 def test_year_ticks_are_regular_and_end_with_the_last_year(years, ticks):
     ax = style.new_figure(2)[1]
@@ -827,6 +829,11 @@ def test_every_claim_is_one_square_with_its_verdict_and_chapter():
                 assert sum(one[:3] == (verdict, filled, place) for one in drawn_at) == len(own)
 
 
+def test_groups_of_kinds_stand_in_the_order_of_the_ledger():
+    heads = [head.get_text() for head in charts.verdicts(BY_GROUP).axes[0].get_xticklabels()]
+    assert heads == ["Numbers", "Existence"]
+
+
 def test_what_the_article_gets_right_stands_first_and_every_verdict_has_its_count():
     figure = figure_of("verdicts")
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
@@ -877,7 +884,7 @@ def test_standing_has_two_states_in_colour_and_three_in_grey_with_their_ranks():
     assert [text.get_text() for text in ax.texts] == ["28", "34", "87", "69", "52", "61"]
     assert figure.study["note"].startswith(
         "Right: ranks of Kazakhstan and Uzbekistan. Among the states with a value, 182 to 193. "
-        "Of 2022, but: Internet use 2019.")
+        "Year: 2022, except Internet use 2019.")
     assert len(figure.study["rows"]) == 14
 
 
@@ -899,6 +906,14 @@ def test_what_is_drawn_and_what_is_written_stand_on_one_line():
     assert figure.study["note"].startswith("Without a number: Uzbekistan, Twitter (drawn).")
     assert "UZB/2023/article:figure-5-instagram/article_2023" in figure.study["rows"]
     assert len(figure.study["rows"]) == 7
+
+
+def test_only_what_is_drawn_and_written_is_joined():
+    beyond = WRITTEN.iloc[[0, 1, 2]].assign(value=[10, 100, 1000])
+    (ax,) = charts.drawn_and_written(beyond).axes
+    (line,) = [segment[:, 0].tolist() for part in ax.collections
+               for segment in part.get_segments() if segment[0, 0] != segment[1, 0]]
+    assert line == [10, 100]
 
 
 def signs_of(ax):
@@ -966,9 +981,9 @@ ONE_YEAR = TWO[TWO["year"] == 2020]
     (lambda: charts.standing(STANDING.drop(columns="value")), "has no column value"),
     (lambda: charts.drawn_and_written(WRITTEN.assign(what=range(len(WRITTEN)))), "kinds of number"),
     (lambda: charts.concepts(MATRIX.iloc[:0], []), "no rows or no columns"),
-    (lambda: charts.verdicts(LEDGER.drop(columns="central")), "has no column central"),
-    (lambda: charts.verdicts(LEDGER.assign(apart="notice")), "no claims with a verdict"),
-    (lambda: charts.verdicts(LEDGER.assign(verdict="true")), "a verdict of reproduced, "),
+    (lambda: charts.verdicts(BY_GROUP.drop(columns="central")), "has no column central"),
+    (lambda: charts.verdicts(BY_GROUP.assign(apart="notice")), "no claims with a verdict"),
+    (lambda: charts.verdicts(BY_GROUP.assign(verdict="true")), "a verdict of reproduced, "),
 ])
 def test_a_wrong_call_is_refused(draw, message):
     with pytest.raises(ValueError, match=message):
@@ -986,7 +1001,7 @@ def test_a_wrong_call_is_refused(draw, message):
     (lambda: charts.drawn_and_written(WRITTEN.iloc[:0]), "no rows with a value"),
     (lambda: charts.attention(SPOKEN.iloc[:0], STATEMENTS), "no rows with a value"),
     (lambda: charts.timeline(MILESTONES.iloc[:0]), "no rows with a value"),
-    (lambda: charts.verdicts(LEDGER.iloc[:0]), "no rows with a value"),
+    (lambda: charts.verdicts(LEDGER.iloc[:0], by="chapter"), "no rows with a value"),
 ])
 def test_a_figure_without_data_says_why(draw, reason):
     figure = draw()

@@ -7,6 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ..claims.ledger import KINDS as KINDS_OF_CLAIMS
 from ..claims.verdicts import MEANING
 from ..data import MEMBERS
 from ..indicators import rows_of
@@ -238,7 +239,7 @@ def years_of_ranks(ranks):
         other = "; ".join(f"{measure_label(key)} {', '.join(map(str, sorted(set(own))))}"
                           for key, own in ranks[ranks["year"] != usual].groupby(
                               "indicator", sort=False)["year"])
-        notes.append(f"Of {usual}" + (f", but: {other}." if other else "."))
+        notes.append(f"Year: {usual}" + (f", except {other}." if other else "."))
     return notes
 
 
@@ -438,9 +439,10 @@ def count_by_verdict(claims):
 def place_squares(claims):
     """Claims with x and y, the tops of verdicts, the starts of groups, and squares in a line.
 
+    Groups of kinds stand in the order of the ledger, others in that of the claims.
     In a cell the central ones come first; a verdict's name takes a line of its own.
     """
-    groups = list(dict.fromkeys(claims["group"]))
+    groups = sorted(dict.fromkeys(claims["group"]), key=[*KINDS_OF_CLAIMS, *claims["group"]].index)
     across = max(3, int(SQUARES / len(groups) - 1.2))
     claims = claims.sort_values("central", ascending=False, kind="stable")
     cells = claims.groupby(["verdict", "group"])

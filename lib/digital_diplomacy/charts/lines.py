@@ -42,8 +42,8 @@ from .style import (
 
 # What is known of a stretch of a line: dashes of an uncertain one, and the words that explain it.
 UNCERTAIN = {
-    "modelled": ((0, (3.5, 2)), "Open markers, thin dashes: taken as modelled"),
-    "step": ((0, (1, 1.4)), "Open marker after a dotted rise: step in the series"),
+    "modelled": ((0, (3.5, 2)), "Thin dashes: taken as modelled"),
+    "step": ((0, (1, 1.4)), "Dotted: step in the series"),
 }
 LINE = {"markersize": 3.2}      # of a line over years, where others have more room
 MEASURE_LOOKS = (("#0F0F0F", "o", ""), ("#555555", "s", (5, 1.5)),
@@ -312,7 +312,8 @@ def attention(shares, own):
     return finish(figure, f"Line, {span(shares)}, % of the members' statements: {by_year(shares)}. "
                   f"Below, a mark a statement. {alt}",
                   rows_of([*shares["value"], *own["value"]]), sources_in(own), [
-                      "Filled: a statement with a digital word; open: one without."])
+                      "Filled: a statement with a digital word; open: one without; no mark: none "
+                      "held."])
 
 
 @in_style
@@ -368,7 +369,7 @@ def cutoffs(rows):
     for place, (topic, ax) in enumerate(grid.axes_dict.items()):
         ax.plot(fixed["cosine"][topic], fixed["alpha"][topic], "o", color=INK)
         ax.set_title(fill(topic, 20), fontsize=SMALL, pad=3, fontweight="normal",
-                     linespacing=0.95)
+                     linespacing=1)
         ax.tick_params(labelbottom=place >= len(grid.axes_dict) - 5)
     grid.set(xlabel="", ylabel="", ylim=(-0.25, 0.85))
     figure = grid.figure

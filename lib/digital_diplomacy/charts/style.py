@@ -313,7 +313,9 @@ def apart(centres, sizes, low=-np.inf, high=np.inf, gap=0.0):
 
 
 def year_ticks(ax, years, most=9):
-    """Regular ticks, counted back from the last year, at most so many; on years of the data if so.
+    """Regular ticks, counted back from the last year, at most so many.
+
+    They stand on years of the data where enough do: surveys are not of every year.
 
     >>> _, ax = new_figure(1)
     >>> year_ticks(ax, [2003, 2004, 2005, 2008, 2010, 2012, 2014, 2016, 2018, 2020, 2022, 2024], 7)
@@ -323,7 +325,8 @@ def year_ticks(ax, years, most=9):
     years = {int(year) for year in years}
     few = [ticks for ticks in (range(max(years), min(years) - 1, -step) for step in STEPS)
            if len(ticks) <= most]
-    ax.set_xticks(sorted(next((ticks for ticks in few if years.issuperset(ticks)), few[0])))
+    held = [ticks for ticks in few if years.issuperset(ticks) and len(ticks) > most // 3]
+    ax.set_xticks(sorted([*held, *few][0]))
     ax.set_xlabel("")
 
 
