@@ -1,9 +1,9 @@
 """Rows of a ledger made by hand, in the shape of ledger.ledger(), with every kind of verdict."""
 
 import pandas as pd
-from digital_diplomacy.claims.ledger import GROUP_OF
 
 from digital_diplomacy.claims import verdicts
+from digital_diplomacy.claims.ledger import GROUP_OF
 
 ORIGINS = {
     "KAZ/2023/internet_use/gapminder_internet_users":

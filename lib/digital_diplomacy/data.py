@@ -690,12 +690,14 @@ def count_rows(table, rows, holds):
 def dated_rowid(table, row):
     """What a Number names as its row where it rests on a row of a dated table.
 
-    What the table does not have, or the row has not, is blank: a country, a year.
+    What the table does not have, or the row has not, is blank: a country, a year. A row about a
+    source rests on no source.
 
     >>> dated_rowid("milestones", {"country": "UZB", "date": "2019", "id": "law", "source": "a"})
     'UZB/2019/milestones:law/a'
     """
-    return f"{row.get('country', '')}/{date_of(row)}/{table}:{dated_key(row)}/{row['source']}"
+    source = "" if table == "sources" else row["source"]
+    return f"{row.get('country', '')}/{date_of(row)}/{table}:{dated_key(row)}/{source}"
 
 
 def dated_key(row):

@@ -250,12 +250,12 @@ def arithmetic_text(left, right, op):
 
 
 def sources_of(row):
-    """The sources that a row id names: a selection may name several.
+    """The sources that a row id names: a selection may name several, a row about a source none.
 
-    >>> sources_of("orchards/2022/share/one+other#12")
-    ['one', 'other']
+    >>> sources_of("orchards/2022/share/one+other#12"), sources_of("/2022/sources:one/")
+    (['one', 'other'], [])
     """
-    return row.rsplit("/", 1)[1].partition("#")[0].split("+")
+    return list(filter(None, row.rsplit("/", 1)[1].partition("#")[0].split("+")))
 
 
 def in_millions(size, decimals=0):

@@ -8,7 +8,6 @@ from functools import partial
 
 import pandas as pd
 import pytest
-from conftest import TABLES
 
 from digital_diplomacy import article, data, files
 from digital_diplomacy.data import DataError, observations, pick, read

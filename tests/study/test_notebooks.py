@@ -82,8 +82,9 @@ def test_cases_and_profile_share_a_block_of_code(name):
 def test_a_sentence_of_absence_leads_to_where_was_looked():
     """By hand: three need a link, of which one has it, and four are no such sentences."""
     said = ["We found [no open source](S4-appendix.ipynb#absences/practice/values=0) for it.",
-            "No dated count is known.", "The paper could not be read.", "Which source is not found?",
-            "## In no archive", "Here 3 of 5 states have no access.", "No source is needed for this."]
+            "No dated count is known.", "The paper could not be read.",
+            "Which source is not found?", "## In no archive",
+            "Here 3 of 5 states have no access.", "No source is needed for this."]
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(" ".join(said[:3]), id="a"),
                                          *map(nbformat.v4.new_markdown_cell, said[3:])])
     assert rules.absences(nb) == ["a: No dated count is known.", "a: The paper could not be read."]

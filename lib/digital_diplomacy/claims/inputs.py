@@ -154,11 +154,14 @@ def rank(key, specification):
 
 
 def choice(rest, specification):
-    """What the option chosen for dimension/country refers to; the study's own is the first."""
+    """What the option chosen for dimension/country refers to, one value or with + a list of them;
+    the study's own option is the first."""
     dimension, _, country = rest.partition("/")
     offered = options(dimension)["ref"]
     chosen = specification.get(dimension, offered.index[0])
-    return resolve(offered[chosen].format(country=country), specification)
+    values = [resolve(one, specification)
+              for one in offered[chosen].format(country=country).split(" + ")]
+    return None if None in values else values[0] if len(values) == 1 else values
 
 
 def milestone(key, specification):

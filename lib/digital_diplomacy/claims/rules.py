@@ -14,7 +14,7 @@ from .. import indicators
 from ..data import labels
 
 # inputs that may hold several values
-LISTS = ("others", "leaders", "series", "events", "shares", "wholes", "before", "after")
+LISTS = ("others", "leaders", "series", "events", "shares", "wholes")
 OUTCOMES = ("agrees", "differs", "undecided")
 OWN = ("inconsistent", "tension", "undecided")  # of a reading of two statements of the article
 LABELS = ("right", "wrong date", "wrong name", "wrong unit", "wrong citation", "undecided")
@@ -115,38 +115,41 @@ def counted(printed, items):
 
 
 def divided(printed, part, wholes):
-    """Agrees where part ÷ a count of the population prints as the share, as far as counts differ:
-    see `beside_counts`. The share is in % or per 100 people, as it is printed."""
+    """Agrees where part ÷ a count of the population prints as the share; differs where it does so
+    for none and all are farther from the share than from each other; else undecided, for the counts
+    alone may do it. The share is in % or per 100 people, as it is printed."""
     quotient = indicators.share if printed.unit == "%" else indicators.rate
-    return beside_counts(printed, [quotient(part, whole) for whole in wholes],
-                         f"{with_year(part)} ÷ {spread(wholes)}", part)
-
-
-def grown(printed, shares, before, after):
-    """Agrees where the people of the last year less those of the first print as the growth, as far
-    as counts of the population differ: see `beside_counts`.
-
-    shares: of the first and of the last year, in %; before, after: counts of the population of the
-    first and of the last year, in persons.
-    """
-    first, last = shares
-    results = [indicators.people(last, late) - indicators.people(first, early)
-               for early in before for late in after]
-    return beside_counts(printed, results, f"{with_year(last)} of {spread(after)} − "
-                         f"{with_year(first)} of {spread(before)}", *shares)
-
-
-def beside_counts(printed, results, how, *values):
-    """Agrees where a result for one count of the population prints as the number; differs where
-    all are farther from it than from each other; else undecided, for the counts alone may do it.
-    """
+    results = [quotient(part, whole) for whole in wholes]
     same_unit(printed, *results)
     lowest, highest = min(results), max(results)
     apart = max(printed.low - highest.high, lowest.low - printed.high)
     holds = True if any(meet(printed, result) for result in results) else \
         False if apart > float(highest) - float(lowest) else None
-    return outcome(outcome_word(holds), f"{how} = {spread(results)}, beside {with_year(printed)}",
-                   printed, *values, *results)
+    return outcome(outcome_word(holds),
+                   f"{with_year(part)} ÷ {spread(wholes)} = {spread(results)}, "
+                   f"beside {with_year(printed)}", printed, part, *wholes)
+
+
+def grown(printed, shares, wholes):
+    """Agrees where the people of the last year less those of the first print as the growth.
+
+    shares, wholes: those of the first and of the last year, in % and in persons.
+    """
+    first, last = (indicators.people(share, whole) for share, whole in zip(shares, wholes))
+    result = last - first
+    same_unit(printed, result)
+    return outcome(outcome_word(meet(printed, result)),
+                   f"printed {printed}; {with_year(last)} − {with_year(first)} = {result}",
+                   printed, *shares, *wholes)
+
+
+def grown_between(printed, last, before, after):
+    """Agrees where the growth lies between those up to `last` from a count after the base year and
+    from one before it. What is counted may be called otherwise: the words say it."""
+    holds = float(last - after) <= printed.high and printed.low <= float(last - before)
+    return outcome(outcome_word(holds),
+                   f"printed {printed}; {described(last)}, less {with_year(after)} to "
+                   f"{with_year(before)}", printed, last, before, after)
 
 
 def spread(numbers):
@@ -317,5 +320,5 @@ def on_subject(claimed, cited):
 
 
 RULES = {rule.__name__: rule for rule in (
-    same, same_rank, counted, divided, grown, same_digits, more, most, leading, between, same_date,
-    earliest, existed, century, nth, count_in_year, in_event, on_page, in_year, on_subject)}
+    same, same_rank, counted, divided, grown, grown_between, same_digits, more, most, leading,
+    between, same_date, earliest, existed, century, nth, count_in_year, in_event, on_page, in_year, on_subject)}

@@ -123,9 +123,18 @@ def about(nb, rec, parameter):
                         for one in ([value] if isinstance(value, str) else value))
 
 
+def printed_record(one):
+    """The record of a chapter; in a book with the tables and figures alone that the book prints."""
+    if not one.book:
+        return one.record
+    here = {name for name, (_, book) in one.printed.get(one.name, {}).items() if book == one.book}
+    return one.record._replace(bundles={name: bundle for name, bundle in one.record.bundles.items()
+                                        if name in here})
+
+
 def compose(chapters):
     """Read and resolve chapters together; answer References. Refuses all problems at once."""
-    refs = doc.read(chapters, references(chapter.record for chapter in chapters))
+    refs = doc.read(chapters, references(map(printed_record, chapters)))
     known = {entry["c"][0][0] for entry in refs}
     for one in chapters:
         doc.resolve(one, known)
