@@ -168,9 +168,9 @@ def replaced(chapter):
 def chapter(chapter, as_of=None):
     """A chapter's central claims and its decided ones, those that do not stand first.
 
-    Returns a frame indexed by claim with Claim, Page, Verdict and What was found (empty where it
-    takes more than 100 letters); `attrs["links"]` has the address of each claim in the ledger, and
-    `attrs["rest"]` how many others are open and how many stand apart, as a sentence.
+    Returns a frame indexed by claim with Claim, Page, Verdict and What was found (its beginning
+    where it takes more than 100 letters); `attrs["links"]` has the address of each claim in the
+    ledger, and `attrs["rest"]` how many others are open and how many stand apart, as a sentence.
 
     >>> list(chapter("04-comparison").columns)
     ['Claim', 'Page', 'Verdict', 'What was found']
@@ -192,7 +192,7 @@ def chapter(chapter, as_of=None):
 
 
 def brief(row):
-    """What decided a claim in at most 100 letters, or nothing: the entry in the ledger has all."""
+    """What decided a claim in at most 100 letters: the entry in the ledger has all."""
     lines = row["line"].split()
     if row["verdict"] == "disputed":
         varied = row["stability"]
@@ -201,8 +201,7 @@ def brief(row):
     read = [one["evidence"] for one in row["checks"]
             if one["evidence"] and one["against"] in lines[:1]]
     text = re.split(r"(?<!\b[A-Z])\. (?=[A-Z])", shortened(read[0] if read else reason(row)))[0]
-    text = text.removesuffix(".")
-    return text if len(text) <= BRIEF else ""
+    return textwrap.shorten(text.removesuffix("."), BRIEF, placeholder=" …")
 
 
 def apart(kind, as_of=None):
