@@ -123,7 +123,7 @@ def test_readme_shows_a_figure_first():
 
 def test_readme_leads_to_the_chapters_the_paper_and_the_index():
     told, folder = set(local(page("README.md"))), ROOT / "notebooks"
-    stems = [path.stem for path in (*folder.glob("0[1-5]-*"), *folder.glob("S[0-9]-*"))]
+    stems = [path.stem for path in (*folder.glob("0[0-5]-*"), *folder.glob("S[0-9]-*"))]
     assert len(stems) >= 9
     assert {f"{folder}{stem}{ending}" for stem in stems
             for folder, ending in (("paper/", ".md"), ("notebooks/", ".ipynb"))} <= told
