@@ -96,7 +96,7 @@ def sentences(source):
     """The sentences of paragraphs and lists, links reduced to their text, without citations;
     headings, tables and code hold none.
 
-    >>> sentences("# Title\n\nK.-J. Tokayev (p. 3) is [ahead](#a). Who says it? [@x] 5 papers.")
+    >>> sentences("# Title\\n\\nK.-J. Tokayev (p. 3) is [ahead](#a). Who says it? [@x] 5 papers.")
     ['K.-J. Tokayev (p. 3) is ahead.', 'Who says it?', '5 papers.']
     """
     blocks = tokens(source)

@@ -123,7 +123,7 @@ def test_readme_shows_a_figure_first():
 
 def test_readme_leads_to_the_chapters_the_paper_and_the_index():
     told, folder = set(local(page("README.md"))), ROOT / "notebooks"
-    stems = [path.stem for path in (*folder.glob("0[1-5]-*"), *folder.glob("S[0-9]-*"))]
+    stems = [path.stem for path in (*folder.glob("0[0-5]-*"), *folder.glob("S[0-9]-*"))]
     assert len(stems) >= 9
     assert {f"{folder}{stem}{ending}" for stem in stems
             for folder, ending in (("paper/", ".md"), ("notebooks/", ".ipynb"))} <= told
@@ -207,13 +207,15 @@ def test_the_tables_page_tells_every_status():
 def test_the_citation_is_valid_and_of_this_version():
     import yaml
     cited = yaml.safe_load(page("CITATION.cff"))
-    project = tomllib.loads(page("pyproject.toml"))["project"]
+    settings = tomllib.loads(page("pyproject.toml"))
+    project, printed = settings["project"], settings["tool"]["footnoted"]
+    assert printed["date"] == str(cited["date-released"])  # the paper's page and its file say it
+    assert all(author["name"].startswith(printed["author"]) for author in cited["authors"])
     assert {"cff-version", "message", "title", "authors", "version", "date-released"} <= set(cited)
     assert cited["cff-version"] == "1.2.0" and cited["type"] in ("software", "dataset")
     assert str(cited["version"]) == project["version"]
     assert cited["license"] == [project["license"], "CC-BY-4.0"] and project["license"] == "MIT"
     assert "MIT" in page("LICENSE") and "CC BY 4.0" in page("LICENSE")
-    assert all(author["name"].startswith("Contributors") for author in cited["authors"])
     assert "doi" not in cited and "orcid" not in page("CITATION.cff").lower()
     object_of_study, *_ = cited["references"]
     assert {"type", "title", "authors", "journal", "year"} <= set(object_of_study)

@@ -30,8 +30,8 @@ def string(text):
 def typographic_quotes(text):
     """Straight quotes as print has them; prose gets them by read.lua.
 
-    >>> typographic_quotes("What is \"best\", or 'better', in Dizard's?")
-    'What is “best”, or ‘better’, in Dizard’s?'
+    >>> typographic_quotes('What is "best"?'), typographic_quotes("'Better' is Dizard's")
+    ('What is “best”?', '‘Better’ is Dizard’s')
     """
     text = re.sub(r'"([^"]*)"', r"“\1”", text)
     return re.sub(r"(?<![\w”’.,])'(?=\w)", "‘", text).replace("'", "’")

@@ -223,7 +223,8 @@ def _typst_table(element):
     scale = _set_widths(element["c"])
     element["c"][3:] = walk(element["c"][3:], _cell_start)
     if scale < SMALLEST:
-        return _within("turned", [element])
+        element["c"][0][1].append("turned")   # with its note: see _typst_div
+        return [element]
     return _within(f"smaller({8.5 * scale:.3g}pt)", [element]) if scale < 1 else [element]
 
 
@@ -299,6 +300,8 @@ def _typst_div(element, media):
         return []
     if "table" in classes:
         table, = (block for block in blocks if block["t"] == "Table")
+        if "turned" in table["c"][0][1]:
+            return _near(table["c"][0][0], _within("turned", blocks))
         return _near(table["c"][0][0], blocks, ", breaks: true")
     if "note" in classes or "untraced" in classes:
         return _within("note" if "note" in classes else "untraced", blocks)
