@@ -279,6 +279,17 @@ def test_a_mark_never_changes_a_verdict():
     assert verdicts.fold(found) == "reproduced"
 
 
+@pytest.mark.parametrize("results, mark", [
+    (["agrees"], ["further sources agree"]), (["differs", "differs"], ["further sources differ"]),
+    (["agrees", "differs"], []), (["none found"], [])])
+def test_what_decides_nothing_is_told_beside_an_open_claim(results, mark):
+    found = {"own": "consistent", "cited": "undecided"}
+    checks = [{"against": "further", "result": one} for one in results]
+    printed = pd.DataFrame({"legible": ["yes"]})
+    assert verdicts.marks(found, checks, None, printed, "not checkable here") == mark
+    assert verdicts.marks(found | {"cited": "agrees"}, [], None, printed, "reproduced") == []
+
+
 @pytest.mark.parametrize("change, checks, varied, marks", [
     ({}, [], None, []), ({}, CONTRARY, {"share": 1.0}, ["another source says otherwise"]),
     ({}, [{"against": "label", "result": "differs"}], None, []),

@@ -269,11 +269,13 @@ def marks(found, checks, varied, printed, verdict):
     """
     contrary = {"agrees": "differs", "differs": "agrees"}.get(evidence(found))
     said = {check["result"] for check in checks}
+    further = {check["result"] for check in checks if check["against"] == "further"}
     holds = {"conflicts within the article": found["own"] == "inconsistent",
              "tied to a conflict": found["own"] == "tied to a conflict",
              "in tension with another statement": "tension" in said,
-             "another source says otherwise": contrary in {
-                 check["result"] for check in checks if check["against"] == "further"},
+             "another source says otherwise": contrary in further,
+             "further sources agree": verdict in OPEN and further == {"agrees"},
+             "further sources differ": verdict in OPEN and further == {"differs"},
              "fragile": varied is not None and varied["share"] < 1 and verdict != "disputed",
              "not legible": (printed["legible"] == "no").any(),
              "partly legible": (printed["legible"] == "partly").any()}
