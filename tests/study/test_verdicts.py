@@ -225,6 +225,8 @@ def test_stability_of_several_choices_by_hand(real):
                                "contradicted")
     assert (found["n"], found["stands"], found["as_printed"]) == (12, 6, 0.5)
     assert "success: e-government, ahead of their mean makes it reproduced" in found["turned_by"]
+    assert [text.split(",")[0] for text in found["over"]] == [
+        "How far ahead is considerably", "The index by which success is measured"]
 
 
 def test_readings_that_split_evenly_make_a_verdict_disputed(real):
