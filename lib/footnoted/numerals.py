@@ -368,7 +368,7 @@ def read(text, language=None, rounding="half", hedge_units=1, exact=False):
     (17250000.0, 17350000.0, 'пользователей')
     >>> about = read("около 90%")
     >>> float(about.low), float(about.high), about.hedge
-    (0.8, 1.0, 'about')
+    (0.85, 0.95, 'about')
     """
     if rounding not in ("half", "cut"):
         raise ValueError(f"unknown rounding {rounding!r}: write 'half' or 'cut'")

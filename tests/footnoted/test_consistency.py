@@ -48,6 +48,22 @@ def test_the_upper_end_of_an_interval_is_outside():
     assert consistent(hedged, ["a == b"]).holds is True
 
 
+def test_what_merely_stands_in_a_conflict_is_changed_by_no_smallest_repair():
+    """300 of 61 % and 200 of 41 % imply 490 people, 540 of 90 % imply 600: one slip mends it."""
+    told = {"a": "300", "share_a": "61 %", "b": "200", "share_b": "41 %", "c": "540",
+            "share_c": "90 %"}
+    found = consistent(told, [f"{one} == share_{one} * people" for one in "abc"], ["people"])
+    assert {name for one in found.conflicts for name in one.numbers} == {*told}
+    assert repairs.changed_by_smallest(found, found.groups[0]) == {"c"}  # 440
+
+
+def test_where_no_slip_explains_it_the_fewest_numbers_are_named():
+    """Two of three agree that it is 7; no slip makes a range of 7, so the third is the one."""
+    told = {"a": (7, 7), "b": (7, 7), "c": (19, 19)}
+    found = consistent(told, ["a == b", "a == c", "b == c"])
+    assert repairs.changed_by_smallest(found, found.groups[0]) == {"c"}
+
+
 def test_no_widening():
     """A billionth beside the interval is outside it."""
     edge = Fraction("0.5") + Fraction(1, 10**9)

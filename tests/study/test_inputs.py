@@ -64,7 +64,7 @@ def test_a_chosen_source_and_a_chosen_option(real):
     assert first != second and float(inputs.resolve(reference, {})) == first
     acts, named = inputs.options("digitalization").index
     assert len(inputs.resolve("choice/digitalization", {})) == 6
-    assert inputs.resolve("choice/digitalization", {"digitalization": named}).date == "2017-12-12"
+    assert inputs.resolve("choice/digitalization", {"digitalization": named}).date == "2018-01-10"
     century = inputs.options("century").index[1]
     assert float(inputs.resolve("choice/century", {})) == 20
     assert float(inputs.resolve("choice/century", {"century": century})) == 21

@@ -108,6 +108,12 @@ def test_stability_is_a_sentence_and_one_choice_is_never_called_stable(page):
     assert "stable" not in said(page.get_element_by_id("kaz-programme-presented"))
 
 
+def test_what_is_varied_is_said(page):
+    told = said(page.get_element_by_id("kaz-internet-share"))
+    assert "What is varied Which count of <people>. Rounded or cut." in told
+    assert "What is varied" not in said(page.get_element_by_id("speed"))
+
+
 def test_many_rows_are_cut_and_what_is_left_is_counted():
     names = {f"KAZ/{year}/egdi/un_egdi_2022": f"Row of {year}" for year in range(2000, 2020)}
     claim = BY_ID["kaz-egdi"] | {"rows": list(names)}

@@ -225,6 +225,8 @@ def test_stability_of_several_choices_by_hand(real):
                                "contradicted")
     assert (found["n"], found["stands"], found["as_printed"]) == (12, 6, 0.5)
     assert "success: e-government, ahead of their mean makes it reproduced" in found["turned_by"]
+    assert [text.split(",")[0] for text in found["over"]] == [
+        "How far ahead is considerably", "The index by which success is measured"]
 
 
 def test_readings_that_split_evenly_make_a_verdict_disputed(real):
@@ -277,6 +279,17 @@ def test_a_mark_never_changes_a_verdict():
         "conflicts within the article", "in tension with another statement",
         "another source says otherwise", "fragile", "not legible", "partly legible"]
     assert verdicts.fold(found) == "reproduced"
+
+
+@pytest.mark.parametrize("results, mark", [
+    (["agrees"], ["further sources agree"]), (["differs", "differs"], ["further sources differ"]),
+    (["agrees", "differs"], []), (["none found"], [])])
+def test_what_decides_nothing_is_told_beside_an_open_claim(results, mark):
+    found = {"own": "consistent", "cited": "undecided"}
+    checks = [{"against": "further", "result": one} for one in results]
+    printed = pd.DataFrame({"legible": ["yes"]})
+    assert verdicts.marks(found, checks, None, printed, "not checkable here") == mark
+    assert verdicts.marks(found | {"cited": "agrees"}, [], None, printed, "reproduced") == []
 
 
 @pytest.mark.parametrize("change, checks, varied, marks", [

@@ -70,6 +70,24 @@ def sources_with(reference):
     return list(dict.fromkeys(preferred[-1:] + every))
 
 
+def varied_in_words(dimension):
+    """What a dimension varies, as a reader is told it.
+
+    >>> varied_in_words("rounding"), varied_in_words("obs/population/UZB/2023")
+    ('Whether a printed number was rounded to the nearest or cut.', \
+'Population of Uzbekistan, 2023: every source.')
+    """
+    if dimension.startswith("obs/"):
+        return f"{observed_in_words(dimension)}: every source."
+    return options(dimension)["statement"].iloc[0]
+
+
+def observed_in_words(reference):
+    """What an observation is of, as a reader is told it."""
+    _, indicator, country, year = reference.split("/")
+    return f"{data.labels('name')[indicator]} of {data.names()[country]}, {year}"
+
+
 def in_words(dimension, option):
     """A choice as a reader is told it: the source's label, or the option's own words.
 
@@ -77,9 +95,7 @@ def in_words(dimension, option):
     'rounding: cut'
     """
     if dimension.startswith("obs/"):
-        _, indicator, country, year = dimension.split("/")
-        return f"{data.labels('name')[indicator]} of {data.names()[country]}, {year}, from " \
-               f"{data.citation(option)}"
+        return f"{observed_in_words(dimension)}, from {data.citation(option)}"
     return f"{dimension.replace('_', ' ')}: {option}"
 
 

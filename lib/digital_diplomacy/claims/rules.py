@@ -321,4 +321,5 @@ def on_subject(claimed, cited):
 
 RULES = {rule.__name__: rule for rule in (
     same, same_rank, counted, divided, grown, grown_between, same_digits, more, most, leading,
-    between, same_date, earliest, existed, century, nth, count_in_year, in_event, on_page, in_year, on_subject)}
+    between, same_date, earliest, existed, century, nth, count_in_year, in_event, on_page, in_year,
+    on_subject)}

@@ -204,9 +204,9 @@ def stability(claim, checks, verdict, as_of=None):
     """How a verdict stands over the full product of its choices, each specification counting once.
 
     Returns n (specifications), verdict (the study's own), stands (those with the same), share,
-    as_printed (the share of those in which the claim is reproduced), and turned_by: the single
-    choices that turn it. None where nothing is varied, which is not stable. Raises DataError where
-    there are more than 20,000.
+    as_printed (the share of those in which the claim is reproduced), over (what is varied, in
+    words) and turned_by: the single choices that turn it. None where nothing is varied, which is
+    not stable. Raises DataError where there are more than 20,000.
     """
     varied = choices(claim, checks)
     n = math.prod(map(len, varied.values()))
@@ -225,7 +225,8 @@ def stability(claim, checks, verdict, as_of=None):
                  if (turned := verdict_under({name: option})) != verdict]
     return {"n": n, "verdict": verdict, "stands": verdicts.count(verdict),
             "share": float(Fraction(verdicts.count(verdict), n)),
-            "as_printed": float(Fraction(verdicts.count("reproduced"), n)), "turned_by": turned_by}
+            "as_printed": float(Fraction(verdicts.count("reproduced"), n)),
+            "over": list(map(inputs.varied_in_words, varied)), "turned_by": turned_by}
 
 
 # The entry in the ledger
@@ -269,11 +270,13 @@ def marks(found, checks, varied, printed, verdict):
     """
     contrary = {"agrees": "differs", "differs": "agrees"}.get(evidence(found))
     said = {check["result"] for check in checks}
+    further = {check["result"] for check in checks if check["against"] == "further"}
     holds = {"conflicts within the article": found["own"] == "inconsistent",
              "tied to a conflict": found["own"] == "tied to a conflict",
              "in tension with another statement": "tension" in said,
-             "another source says otherwise": contrary in {
-                 check["result"] for check in checks if check["against"] == "further"},
+             "another source says otherwise": contrary in further,
+             "further sources agree": verdict in OPEN and further == {"agrees"},
+             "further sources differ": verdict in OPEN and further == {"differs"},
              "fragile": varied is not None and varied["share"] < 1 and verdict != "disputed",
              "not legible": (printed["legible"] == "no").any(),
              "partly legible": (printed["legible"] == "partly").any()}
