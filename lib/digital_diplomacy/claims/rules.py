@@ -255,7 +255,7 @@ def nth(printed, first, held):
 
 def count_in_year(printed, shares, wholes):
     """Label: right where share × whole of the stated year prints as the count, wrong date where
-    only those of another year do and the count has four digits: one of three fits some year easily.
+    that of one other year alone does: where several years fit, none is told from the others.
 
     shares: in %, by year; wholes: in persons, by year.
     """
@@ -268,10 +268,12 @@ def count_in_year(printed, shares, wholes):
     if right := [count for count in agree if count.years & printed.years]:
         return outcome("right", f"{printed} is the count of {'/'.join(sorted(right[0].years))}",
                        printed, *agree)
-    vague = (printed.high - printed.low) * 1000 > printed.high  # wider than a tenth of a per cent
-    return outcome("undecided" if vague else "wrong date",
-                   f"{printed} equals the share of {'/'.join(sorted(agree[0].years))} times a "
-                   f"population: {agree[0].how.strip('()').removesuffix(') ÷ 100')}",
+    fitting = sorted(set().union(*(count.years for count in agree)))
+    tried = len(set().union(*(count.years for count in counts)))
+    only = f"; of {tried} years no other fits" if len(fitting) == 1 else ""
+    return outcome("undecided" if len(fitting) > 1 else "wrong date",
+                   f"{printed} equals the share of {' and '.join(fitting)} times a population: "
+                   f"{agree[0].how.strip('()').removesuffix(') ÷ 100')}{only}",
                    printed, *agree, *of_stated_year)
 
 

@@ -23,9 +23,9 @@ MEANING = {
     "contradicted": "the source that decides says otherwise",
     "inconsistent": "it cannot be true together with what else the article says, and no source "
                     "decides",
-    "unsupported": "the article offers no datum, and none was found that states the very thing",
-    "not checkable here": "what it cites was not seen, or what was read does not decide; the entry "
-                          "says what would",
+    "unsupported": "neither the article nor what was found gives a datum that bears on it",
+    "not checkable here": "what it cites or shows was not seen, or what was read does not decide; "
+                          "the entry says what would",
 }
 SIGN = {"reproduced": "✓", "mislabelled": "↔", "disputed": "±", "contradicted": "≠",
         "inconsistent": "⨯", "unsupported": "∅", "not checkable here": "?"}
@@ -52,7 +52,7 @@ DECIDED = ("agrees", "differs")
 EVIDENCE = ("cited", "quoted", "preferred", "independent", "own")
 WORST = {line: ("differs", "none found", "undecided", "agrees") for line in EVIDENCE[:-1]} | {
     "label": (*LABELS[1:-1], "undecided", "right"),
-    "own": ("inconsistent", "differs", "tied to a conflict", "tension", "undecided", "agrees",
+    "own": ("inconsistent", "differs", "tied to a conflict", "undecided", "tension", "agrees",
             "cannot be said", "consistent", "tied to nothing")}
 SPLIT = 0.5  # a truth or falsehood that stands in no more of its specifications is disputed
 SPECIFICATIONS = 20_000  # of one claim: more are a slip in its choices
