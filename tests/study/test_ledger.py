@@ -129,7 +129,10 @@ def test_wrong_observations_are_told_once_and_not_at_every_check(copied):
     ({"basis": "reading", "result": "right", "locator": "p. 1", "criterion": "c", "evidence": "e"},
      "result", "'right' is no result of a reading: one of agrees, differs, undecided"),
     ({"basis": "reading", "against": "label", "result": "agrees", "locator": "p. 1",
-      "criterion": "c", "evidence": "e"}, "result", "'agrees' is no result of a reading: one of")])
+      "criterion": "c", "evidence": "e"}, "result", "'agrees' is no result of a reading: one of"),
+    ({"basis": "reading", "against": "own", "result": "undecided", "locator": "p. 1",
+      "criterion": "c", "evidence": "e", "inputs": "unread=article/figure-1-value"}, "inputs",
+     "no number 'figure-1-value'")])
 def test_one_fault_of_a_check(real, cells, column, told):
     check = dict.fromkeys(CHECKS[0], "") | {"claim": "kaz-egdi", "order": "1", "basis": "rule",
                                             "against": "cited"} | cells
@@ -183,7 +186,15 @@ def test_every_claim_has_one_verdict_and_no_typed_one(rows):
     ("uzb-mobile-connections", "disputed", "consistent", "source not seen", "differs",
      "not checked"),
     ("uzb-internet-share", "mislabelled", "consistent", "source not seen", "differs", "wrong date"),
-    ("kaz-internet-users", "contradicted", "inconsistent", "none cited", "differs", "undecided"),
+    ("kaz-internet-users", "mislabelled", "inconsistent", "none cited", "differs", "wrong date"),
+    ("uzb-internet-users", "mislabelled", "consistent", "source not seen", "differs", "wrong date"),
+    # lines are no persons, of no account is the year, and the portal's edition is another
+    ("uzb-internet-users-growth", "contradicted", "consistent", "source not seen", "differs",
+     "not checked"),
+    ("uzb-social-media-users", "not checkable here", "consistent", "source not seen", "none found",
+     "not checked"),
+    ("uzb-twiplomacy-portal", "not checkable here", "tied to nothing", "source not seen",
+     "none found", "not checked"),
     # counted in 2018 and 2021, not in the year of the claim
     ("kaz-facebook-most-popular", "not checkable here", "consistent", "source not seen",
      "none found", "not checked"),
@@ -191,8 +202,9 @@ def test_every_claim_has_one_verdict_and_no_typed_one(rows):
      "none found", "not checked"),
     ("uzb-considerably-more", "disputed", "tied to nothing", "none cited", "differs",
      "not checked"),
-    ("substantial-influence", "unsupported", "tension", "none cited", "none found",
+    ("substantial-influence", "not checkable here", "undecided", "none cited", "none found",
      "not checked"),
+    ("no-extra-costs", "unsupported", "tension", "none cited", "none found", "not checked"),
     ("figure-1-indicators", "not checkable here", "tied to nothing", "source not seen",
      "none found", "not checked")])
 def test_a_verdict(rows, claim, verdict, own, cited, preferred, label):
@@ -270,6 +282,7 @@ def made(monkeypatch):
                   "label_how": "", "own_how": "", "needed": "", "looked": "the web"}
         frame = pd.DataFrame([common | {"short": one["id"], "cited_how": f"why {one['id']}",
                                         "verdict": "contradicted"} | one for one in lines])
+        frame = frame.assign(group=frame["kind"].map(ledger.GROUP_OF))
         monkeypatch.setattr(ledger, "ledger", lambda chapter=None, as_of=None: frame)
         return frame
     return hold
@@ -358,8 +371,10 @@ def test_every_kind_of_claim_is_in_one_group(real):
 def test_the_table_of_a_chapter_has_the_worst_first_and_counts_the_rest(made):
     made({"id": "right", "verdict": "reproduced", "cited_how": "printed 5; found 5"},
          {"id": "wrong", "page": "30-31"},
-         {"id": "of-another-year", "verdict": "mislabelled", "line": "label",
-          "label_how": "a" * 101},
+         {"id": "of-another-year", "verdict": "mislabelled", "line": "label", "marks": ["fragile"],
+          "label_how": "long", "checks": [
+              {"against": "preferred", "evidence": "No.", "brief": ""},
+              {"against": "label", "evidence": "", "brief": "the value of 2021"}]},
          {"id": "half", "verdict": "disputed", "stability": {
              "verdict": "contradicted", "stands": 6, "n": 12}},
          {"id": "two-lines", "verdict": "disputed", "line": "preferred independent"},
@@ -372,13 +387,28 @@ def test_the_table_of_a_chapter_has_the_worst_first_and_counts_the_rest(made):
     assert list(found.index) == ["wrong", "of-another-year", "half", "two-lines", "open-central",
                                  "read", "right"]
     assert found["What was found"].to_dict() == {
-        "wrong": "Why wrong", "of-another-year": "", "half": "Contradicted in 6 of 12 readings",
+        "wrong": "Why wrong", "of-another-year": "The value of 2021",
+        "half": "Contradicted in 6 of 12 readings",
         "two-lines": "Preferred and independent sources disagree",
         "open-central": "Needed: a survey", "read": "B. Harris has it on page 1",
         "right": "Printed 5; found 5"}
     assert found.loc["wrong", "Page"] == "30–31"
+    assert found.loc["of-another-year", "Verdict"] == "mislabelled, fragile"
+    assert found.loc["wrong", "Verdict"] == "contradicted"
     assert found.attrs["links"]["half"] == "ledger.html#half"
     assert found.attrs["rest"] == "Open and not central: 1. Apart from these: notices 1."
+
+
+def test_no_cell_of_a_chapter_is_cut_or_a_paragraph(real):
+    for chapter in sorted({row["chapter"] for row in CLAIMS.values()}):
+        for claim, text in ledger.chapter(chapter)["What was found"].items():
+            assert "…" not in text and len(text.split()) <= 1 + ledger.CLAUSE, claim
+
+
+def test_what_is_needed_is_cut_at_a_comma_or_not_at_all():
+    assert ledger.clause("a count, or a list") == "a count, or a list"
+    assert ledger.clause("a count, " + "word " * 20) == "a count"
+    assert ledger.clause("word " * 20 + "end, more") == "word " * 20 + "end"
 
 
 def test_premises_are_shown_apart_and_another_word_is_refused(real):

@@ -60,13 +60,16 @@ AFTER = Dated("2017-01-31", "an address", ("b",))
     # 90.924 % of 19,000,988 are 17.276 million; 92.8785 % of 20.33 million are 18.88 million
     ("count_in_year", dict(printed=USERS, shares=[number(90.924, year="2021"), FAR],
                            wholes=[number(19_000_988, "persons", year="2021"),
-                                   number(20.33e6, "persons")]), "undecided",
-     "17.3 million equals the share of 2021 times a population: 90.9 % × 19 million"),
-    ("count_in_year", dict(printed=Number(17.28e6, "persons", printed="17.28", rows=USERS.rows),
-                           shares=[number(90.924, year="2021"), FAR],
-                           wholes=[number(19_000_988, "persons", year="2021"),
                                    number(20.33e6, "persons")]), "wrong date",
-     "17.3 million equals the share of 2021 times a population: 90.9 % × 19 million"),
+     "17.3 million equals the share of 2021 times a population: 90.9 % × 19 million; of 2 years "
+     "no other fits"),
+    # 92 % of 18.8 million are 17.296 million: no year is told from the other
+    ("count_in_year", dict(printed=USERS, shares=[number(90.924, year="2021"),
+                                                  number(92, year="2020"), FAR],
+                           wholes=[number(19_000_988, "persons", year="2021"),
+                                   number(18.8e6, "persons", year="2020"),
+                                   number(20.33e6, "persons")]), "undecided",
+     "17.3 million equals the share of 2020 and 2021 times a population: 90.9 % × 19 million"),
     ("count_in_year", dict(printed=USERS, shares=[number(90.924)],
                            wholes=[number(19_000_988, "persons")]), "right",
      "17.3 million is the count of 2023"),
@@ -207,3 +210,20 @@ def test_no_rule_compares_two_units(real, rule, given):
 def test_a_number_of_several_years_is_told_without_one():
     assert rules.with_year(FAR) == "92.9 % (2023)"
     assert rules.with_year(FAR - NEAR) == "2.0 points"
+
+
+@pytest.mark.parametrize("rule, given, brief", [
+    ("existed", dict(events=[AFTER._replace(label="Talk"), BEFORE], by=Dated("2023", "")),
+     "2017-01-31: Talk, and 1 more"),
+    ("existed", dict(events=[AFTER, BEFORE], by=Dated("2016", "")), "2017-01-31: an address"),
+    ("most", dict(first=FAR, others=[number(89.0, country="UZB")]), f"{KAZ}92.9 %, above {UZB}89.0 %"),
+    ("leading", dict(leaders=[FAR, number(89.0, country="UZB")],
+                     others=[number(80, country="KGZ")]),
+     f"the least of 2: {UZB}89.0 %, above Internet use, Kyrgyzstan, 2023: 80.0 %"),
+    ("leading", dict(leaders=[FAR, number(79, country="UZB")],
+                     others=[number(80, country="KGZ")]),
+     f"the least of 2: {UZB}79.0 %, not above Internet use, Kyrgyzstan, 2023: 80.0 %"),
+    ("on_subject", dict(claimed="egdi", cited="internet use"),
+     "what it cites is about internet use")])
+def test_long_words_of_a_rule_have_a_brief_form(real, rule, given, brief):
+    assert rules.RULES[rule](**given).brief == brief

@@ -199,12 +199,22 @@ def test_a_relation_that_a_claim_asserts_is_tied_to_its_conflict(real):
 
 
 def test_two_statements_in_tension_are_a_mark_and_no_verdict(real):
-    claim = CLAIMS["substantial-influence"]
+    claim = CLAIMS["no-extra-costs"]
     found, _ = verdicts.results(claim, of(claim["id"]), {})
     assert found["own"] == "tension" and verdicts.fold(found) == "unsupported"
     contrary = check("own", result="inconsistent", evidence="e", locator="l", criterion="c")
     found, _ = verdicts.results(claim, [contrary], {})
     assert verdicts.fold(found) == "inconsistent"
+
+
+def test_a_figure_that_cannot_be_read_leaves_its_claim_open(real):
+    claim = CLAIMS["substantial-influence"]
+    entry = verdicts.entry(claim, of(claim["id"]))
+    assert entry["own"] == "undecided" and entry["verdict"] == "not checkable here"
+    assert entry["marks"] == ["in tension with another statement", "partly legible"]
+    assert entry["legible"] is True  # of its own numbers, of which it has none
+    tension = [one for one in of(claim["id"]) if one["result"] == "tension"]
+    assert verdicts.entry(claim, tension)["verdict"] == "unsupported"
 
 
 # How a verdict stands

@@ -183,7 +183,8 @@ def choice(rest, specification):
 def milestone(key, specification):
     """The date of a milestone, as precise as it is known."""
     row, _ = data.dated("milestones", key)
-    return Dated(row["date"], row["event"].rstrip("."), (data.dated_rowid("milestones", row),))
+    return Dated(row["date"], row["event"].rstrip("."), (data.dated_rowid("milestones", row),),
+                 row["short_label"])
 
 
 def term(key, specification):

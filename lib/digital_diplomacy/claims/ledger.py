@@ -18,7 +18,7 @@ from .verdicts import MEANING, OPEN, TRUTH
 GRAVE = ("contradicted", "mislabelled", "inconsistent", "disputed", *OPEN, "reproduced")
 REPAIRS = 3  # of a conflict that a table names
 LETTERS = 200  # of a reason in a table; the ledger page has all
-BRIEF = 100  # letters of a reason in a chapter's table: a longer one is left to the ledger page
+CLAUSE = 15  # words of what a chapter's table says is needed
 TITLES = ["Evidence", "Its own statements", "Label", "Cited source", "Verdict"]
 KINDS = {"Numbers": ("number", "count"), "Ranks and orderings": ("rank", "order", "most", "first"),
          "Dates and laws": ("date",), "Attributions and citations": ("attribution", "citation"),
@@ -76,6 +76,11 @@ def check_faults(check, run=True):
     """What is wrong with one check: pairs of column and text with the mend; run: its rule is run.
     """
     if check["basis"] == "reading":
+        try:
+            for reference in verdicts.references([check]):  # what it would have to read
+                inputs.resolve(reference, {})
+        except ValueError as error:
+            return [("inputs", str(error))]
         return list(reading_faults(check))
     if check["rule"] not in RULES:
         return [("rule", f"no rule {check['rule']!r}{near(check['rule'], RULES)}")]
@@ -168,8 +173,8 @@ def replaced(chapter):
 def chapter(chapter, as_of=None):
     """A chapter's central claims and its decided ones, those that do not stand first.
 
-    Returns a frame indexed by claim with Claim, Page, Verdict and What was found (its beginning
-    where it takes more than 100 letters); `attrs["links"]` has the address of each claim in the
+    Returns a frame indexed by claim with Claim, Page, Verdict ("mislabelled, fragile" where a
+    choice turns it) and What was found, a clause; `attrs["links"]` has the address of each claim in the
     ledger, and `attrs["rest"]` how many others are open and how many stand apart, as a sentence.
 
     >>> list(chapter("04-comparison").columns)
@@ -182,7 +187,8 @@ def chapter(chapter, as_of=None):
         ["gravity", "id"], kind="stable")
     table = pd.DataFrame({
         "Claim": shown["short"].tolist(), "Page": shown["page"].str.replace("-", "–").tolist(),
-        "Verdict": shown["verdict"].tolist(),
+        "Verdict": [f"{row['verdict']}, fragile" if "fragile" in row["marks"] else row["verdict"]
+                    for row in shown.to_dict("records")],
         "What was found": list(map(brief, shown.to_dict("records")))}, index=shown["id"])
     table.attrs["links"] = {one: f"ledger.html#{one}" for one in shown["id"]}
     apart = everything[everything["apart"] != ""]["apart"].map(APART).value_counts(sort=False)
@@ -192,16 +198,28 @@ def chapter(chapter, as_of=None):
 
 
 def brief(row):
-    """What decided a claim in at most 100 letters: the entry in the ledger has all."""
+    """What decided a claim, or would decide it, as a clause: the entry in the ledger has all."""
     lines = row["line"].split()
     if row["verdict"] == "disputed":
         varied = row["stability"]
         return f"{' and '.join(lines).capitalize()} sources disagree" if len(lines) > 1 else \
             f"{varied['verdict'].capitalize()} in {varied['stands']} of {varied['n']} readings"
-    read = [one["evidence"] for one in row["checks"]
-            if one["evidence"] and one["against"] in lines[:1]]
-    text = re.split(r"(?<!\b[A-Z])\. (?=[A-Z])", shortened(read[0] if read else reason(row)))[0]
-    return textwrap.shorten(text.removesuffix("."), BRIEF, placeholder=" …")
+    if not lines:
+        return f"Needed: {clause(row['needed'])}" if row["needed"] else reason(row)
+    decided = [one["evidence"] or one["brief"] for one in row["checks"]
+               if one["against"] == lines[0] and (one["evidence"] or one["brief"])]
+    text = re.split(r"(?<!\b[A-Z])\. (?=[A-Z])", decided[0] if decided else reason(row))[0]
+    return text[:1].upper() + text[1:].removesuffix(".")
+
+
+def clause(text):
+    """The longest beginning of a text that ends at a comma or a semicolon and has CLAUSE words.
+
+    >>> clause("the paper, or a copy of the article with Figure 4; else an archive of the posts")
+    'the paper, or a copy of the article with Figure 4'
+    """
+    ends = [match.start() for match in re.finditer(r"[,;] |$", text)]
+    return text[:max((end for end in ends if len(text[:end].split()) <= CLAUSE), default=ends[0])]
 
 
 def apart(kind, as_of=None):

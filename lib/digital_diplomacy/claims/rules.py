@@ -21,19 +21,21 @@ LABELS = ("right", "wrong date", "wrong name", "wrong unit", "wrong citation", "
 
 
 class Outcome(NamedTuple):
-    """A result, the arithmetic in words, and the rows it rests on."""
+    """A result, the arithmetic in words, the rows it rests on, and the words in brief if long."""
 
     result: str
     how: str
     rows: tuple = ()
+    brief: str = ""
 
 
 class Dated(NamedTuple):
-    """A date of ISO 8601, as precise as it is known, what it dates, and its rows."""
+    """A date of ISO 8601, as precise as it is known, what it dates, its rows, and a short label."""
 
     date: str
     event: str
     rows: tuple = ()
+    label: str = ""
 
     def __str__(self):
         return self.date
@@ -50,10 +52,10 @@ def outcome_word(holds):
     return {True: "agrees", False: "differs"}.get(holds, "undecided")
 
 
-def outcome(result, how, *values):
+def outcome(result, how, *values, brief=""):
     """An Outcome with the rows of all values, each once."""
     rows = dict.fromkeys(row for value in values for row in getattr(value, "rows", ()))
-    return Outcome(result, how, tuple(rows))
+    return Outcome(result, how, tuple(rows), brief)
 
 
 def same_unit(*values):
@@ -127,7 +129,8 @@ def divided(printed, part, wholes):
         False if apart > float(highest) - float(lowest) else None
     return outcome(outcome_word(holds),
                    f"{with_year(part)} ÷ {spread(wholes)} = {spread(results)}, "
-                   f"beside {with_year(printed)}", printed, part, *wholes)
+                   f"beside {with_year(printed)}", printed, part, *wholes,
+                   brief=f"{spread(results)}, beside {with_year(printed)}")
 
 
 def grown(printed, shares, wholes):
@@ -140,7 +143,7 @@ def grown(printed, shares, wholes):
     same_unit(printed, result)
     return outcome(outcome_word(meet(printed, result)),
                    f"printed {printed}; {with_year(last)} − {with_year(first)} = {result}",
-                   printed, *shares, *wholes)
+                   printed, *shares, *wholes, brief=f"shares and populations give {result}")
 
 
 def grown_between(printed, last, before, after):
@@ -196,12 +199,16 @@ def leading(leaders, others):
     pairs = [(leader, other, above(leader, other)) for leader in leaders for other in others]
     states = [state for *_, state in pairs]
     holds = False if False in states else None if None in states else True
+    least, other = min(((leader, other) for leader, other, state in pairs if state is holds),
+                       key=lambda pair: pair[0] - pair[1])
     if holds:
         how = f"{'; '.join(map(described, leaders))}, above {'; '.join(map(described, others))}"
     else:
         how = "; ".join(f"{described(leader)}, not above {described(other)}"
                         for leader, other, state in pairs if state is holds)
-    return outcome(outcome_word(holds), how, *leaders, *others)
+    return outcome(outcome_word(holds), how, *leaders, *others,
+                   brief=f"{f'the least of {len(pairs)}: ' if len(pairs) > 1 else ''}"
+                         f"{described(least)}, {'' if holds else 'not '}above {described(other)}")
 
 
 def between(printed, low, high):
@@ -234,7 +241,18 @@ def existed(events, by):
     how = "; ".join(f"{dated}: {dated.event}" if dated.event else str(dated)
                     for dated in later or events)
     return outcome("differs" if later else "agrees",
-                   f"{how}; {'not ' if later else ''}by {by}", *events, by)
+                   f"{how}; {'not ' if later else ''}by {by}", *events, by,
+                   brief=in_brief(later or events))
+
+
+def in_brief(events):
+    """The first of some dated events, and how many more there are.
+
+    >>> in_brief([Dated("2013", "a long talk", label="A talk"), Dated("2015", "another")])
+    '2013: A talk, and 1 more'
+    """
+    first, more = events[0], len(events) - 1
+    return f"{first}: {first.label or first.event}{f', and {more} more' if more else ''}"
 
 
 def century(printed, found):
@@ -270,11 +288,12 @@ def count_in_year(printed, shares, wholes):
                        printed, *agree)
     fitting = sorted(set().union(*(count.years for count in agree)))
     tried = len(set().union(*(count.years for count in counts)))
+    product = agree[0].how.strip("()").removesuffix(") ÷ 100")
     only = f"; of {tried} years no other fits" if len(fitting) == 1 else ""
     return outcome("undecided" if len(fitting) > 1 else "wrong date",
                    f"{printed} equals the share of {' and '.join(fitting)} times a population: "
-                   f"{agree[0].how.strip('()').removesuffix(') ÷ 100')}{only}",
-                   printed, *agree, *of_stated_year)
+                   f"{product}{only}", printed, *agree, *of_stated_year,
+                   brief=f"share and population of {' and '.join(fitting)} give it: {product}")
 
 
 def in_event(printed, stated, others):
@@ -318,7 +337,8 @@ def in_year(printed, series):
 def on_subject(claimed, cited):
     """Label: right where the cited place is about what is claimed, else a wrong citation."""
     how = f"the claim is about {claimed}; what it cites is about {cited}"
-    return Outcome("right" if claimed == cited else "wrong citation", how)
+    return Outcome("right" if claimed == cited else "wrong citation", how,
+                   brief=f"what it cites is about {cited}")
 
 
 RULES = {rule.__name__: rule for rule in (

@@ -187,17 +187,26 @@ def choices(claim, checks):
     rounding where such a check, or a relation, reads a numeral that was rounded.
     """
     ruled = [check for check in checks if check["basis"] == "rule" and check["against"] in WORST]
-    references = [reference for check in ruled
-                  for found in inputs.parse(check["inputs"]).values() for reference in found]
-    found = {one: inputs.sources_with(one) for one in references if one.startswith("obs/")}
+    found = {one: inputs.sources_with(one) for one in references(ruled) if one.startswith("obs/")}
     dimensions = {word for check in ruled for word in check["choices"].split()}
-    read = article_rows(" ".join(one.removeprefix("article/") for one in references))
+    read = article_rows(" ".join(named(ruled)))
     if "inconsistent" in against_itself(claim):
         read = pd.concat([read, article_rows(claim["numbers"])])
     if read["unit"].isin(article.ROUNDED).any():
         dimensions.add("rounding")
     found |= {name: inputs.options(name).index.tolist() for name in sorted(dimensions)}
     return {name: options for name, options in found.items() if len(options) > 1}
+
+
+def references(checks):
+    """What the inputs of some checks name."""
+    return [reference for check in checks
+            for found in inputs.parse(check["inputs"]).values() for reference in found]
+
+
+def named(checks):
+    """The numbers of the article that some checks name as inputs, by id."""
+    return [one.removeprefix("article/") for one in references(checks) if one.startswith("article/")]
 
 
 def stability(claim, checks, verdict, as_of=None):
@@ -238,7 +247,7 @@ def entry(claim, checks, as_of=None):
     only sources published by then. Returns a dict (see site/claims.json in data/README.md).
     """
     found, outcomes = results(claim, checks, {"as_of": as_of})
-    done = [check | {"how": outcome.how, "result": outcome.result}
+    done = [check | {"how": outcome.how, "result": outcome.result, "brief": outcome.brief}
             for check, outcome in zip(checks, outcomes)]
     verdict = fold(found)
     varied = stability(claim, checks, verdict, as_of)
@@ -246,6 +255,8 @@ def entry(claim, checks, as_of=None):
         verdict = "disputed"
     rows = list(dict.fromkeys(row for outcome in outcomes for row in outcome.rows))
     printed = article_rows(claim["numbers"])
+    read = article_rows(" ".join(named(checks)))  # a figure that a reading would have to see
+    unread = read[(read["legible"] != "yes") & ~read["id"].isin(printed["id"])]
     how = {f"{line}_how": "; ".join(one["how"] for one in done if one["against"] == line)
            for line in WORST}
     if found["own"] in ("inconsistent", "tied to a conflict"):
@@ -253,7 +264,8 @@ def entry(claim, checks, as_of=None):
     return claim | found | how | {
         "printed": [text for text in printed["printed"] if text], "verdict": verdict,
         "line": " ".join(deciding(found, verdict)),
-        "marks": marks(found, done, varied, printed, verdict),
+        "marks": marks(found, done, varied, pd.concat([printed, unread.assign(legible="partly")]),
+                       verdict),
         "basis": basis(found, verdict, done), "central": claim["central"].split(),
         "legible": bool((printed["legible"] != "no").all()), "rows": rows,
         "sources": sources_behind(rows, [one for one in checks if as_of is None or one["source"] in
