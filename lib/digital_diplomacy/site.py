@@ -17,7 +17,7 @@ DOWNLOADS = {"paper.pdf": "The paper, all chapters in one PDF",
              "numbers.json": "Every number with its rows, as JSON",
              "claims.json": "Every claim with its checks and its verdict, as JSON"}
 # figures of the front page, by the chapter that draws them
-FIGURES = {"04-comparison": ("lag", "parts"), "05-conclusions": ("verdicts",)}
+FIGURES = {"00-introduction": ("story",), "05-conclusions": ("verdicts",)}
 # pages that were: {name: the notebooks that hold now what stood there}
 MOVED = {"06-appendix": ("S1-robustness", "S2-speeches", "S3-ledger", "S4-appendix")}
 QUESTIONS = 4  # headings that stand under a chapter's title

@@ -235,6 +235,14 @@ def test_a_decided_verdict_names_a_line_of_the_standard_and_an_open_one_what_it_
             assert row["stability"]["share"] <= 0.5, row["id"]
 
 
+def test_no_undated_text_decides_a_number_or_a_date(rows):
+    dated = {row["source"]: row["published"] for row in rows_of("sources")}
+    for row in rows.values():
+        for check in row["checks"]:
+            if check["source"] and not dated[check["source"]] and row["kind"] in ("number", "date"):
+                assert check["against"] not in row["line"].split(), row["id"]
+
+
 def test_the_standard_stands_on_one_screen_in_its_order(real):
     found = ledger.standard()
     assert list(found.index[:7]) == [*verdicts.EVIDENCE, "label", "further"]

@@ -8,6 +8,7 @@ import seaborn as sns
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..claims.ledger import KINDS as KINDS_OF_CLAIMS
+from ..claims.ledger import row_ids
 from ..claims.verdicts import MEANING
 from ..data import MEMBERS
 from ..indicators import rows_of
@@ -390,9 +391,9 @@ def verdicts(ledger, by="group"):
     """One square a claim, a row a verdict, a column a group; what the article gets right is first.
 
     ledger: a row a claim with verdict, central (what rests on it, or nothing), apart and the column
-    `by`, as ledger.ledger() gives it, with rows and sources if it has them. What stands apart
-    (notices, self-evident counts, premises) is not drawn. A filled square is a central claim.
-    Raises ValueError for another verdict, or no claims.
+    `by`, as ledger.ledger() gives it. What stands apart (notices, self-evident counts, premises) is
+    not drawn. A filled square is a central claim. The figure rests on the claims; what each of them
+    rests on is in the ledger. Raises ValueError for another verdict, or no claims.
     """
     claims = checked(ledger, "verdicts", by, "verdict", "central", "apart")
     hidden = claims["apart"] != ""
@@ -422,12 +423,11 @@ def verdicts(ledger, by="group"):
     alt = [f"{name}: " + ", ".join(f"{verdict} {n} (central {central})" for verdict, n, central
                                    in count_by_verdict(own).itertuples() if n) + "."
            for name, own in claims.groupby("group", sort=False)]
-    rows, sources = [list(dict.fromkeys(one for some in claims.get(column, ()) for one in some))
-                     for column in ("rows", "sources")]
+    rows = row_ids(claims) if {"id", "country"} <= set(claims.columns) else []
     total = ", ".join(f"{verdict} {n}" for verdict, n in counts["n"].items())
     left_out = f"Notices, self-evident counts and premises, left out: {hidden.sum()}."
     return finish(figure, f"One square a claim, {len(claims)} in all: {total}. {' '.join(alt)}",
-                  rows, sources, [left_out] if hidden.any() else [])
+                  rows, notes=[left_out] if hidden.any() else [])
 
 
 def count_by_verdict(claims):
