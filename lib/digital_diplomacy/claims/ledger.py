@@ -174,8 +174,9 @@ def chapter(chapter, as_of=None):
     """A chapter's central claims and its decided ones, those that do not stand first.
 
     Returns a frame indexed by claim with Claim, Page, Verdict ("mislabelled, fragile" where a
-    choice turns it) and What was found, a clause; `attrs["links"]` has the address of each claim in the
-    ledger, and `attrs["rest"]` how many others are open and how many stand apart, as a sentence.
+    choice turns it) and What was found, a clause; `attrs["links"]` has the address of each claim
+    in the ledger, and `attrs["rest"]` how many others are open and how many stand apart, as a
+    sentence.
 
     >>> list(chapter("04-comparison").columns)
     ['Claim', 'Page', 'Verdict', 'What was found']
@@ -208,7 +209,7 @@ def brief(row):
         return f"Needed: {clause(row['needed'])}" if row["needed"] else reason(row)
     decided = [one["evidence"] or one["brief"] for one in row["checks"]
                if one["against"] == lines[0] and (one["evidence"] or one["brief"])]
-    text = re.split(r"(?<!\b[A-Z])\. (?=[A-Z])", decided[0] if decided else reason(row))[0]
+    text = re.split(r"(?<!\b[A-Z])\. (?=[A-Z])", decided[0] if decided else clause(reason(row)))[0]
     return text[:1].upper() + text[1:].removesuffix(".")
 
 

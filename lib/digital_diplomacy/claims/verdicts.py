@@ -206,7 +206,8 @@ def references(checks):
 
 def named(checks):
     """The numbers of the article that some checks name as inputs, by id."""
-    return [one.removeprefix("article/") for one in references(checks) if one.startswith("article/")]
+    return [one.removeprefix("article/") for one in references(checks)
+            if one.startswith("article/")]
 
 
 def stability(claim, checks, verdict, as_of=None):
