@@ -19,10 +19,12 @@ from digital_diplomacy import data
 from footnoted import edition, links, running
 from footnoted.edition import document
 
+INTRODUCTION = "00-introduction"
 CHAPTERS = ["01-theory", "02-kazakhstan", "03-uzbekistan", "04-comparison", "05-conclusions"]
 CASES = ["02-kazakhstan", "03-uzbekistan"]
 SUPPLEMENTS = ["S1-robustness", "S2-speeches", "S3-ledger", "S4-appendix"]
-NAMES = [*CHAPTERS, *SUPPLEMENTS, "country-profile"]
+PAPER = [INTRODUCTION, *CHAPTERS]
+NAMES = [*PAPER, *SUPPLEMENTS, "country-profile"]
 OWN = ["internet.head()", "import seaborn as sns\n"
        "sns.lineplot(data=internet.head(30), x='year', y='value')"]
 CODES = re.compile(r"\b(KAZ|KGZ|TJK|TKM|UZB|NAM)\b")
@@ -40,8 +42,14 @@ def test_a_notebook_keeps_the_rules(name, rule):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_ends_with_what_stands_and_proofreads_itself(name):
-    assert rules.ending(read(name), name) == []
+def test_it_proofreads_itself(name):
+    assert rules.proofreading(read(name), name) == []
+
+
+@pytest.mark.parametrize("name", NAMES[1:])
+def test_it_ends_with_what_stands(name):
+    """But for the introduction, which asks and does not answer."""
+    assert rules.ending(read(name)) == []
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -71,7 +79,7 @@ def test_links_to_other_notebooks_lead_to_one(name):
 
 @pytest.mark.parametrize("name", ["03-uzbekistan", "country-profile"])
 def test_cases_and_profile_share_a_block_of_code(name):
-    """All code without a tag; the profile may go on after it."""
+    """All code that is no argument; the profile may go on after it."""
     first = rules.shared(read("02-kazakhstan"))
     other = rules.shared(read(name))[:len(first)]
     assert len(first) >= 9
@@ -290,9 +298,8 @@ PLANTED = {
     "a stale output": (rules.stored, "online-figure", {"execution_count": 3}),
     "papermill's clocks": (rules.stored, "online-figure", {"metadata": {"papermill": {}}}),
     "another cell last": (
-        lambda nb: rules.ending(nb, "02-kazakhstan"), -1, {"source": "dd.proofread('x')"}),
-    "no conclusion": (
-        lambda nb: rules.ending(nb, "02-kazakhstan"), "ending", {"source": "## Outlook"}),
+        lambda nb: rules.proofreading(nb, "02-kazakhstan"), -1, {"source": "dd.proofread('x')"}),
+    "no conclusion": (rules.ending, "ending", {"source": "## Outlook"}),
     "no page of the article": (
         rules.claims, "opening", {"source": "# T\n\nThe article? At the end."}),
 }
