@@ -33,7 +33,7 @@ EXCEPTIONS = {
     "of 18 and older": "whom the advertising tool counts", "diplomacy 2.0": "a name of Harris's",
     "G20": "a name", "UP-5400": "the number of an act",
     "669 accounts of governments in 166 states": "of another's count, as the table absences has it",
-    "of 193 [": "how many nations a publisher ranks, as the notes of its facts have it",
+    "of 193 nations": "how many a publisher ranks, as the notes of its facts have it",
 }
 
 
