@@ -25,12 +25,15 @@ TYPED = re.compile("|".join([
     r"\b(?:19|20)\d\d(?!\d|[.,]\d)(?! ?%)",
     rf"\b(?:pp?\.|pages?)\s{MANY}",
     rf"\b(?:[Cc]hapters?|[Ff]igures?|[Tt]ables?|[Ff]ootnotes?|[Ss]ections?) {MANY}",
+    r"\bSupplement S\d\b",
     r"^(?:#+ )?\d\. "]), re.M)
 EXCEPTIONS = {
     "per 100 people": "the unit of a rate", "per 10,000 words": "the unit of a rate",
     "nears 100 %": "the ceiling of a share",
     "of 18 and older": "whom the advertising tool counts", "diplomacy 2.0": "a name of Harris's",
     "G20": "a name", "UP-5400": "the number of an act",
+    "669 accounts of governments in 166 states": "of another's count, as the table absences has it",
+    "of 193 nations": "how many a publisher ranks, as the notes of its facts have it",
 }
 
 
@@ -144,17 +147,21 @@ def explained(nb):
             and not any(other and other["cell_type"] == "markdown" for other in (before, after))]
 
 
-def ending(nb, name):
-    """Last stands dd.proofread of its own name, hidden; before it what stands, by a heading."""
+def proofreading(nb, name):
+    """Last stands dd.proofread of the notebook's own name, hidden."""
     last, faults = nb["cells"][-1], []
     if text(last) != f'dd.proofread("{name}")':
         faults.append("the last cell proofreads not itself")
     if links.tags(last) != ["remove-cell"]:
         faults.append("the last cell is not tagged remove-cell")
-    headings = [head for cell in markdown(nb) for head in re.findall("^## (.+)$", text(cell), re.M)]
-    if not headings or not headings[-1].startswith("What stands"):
-        faults.append(f"the last heading is {headings[-1:]}, not What stands")
     return faults
+
+
+def ending(nb):
+    """The last heading says what stands."""
+    headings = [head for cell in markdown(nb) for head in re.findall("^## (.+)$", text(cell), re.M)]
+    return [] if headings and headings[-1].startswith("What stands") else [
+        f"the last heading is {headings[-1:]}, not What stands"]
 
 
 def stored(nb):
@@ -200,8 +207,12 @@ def typed_numbers(nb):
 
 
 def shared(nb):
-    """The block of code that cases and profile share: all code cells without a tag."""
-    return [(cell["id"], text(cell)) for cell in code(nb) if not links.tags(cell)]
+    """The block of code that cases and profile share: all code that is no argument.
+
+    The tags `site` and `supplement` say where a cell is printed and not what it is.
+    """
+    return [(cell["id"], text(cell)) for cell in code(nb)
+            if not set(links.tags(cell)) - {"site", "supplement"}]
 
 
 def paragraphs(nb):
@@ -233,6 +244,10 @@ NOT_OF_THE_WORLD = {  # what these words say is no absence in the world's source
     "that no open copy holds": "a verdict, whose claims say what was looked for",
     "that could not be read": "a verdict, whose claims say what was looked for",
     "what no open source can tell": "announces a chapter's end",
+    "*none* or *not found*": "explains the words",
+    "what it cites could not be read": "a verdict, whose claims say what was looked for",
+    "illegible or could not be read": "a verdict, whose claims say what was looked for",
+    "attributions to works in no open copy": "a verdict, whose claims say what was looked for",
 }
 
 
@@ -250,4 +265,35 @@ def absences(nb):
             asked = said.startswith("#") or said.rstrip(" *").endswith("?")
             if not asked and ABSENT.search(said) and "#absences/" not in said:
                 found.append(f"{cell['id']}: {sentence.strip()}")
+    return found
+
+
+# Words that point to a table or a figure which the reader has before the eyes.
+POINTING = re.compile(r"\b(?:the|this|these|next|last)\s(?:next\s)?(table|figure|timeline)s?\b"
+                      r"|\b(table|figure)s?\s(?:above|below|here)\b", re.I)
+
+
+def pointing(nb, book):
+    """Sentences of one book that point to a table or figure which their section does not print.
+
+    book: the tag of its cells, "" for the paper. A section of which a sentence names a figure of
+    the article by its number speaks of that one. A link finds what it names in either book.
+    """
+    sections, found = [], []
+    for cell in nb["cells"]:
+        printed = next((tag for tag in ("site", "supplement") if tag in links.tags(cell)), "")
+        if printed != book:
+            continue
+        if not sections or cell["cell_type"] == "markdown" and re.match("##? ", text(cell)):
+            sections.append([])
+        sections[-1].append(cell)
+    for cells in sections:
+        said = {cell["id"]: re.sub(r"\[[^\[\]]+\]\([^)\s]*\)", " ", text(cell))
+                for cell in cells if cell["cell_type"] == "markdown"}
+        shown = {kind for cell in cells if cell["cell_type"] == "code" for kind, _ in calls(cell)}
+        if re.search(r"\bFigure \d", " ".join(said.values())):
+            shown.add("figure")
+        found += [f"{name}: {words[0]}" for name, source in said.items()
+                  for words in POINTING.finditer(source)
+                  if (words[1] or words[2]).lower().replace("timeline", "figure") not in shown]
     return found

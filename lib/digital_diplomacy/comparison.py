@@ -41,6 +41,7 @@ def gaps(frame, left, right):
     the ratio for a rate; None where a value is at the end of its scale) and source. SD is None
     where the states of a year do not vary.
 
+    >>> from digital_diplomacy.data import pick
     >>> gaps(pick("tii"), "KAZ", "UZB").query("year == 2014")["SD"].map(str).tolist()
     ['1.34 SD']
     """
@@ -142,6 +143,7 @@ def trends_by_base(table):
     table: as `trends` gives it. Returns a row an indicator, a column a base year (text): the word
     on which all metrics agree, else "depends"; nothing where the measure was not taken that year.
 
+    >>> from digital_diplomacy.data import pick
     >>> found = trends({"tii": pick("tii")}, "KAZ", "UZB", [2018, 2022])
     >>> trends_by_base(found).loc["tii"].to_dict()
     {'2018': 'narrower', '2022': 'depends', 'Trend': 'depends'}
@@ -343,17 +345,6 @@ def ahead_by_weights(parts, left, right, concentration=10, draws=DRAWS, seed=SEE
     drawn = random_weights(len(parts), concentration, draws, seed) @ difference.to_numpy()
     return Number(100 * (drawn > 0).mean(), "%", rows=indicators.rows_of(own), decimals=0,
                   how=f"of {draws:,} draws of weights, Dirichlet({concentration:g})")
-
-
-def share_of_specifications(share, table, how=""):
-    """A share in whole per cent, unless that would say "all" or "none" of most.
-
-    >>> table = pd.DataFrame(); table.attrs["rows"] = ()
-    >>> [str(share_of_specifications(share, table)) for share in (62.6, 99.97, 100)]
-    ['63 %', '99.97 %', '100 %']
-    """
-    hidden = round(share) in (0, 100) and share not in (0, 100)
-    return Number(share, "%", rows=table.attrs["rows"], decimals=2 if hidden else 0, how=how)
 
 
 def rank_sets(frame, parts, country):

@@ -559,23 +559,3 @@ def time_distances(frame, left, right):
             if ahead is None else ahead
         found[year] = ahead if one >= other else -ahead
     return pd.Series(found, dtype=object)
-
-
-def years_between(frame, left, right, levels):
-    """When two countries reached some levels, and the years between; a row a level.
-
-    frame: rows of `pick`; levels: numbers of its unit. Returns level, start (of left), end (of
-    right), years; below zero right was there first, and None where not both cross the level. See
-    `crossing`.
-
-    >>> from digital_diplomacy.data import pick
-    >>> between = years_between(pick("internet_use"), "KAZ", "UZB", [50])
-    >>> [str(value) for value in between.iloc[0]]
-    ['50', '2011.0', '2017.2', '6.2 years']
-    """
-    own = [frame[frame["country"] == known(code)] for code in (left, right)]
-    table = pd.DataFrame([[level, *(crossing(rows, level) for rows in own)] for level in levels],
-                         columns=["level", "start", "end"], dtype=object)
-    years = [None if None in both else both[1] - both[0]
-             for both in zip(table["start"], table["end"])]
-    return table.assign(years=pd.Series(years, dtype=object))

@@ -860,12 +860,13 @@ def test_squares_do_not_touch_and_read_on_a_phone(name):
         assert line.get_markersize() >= 4.5
 
 
-def test_the_ledgers_figure_remembers_rows_and_sources_of_all_claims():
-    study = figure_of("verdicts, few").study
-    assert set(study["rows"]) == set(ledger_rows.ORIGINS)
-    assert set(study["sources"]) == set(ledger_rows.SOURCES)
-    bare = charts.verdicts(ledger_rows.frame()[["chapter", "verdict", "central", "apart"]],
-                           by="chapter")
+def test_the_ledgers_figure_rests_on_the_claims_that_it_draws():
+    """What a claim rests on is in its entry; one that stands apart is not drawn."""
+    study, claims = figure_of("verdicts, few").study, ledger_rows.frame()
+    assert {row.split("/")[2] for row in study["rows"]} == {
+        f"claims:{name}" for name in claims[claims["apart"] == ""]["id"]}
+    assert study["sources"] == ["article_2023"]
+    bare = charts.verdicts(claims[["chapter", "verdict", "central", "apart"]], by="chapter")
     assert bare.study["rows"] == [] and bare.study["sources"] == []
 
 

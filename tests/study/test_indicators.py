@@ -478,15 +478,6 @@ def test_time_distances_have_a_sign_and_say_where_none_is_known(real):
     assert str(never[2011]) == "none: the series of the one ahead starts above it"
 
 
-def test_years_between_are_those_of_levels_that_both_cross(real):
-    use = pick("internet_use")
-    table = measures.years_between(use, "KAZ", "UZB", [10, 50, 91])
-    assert table["years"].notna().tolist() == [True, True, False]  # Uzbekistan is not at 91 %
-    mirrored = measures.years_between(use, "UZB", "KAZ", [50])["years"].iloc[0]
-    assert float(mirrored) == pytest.approx(-float(table["years"].iloc[1]))
-    assert measures.years_between(use, "PRK", "KAZ", [10])["years"].isna().all()
-
-
 def test_deviations_by_year_and_of_one_state_alone(real):
     use = pick("internet_use").query("country in ['KAZ', 'UZB'] and year in [2022, 2023]")
     by_year = measures.deviations(use)

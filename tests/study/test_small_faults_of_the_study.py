@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from digital_diplomacy import comparison, indicators
-from digital_diplomacy.data import MEMBERS, read
 from footnoted.number import Number
 
 
@@ -60,22 +59,6 @@ def test_a_state_of_a_million_people_is_left_out_and_one_more_person_admits_it(s
                    "population", "persons")
     left = comparison.income_residuals(scores, income, people=people)
     assert set(left["country"]) == {"KAZ", "UZB", "KGZ", "TJK"}
-
-
-@pytest.mark.parametrize("share, text", [(0.3, "0.30 %"), (99.7, "99.70 %"), (0, "0 %"),
-                                         (100, "100 %"), (50.4, "50 %")])
-def test_a_share_of_specifications_never_rounds_to_none_or_all(share, text):
-    table = pd.DataFrame()
-    table.attrs["rows"] = ()
-    assert str(comparison.share_of_specifications(share, table)) == text
-
-
-def test_goalposts_of_indices_and_shares_are_the_bounds_of_the_codebook(real):
-    bounds = read("indicators").set_index("indicator")[["low", "high"]]
-    for indicator in ("osi", "epi", "tii", "hci", "internet_use"):
-        assert comparison.GOALPOSTS[indicator] == tuple(map(float, bounds.loc[indicator]))
-    for indicator in ("passport_openness", "passport_mobility"):  # all members but the state itself
-        assert comparison.GOALPOSTS[indicator] == (0, MEMBERS - 1)
 
 
 def test_a_cross_section_of_six_years_names_the_first_five():

@@ -165,11 +165,6 @@ def by_verdict(chapter):
                                   dtype=object).rename_axis("Verdict")
 
 
-def replaced(chapter):
-    """The claims of a chapter that do not stand as printed: page, claim, verdict, and why."""
-    return verdict_rows(weighed(ledger(chapter)).query("verdict in @GRAVE[:4]"))
-
-
 def chapter(chapter, as_of=None):
     """A chapter's central claims and its decided ones, those that do not stand first.
 

