@@ -206,7 +206,7 @@ def standing(ranks, notes=()):
     first = [*states][:2]
     ax.hlines(range(len(keys)), table[first].min(axis=1), table[first].max(axis=1), colors=GREY,
               linewidth=1, zorder=1)
-    down = table.apply(side_steps, axis=1, result_type="broadcast").add(range(len(keys)), axis=0)
+    down = table.apply(side_steps, axis=1).add(np.arange(len(keys)), axis=0)
     for code in reversed(states):
         ax.plot(table[code], down[code], looks[code]["marker"], color=looks[code]["color"],
                 markersize=5 if code in first else 4.2, label=states[code],

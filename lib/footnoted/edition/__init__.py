@@ -26,7 +26,7 @@ from ..hints import near
 from . import document as doc
 from . import tree, writers
 from .books import ELSEWHERE, chapter_number, is_page, labels, printed_in
-from .references import references
+from .references import head_note, references
 from .source import merge, rewritten, sync
 
 __all__ = ["StudyHTML", "StudyMarkdown", "StudyPDF", "html", "markdown", "merge", "number",
@@ -144,7 +144,7 @@ def compose(chapters):
     faults = [line for one in chapters for line in one.faults]
     if faults:
         refuse(faults)
-    return refs
+    return [*head_note(one.record for one in chapters), *refs] if refs else refs
 
 
 def alone(nb, name, folder=None):
