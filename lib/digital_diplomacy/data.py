@@ -781,8 +781,14 @@ def as_read(source):
 
 
 def source_card(source):
-    """What the references print of a source."""
+    """What the references print of a source; how: the sentence of its note that begins with Read.
+
+    >>> source_card("article_2023")["how"][:29]
+    'Read in the text layer of a s'
+    """
     row = rows_by("sources", "source")[source]
+    how = re.search(r"(?:^|\. )(Read [^.]*\.)", row["note"])
     return {"publisher": row["publisher"], "title": row["title"], "year": row["vintage"],
             "url": row["publisher_url"], "accessed": row["read_on"], "licence": row["licence"],
-            "copy_kind": row["copy_kind"], "copy_url": row["copy_url"]}
+            "copy_kind": row["copy_kind"], "copy_url": row["copy_url"],
+            **({"how": how[1]} if how else {})}

@@ -41,7 +41,8 @@ class Study(NamedTuple):
     origin: the line that a reader is shown for a row id. row_labels, column_labels: functions that
     give {code: name} of the codes in a table's index and columns. source: the facts of a source as
     references print them: publisher, title, and where known year, url, accessed, copy_kind
-    ("publisher", "mirror", "excerpt"), copy_url.
+    ("publisher", "mirror", "excerpt"), copy_url, how (a sentence on how it was read, where that
+    differs from all others of its kind).
     """
 
     origin: Callable = str

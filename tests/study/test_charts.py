@@ -442,8 +442,8 @@ def test_shares_stand_on_an_axis_to_100_and_counts_on_one_from_0():
     for ax in (figure_of("against_world").axes[0], figure_of("story").axes[0],
                figure_of("attention").axes[0], figure_of("panels").axes[0]):
         assert ax.get_ylim() == (0, 100) and list(ax.get_yticks()) == [0, 25, 50, 75, 100]
-    low, high = figure_of("panels").axes[1].get_ylim()             # servers per million people
-    assert low == 0 and high != 100
+    servers = figure_of("panels").axes[1]                              # per million people
+    assert servers.get_ylim()[0] == 0 and list(servers.get_yticks()) == [0, 20, 40, 60, 80, 100]
 
 
 def test_world_is_the_median_and_the_band_of_the_years_drawn():
@@ -552,8 +552,9 @@ def test_the_source_line_counts_many_publishers_and_names_few(real):
     surveys = style.source_line(["undesa_egdi_2008", "undesa_egdi_2024"])
     assert surveys == "Source: UN DESA, 2008–2024."
     two = style.source_line(["undesa_egdi_2024", "gapminder_internet_users"])
-    assert two == "Sources: UN DESA, 2024; Gapminder, 2026."
-    assert style.source_line(list("abcde")) == "Sources: 5 publishers, listed in the references."
+    assert two == "Sources: UN DESA, 2024; Gapminder, 2026, from World Bank WDI and ITU."
+    assert style.source_line(list("abcde")) == "Sources: a; b; c; d; e."
+    assert style.source_line(list("abcdef")) == "Sources: 6 publishers, listed in the references."
 
 
 def test_panels_share_years_and_have_their_own_unit():
@@ -561,8 +562,19 @@ def test_panels_share_years_and_have_their_own_unit():
     assert one.get_xlim() == other.get_xlim()
     assert [ax.get_title(loc="left") for ax in (one, other)] == [
         "Internet use, % of people", "Servers, per million people"]
-    assert one.get_ylim() != other.get_ylim()
+    assert list(one.get_yticks()) != list(other.get_yticks())
     assert one.get_position().x1 < other.get_position().x0         # side by side
+
+
+def test_panels_begin_where_a_line_leaves_zero_and_end_above_it():
+    early = lines({"KAZ": [0, 0, 0.02, 0.5, 40, 171], "UZB": [0, 0, 0.01, 0.1, 9, 80]}, "cards")
+    figure = charts.panels({"Cards": early})
+    ax, = figure.axes
+    kaz = country(ax, "KAZ")[0]
+    assert list(kaz.get_xdata()) == [2018, 2019, 2020]      # 0.5 of 171 lies on the axis
+    assert ax.get_ylim() == (0, 200) and list(ax.get_yticks()) == [0, 50, 100, 150, 200]
+    assert "KAZ/2016/internet_use/gapminder_internet_users" not in figure.study["rows"]
+    assert "Cards, 2018 to 2020" in figure.study["alt"]
 
 
 def test_a_frame_without_two_years_has_no_panel_and_the_figure_says_so():
@@ -641,8 +653,14 @@ def test_gap_has_a_panel_a_metric_with_its_greatest_and_its_last_value():
     assert [ax.get_title(loc="left") for ax in figure.axes] == ["Points", "Years"]
     assert list(points.lines[0].get_ydata()) == [23, 12, 15, 14, 8, 4]
     assert list(years.lines[0].get_xdata()) == [2019, 2020, 2021, 2022, 2023]   # one is unknown
-    assert [text.get_text() for text in years.texts] == ["6.0 in 2021", "2.0 in 2023"]
-    assert points.get_ylim()[0] == 0 and any(set(line.get_ydata()) == {0} for line in years.lines)
+    assert [text.get_text() for text in years.texts] == ["6.0 in 2021", "2.0\nin 2023"]
+    last = years.texts[1]
+    assert last.get_position()[0] > 1               # beside the axes: never on the zero line
+    for ax in (points, years):
+        ticks, (low, high) = ax.get_yticks(), ax.get_ylim()
+        assert any(set(line.get_ydata()) == {0} for line in ax.lines)
+        assert (low, high) == (ticks[0], ticks[-1]) and len(set(np.diff(ticks))) == 1
+    assert points.get_ylim()[0] == 0
     assert figure.study["note"].startswith("Above zero Kazakhstan is ahead, below it Uzbekistan.")
     assert "−1.0 years in 2020" in figure.study["alt"] and len(figure.study["rows"]) == 6
     nothing = charts.gap_metrics(GAP.head(1), *PAIR)
@@ -678,6 +696,11 @@ def test_gap_lines_are_the_data_around_zero_and_told_apart_in_grey():
     assert len({line.get_linestyle() + str(line._dash_pattern) for line in measures}) == 3
     assert len({line.get_marker() for line in measures}) == 3
     assert "E-participation 0.540" in words(figure)
+    for colour, _, dashes in chart_lines.MEASURE_LOOKS:
+        assert style.luminance(colour) < 0.2        # none is pale,
+        assert dashes == "" or max(dashes) >= 3     # and none dotted like the uprights
+    ticks = ax.get_yticks()
+    assert ax.get_ylim() == (ticks[0], ticks[-1]) and ticks[-1] > 1.36 and ticks[0] < -0.31
     with pytest.raises(ValueError, match="gap_lines: 6 measures; five"):
         many = [SD_GAPS.assign(indicator=f"part_{i}") for i in range(6)]
         charts.gap_lines(pd.concat(many), *PAIR)
@@ -688,6 +711,7 @@ def test_a_jump_of_the_world_is_drawn_before_its_survey_and_said():
     uprights = [line for line in figure.axes[0].lines if line.get_linestyle() == ":"
                 and len(set(line.get_xdata())) == 1]
     assert [line.get_xdata()[0] for line in uprights] == [2021.5]
+    assert uprights[0].get_linewidth() < 0.7
     assert "2022 e-participation" in figure.study["note"]
     assert "2022 e-participation" in figure.study["alt"]
 
@@ -887,6 +911,31 @@ def test_standing_has_two_states_in_colour_and_three_in_grey_with_their_ranks():
         "Right: ranks of Kazakhstan and Uzbekistan. Among the states with a value, 182 to 193. "
         "Year: 2022, except Internet use 2019.")
     assert len(figure.study["rows"]) == 14
+
+
+def ranked(rows):
+    """Rows (country, indicator, rank or None, year) as `world_ranks` gives them."""
+    frame = pd.DataFrame(rows, columns=["country", "indicator", "value", "year"])
+    return frame.assign(name=frame["country"].map(NAMES), n=180)
+
+
+def test_a_row_of_ranks_has_its_usual_year_and_names_each_exception_and_what_is_lost():
+    figure = charts.standing(ranked([
+        *((code, "egdi", rank, 2022) for code, rank in zip(FIVE, (28, 69, 81, 129, 137))),
+        *((code, "internet_use", rank, 2023) for code, rank in zip(FIVE, (34, 52, 56, 137, None))),
+        *((code, "fixed_broadband", rank, 2022) for code, rank in zip(FIVE[:4], (87, 61, 118, 181))),
+        ("TKM", "fixed_broadband", 119, 2021)]), notes=["Counted by hand."])
+    assert ("Year: 2022, except Internet use 2023; Fixed broadband 2021 for Turkmenistan. Without a "
+            "value: Internet use, Turkmenistan. Counted by hand.") in figure.study["note"]
+
+
+def test_marks_of_a_row_that_would_touch_stand_apart():
+    figure = charts.standing(ranked([
+        ("KAZ", "egdi", 64, 2022), ("UZB", "egdi", 120, 2022), ("KGZ", "egdi", 119, 2022),
+        ("TJK", "egdi", 62, 2022), ("TKM", "egdi", 143, 2022)]))
+    down = {line.get_label(): line.get_ydata()[0] for line in figure.axes[0].lines}
+    assert down == {"Kazakhstan": 0, "Uzbekistan": 0, "Kyrgyzstan": -0.36, "Tajikistan": -0.36,
+                    "Turkmenistan": 0}
 
 
 def test_what_is_drawn_and_what_is_written_stand_on_one_line():

@@ -185,13 +185,15 @@ def between(best, worst):
 
 
 @in_style
-def standing(ranks):
+def standing(ranks, notes=()):
     """World ranks of states on many indicators, a row each: two in their colours, others in grey.
 
     ranks: of `indicators.world_ranks`: country, name, indicator, value, year, n. The ranks of the
-    first two countries stand at the right. 1 is at the left, of 193. Raises ValueError for more
-    than five countries.
+    first two countries stand at the right. 1 is at the left, of 193. Marks of a row that would
+    touch stand one above the other. What has no value is named in the note; notes: further
+    sentences of it, on what was ranked. Raises ValueError for more than five countries.
     """
+    given = ranks
     ranks = checked(ranks, "standing", "indicator", "value").reset_index(drop=True)
     states = dict(zip(ranks["country"], ranks["name"]))
     looks = country_styles(states)
@@ -200,13 +202,14 @@ def standing(ranks):
     keys = list(dict.fromkeys(ranks["indicator"]))
     figure, ax = new_figure(0.75 + 0.19 * len(keys))
     table = ranks.assign(value=ranks["value"].astype(float)).pivot(
-        index="indicator", columns="country", values="value").reindex(keys)
-    first = [code for code in states][:2]
+        index="indicator", columns="country", values="value").reindex(keys)[[*states]]
+    first = [*states][:2]
     ax.hlines(range(len(keys)), table[first].min(axis=1), table[first].max(axis=1), colors=GREY,
               linewidth=1, zorder=1)
+    down = table.apply(side_steps, axis=1).add(np.arange(len(keys)), axis=0)
     for code in reversed(states):
-        ax.plot(table[code], range(len(keys)), looks[code]["marker"], color=looks[code]["color"],
-                markersize=5.5 if code in first else 4.2, label=states[code],
+        ax.plot(table[code], down[code], looks[code]["marker"], color=looks[code]["color"],
+                markersize=5 if code in first else 4.2, label=states[code],
                 markeredgecolor="white", markeredgewidth=0.4, zorder=3 if code in first else 2)
     for place, code in enumerate(first):
         for row, rank in enumerate(table[code]):
@@ -228,20 +231,48 @@ def standing(ranks):
     return finish(figure, f"Dots, world ranks, 1 at the left. {alt}", rows_of(ranks["value"]),
                   ranks.get("source", ()), [
                       f"Right: ranks of {' and '.join(map(states.get, first))}.",
-                      *years_of_ranks(ranks)])
+                      *years_of_ranks(ranks), *without_rank(given), *notes])
+
+
+def side_steps(ranks, near=4, step=0.36):
+    """How far down each mark of a row goes, in rows, so that marks of near ranks do not touch.
+
+    Of marks that would touch, the first in order stays on the line, the next goes above it, then
+    one below. ranks: of one row, by country; near: ranks that a mark is wide.
+
+    >>> side_steps(pd.Series({"KAZ": 28, "UZB": 69, "KGZ": 70, "TJK": 72})).tolist()
+    [0.0, 0.0, -0.36, 0.36]
+    """
+    group = (ranks.sort_values(kind="stable").diff() >= near).cumsum().reindex(ranks.index)
+    turn = ranks.groupby(group).cumcount()
+    return (turn + 1) // 2 * step * (1 - 2 * (turn % 2))
 
 
 def years_of_ranks(ranks):
-    """Sentences on what the ranks are among, on their usual year, and on the years that differ."""
+    """Sentences on what the ranks are among, on their usual year, and on the years that differ.
+
+    A row's year is that of most of its states; the others are named with theirs.
+    """
     notes = [f"Among the states with a value, {extent(ranks['n'].dropna())}."] \
         if "n" in ranks.columns else []
     if "year" in ranks.columns:
-        usual = ranks["year"].mode().max()
-        other = "; ".join(f"{measure_label(key)} {', '.join(map(str, sorted(set(own))))}"
-                          for key, own in ranks[ranks["year"] != usual].groupby(
-                              "indicator", sort=False)["year"])
-        notes.append(f"Year: {usual}" + (f", except {other}." if other else "."))
+        usual, other = ranks["year"].mode().max(), []
+        for key, own in ranks.groupby("indicator", sort=False):
+            row = own["year"].mode().max()
+            parts = ([str(row)] if row != usual else []) + [
+                f"{year} for {' and '.join(some)}" for year, some
+                in own[own["year"] != row].groupby("year")["name"]]
+            other += [f"{measure_label(key)} {', '.join(parts)}"] if parts else []
+        notes.append(f"Year: {usual}" + (f", except {'; '.join(other)}." if other else "."))
     return notes
+
+
+def without_rank(ranks):
+    """A sentence on the states that lack a value, by indicator; none where each has one."""
+    lost = ranks[ranks["value"].isna()]
+    parts = [f"{measure_label(key)}, {' and '.join(own)}"
+             for key, own in lost.groupby("indicator", sort=False)["name"]]
+    return [f"Without a value: {'; '.join(parts)}."] if parts else []
 
 
 @in_style

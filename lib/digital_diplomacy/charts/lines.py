@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib import pyplot as plt
-from matplotlib.ticker import MaxNLocator
 
 from ..data import MEMBERS
 from ..indicators import rows_of
@@ -26,6 +25,7 @@ from .style import (
     checked,
     country_styles,
     darkened,
+    end_at_ticks,
     extent,
     finish,
     in_style,
@@ -46,9 +46,9 @@ UNCERTAIN = {
     "step": ((0, (1, 1.4)), "Dotted: step in the series"),
 }
 LINE = {"markersize": 3.2}      # of a line over years, where others have more room
-MEASURE_LOOKS = (("#0F0F0F", "o", ""), ("#555555", "s", (5, 1.5)),
-                 ("#7A7A7A", "^", (6, 1.5, 1, 1.5)), ("#A3A3A3", "D", (1.2, 1.2)),
-                 ("#333333", "v", (1, 2)))
+MEASURE_LOOKS = (("#0F0F0F", "o", ""), ("#4F4F4F", "s", (4, 1.3)),
+                 ("#757575", "^", (5, 1.3, 1, 1.3)), ("#757575", "D", (9, 1.6)),
+                 ("#333333", "v", (3, 1, 1, 1, 1, 1)))
 
 
 @in_style
@@ -81,6 +81,8 @@ def against_world(rows, world=None, ylabel=""):
 def panels(frames, medians=None):
     """Small multiples of lines, side by side, with common years and a unit each.
 
+    The years begin where a line first leaves zero, as its axis shows it.
+
     frames: {"Fixed broadband, per 100 people": rows, ...}, the title carries the unit; one with
     fewer than two years has no panel, and a note says so; medians: {the same title: frame of
     `dd.world`}. Raises ValueError where there is no frame, or a median without one.
@@ -94,6 +96,8 @@ def panels(frames, medians=None):
              if title not in lines]
     frames = {title: checked(rows, f"panels, {title}", "country", "name", "year", "value",
                              years=2) for title, rows in (lines or frames).items()}
+    first = min(map(first_visible_year, frames.values()))
+    frames = {title: rows[rows["year"] >= first] for title, rows in frames.items()}
     years = pd.concat([rows["year"] for rows in frames.values()])
     medians = {title: within(medians.get(title), years) for title in frames}
     figure, axes = small_multiples(len(frames), 1.9)
@@ -108,6 +112,20 @@ def panels(frames, medians=None):
                    *world_rows(*medians.values())],
                   sources_in(*frames.values(), *medians.values()),
                   [*line_notes(frames.values(), medians.values()), *apart])
+
+
+def first_visible_year(rows):
+    """The last year before a line leaves zero: until then it lies on the axis, below 1 % of the top.
+
+    A line that never lies there is shown from its first year.
+
+    >>> first_visible_year(pd.DataFrame({"year": [1990, 1994, 2000], "value": [0.0, 0.002, 9.1]}))
+    1994
+    """
+    values = rows["value"].astype(float)
+    seen = rows["year"][values.abs() > 0.01 * values.abs().max()]
+    before = rows["year"][rows["year"] < min(seen, default=rows["year"].min())]
+    return int(max(before, default=rows["year"].min()))
 
 
 def small_multiples(count, height, across=3):
@@ -254,17 +272,16 @@ def gap_metrics(gap, ahead, behind):
         sns.lineplot(x=values.index, y=values.to_numpy(), color=INK, marker="o",
                      markeredgecolor="auto", ax=ax, **LINE)
         ax.set(title=str(name), ylabel="")
-        ax.margins(0.1, 0.18)
-        value_axis(ax, values, share=False)
-        if values.min() < 0:
-            ax.axhline(0, color=INK, linewidth=0.8)
-        middle = values.index.to_series().mean()
-        for year, up in {values.idxmax(): True, values.index[-1]: False}.items():
-            ax.annotate(f"{without_unit(column[year])} in {year}", (year, values[year]),
-                        (0, 5 if up else -6), textcoords="offset points",
-                        ha="left" if year < middle else "right", va="bottom" if up else "top",
-                        bbox=PLATE)
-        ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+        ax.grid(axis="y")
+        end_at_ticks(ax, min(0, values.min()), 1.1 * max(0, values.max()))
+        ax.axhline(0, color=INK, linewidth=0.8)
+        top, last, start = values.idxmax(), values.index[-1], values.index[0]
+        if top != last:
+            ax.annotate(f"{without_unit(column[top])} in {top}", (top, values[top]), (0, 5),
+                        textcoords="offset points", va="bottom", bbox=PLATE,
+                        ha="left" if 4 * (top - start) < last - start else "center")
+        labels_beside(ax, 1.04, [(last, values[last])],
+                      [f"{without_unit(column[last])}\nin {last}"], [INK])
         year_ticks(ax, gap.index, most=4)
         sns.despine(ax=ax)
     side = f"Above zero {ahead} is ahead, below it {behind}."
@@ -341,9 +358,11 @@ def gap_lines(frame, ahead, behind, ylabel="gap in standard deviations", breaks=
                   palette.values())
     year_ticks(ax, frame["year"])
     ax.grid(axis="y")
+    values = frame["value"].astype(float)
+    end_at_ticks(ax, min(0, values.min()), max(0, values.max()))
     ax.axhline(0, color=INK, linewidth=0.9)
     for year in breaks:
-        ax.axvline(year - 0.5, color=GREY, linewidth=0.9, linestyle=":", zorder=0)
+        ax.axvline(year - 0.5, color=GREY, linewidth=0.6, linestyle=":", zorder=0)
     ax.set_ylabel(ylabel)
     sns.despine(ax=ax)
     side = f"Above zero {ahead} is ahead, below zero {behind}."

@@ -10,6 +10,7 @@ A figure is a `matplotlib.figure.Figure` that carries
 which ends with the sources, is printed below the picture, not in it.
 """
 
+import re
 from functools import wraps
 from pathlib import Path
 from textwrap import fill
@@ -19,6 +20,7 @@ from matplotlib import colors
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 from scipy.optimize import isotonic_regression
 
 from footnoted.number import Number, half_up, sources_of
@@ -32,7 +34,7 @@ SMALL = 8.5                      # points: labels; the text of the page has 10.5
 INK, GREY, PALE = "#222222", "#777777", "#E2E2E2"
 PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}   # under a text on a line
 LIMIT = {"color": GREY, "linewidth": 1, "linestyle": (0, (2, 1.5)), "zorder": 0.5}
-MANY = 4                         # publishers: more are counted, the references list them
+MANY = 5                         # publishers: more are counted, the references list them
 STEPS = (1, 2, 4, 5, 8, 10, 20, 50)  # years between two ticks
 
 # Colour, marker and dashes differ, and the greys are at least nine steps of lightness (L*) apart.
@@ -222,21 +224,26 @@ def extent(numbers, to=" to "):
 def source_line(sources):
     """The publishers of the sources with the years of their vintages, for the note of a figure.
 
-    >>> source_line([])
-    ''
+    Where the title of a source ends in whom it is from, the line says so too.
+
+    >>> source_line(["gapminder_internet_users"])
+    'Source: Gapminder, 2026, from World Bank WDI and ITU.'
     """
     known = read("sources").set_index("source")
-    years = {}
+    years, origins = {}, {}
     for source in sources:
-        row = known.loc[source] if source in known.index else {"publisher": source, "vintage": ""}
+        row = known.loc[source] if source in known.index else {
+            "publisher": source, "vintage": "", "title": ""}
         years.setdefault(row["publisher"], set()).add(str(row["vintage"])[:4])
+        if origin := re.search(r", (from [^,]+)$", row["title"]):
+            origins.setdefault(row["publisher"], {})[origin[1]] = None
     if len(years) > MANY:
         return f"Sources: {len(years)} publishers, listed in the references."
     lines = []
     for publisher, vintages in years.items():
         dated = sorted(vintages - {""})
         span = f", {'–'.join(dict.fromkeys((dated[0], dated[-1])))}" if dated else ""
-        lines.append(publisher + span)
+        lines.append(", ".join([publisher + span, *origins.get(publisher, ())]))
     return f"Source{'s' if len(lines) > 1 else ''}: {'; '.join(lines)}." if lines else ""
 
 
@@ -333,6 +340,7 @@ def year_ticks(ax, years, most=9):
 def value_axis(ax, values, share):
     """An upright axis on faint lines: from 0 to 100 for a share, else from 0 if no value is less.
 
+    Such an axis ends at a tick, at or above the greatest value.
     values: those drawn; share: whether they are per cent of a whole.
     """
     ax.grid(axis="y")
@@ -340,7 +348,15 @@ def value_axis(ax, values, share):
         ax.set_ylim(0, 100)
         ax.set_yticks(range(0, 101, 25))
     elif min(map(float, values)) >= 0:
-        ax.set_ylim(bottom=0)
+        end_at_ticks(ax, 0, max(map(float, values)) or 1)
+
+
+def end_at_ticks(ax, low, high):
+    """Regular ticks of an upright axis, which begins and ends with one: no line leaves them."""
+    ticks = MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    first, last = max(ticks[ticks <= low]), min(ticks[ticks >= high])
+    ax.set_yticks(ticks[(ticks >= first) & (ticks <= last)])
+    ax.set_ylim(first, last)
 
 
 def name_rows(ax, names, width=40):

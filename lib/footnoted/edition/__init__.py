@@ -26,7 +26,7 @@ from ..hints import near
 from . import document as doc
 from . import tree, writers
 from .books import ELSEWHERE, chapter_number, is_page, labels, printed_in
-from .references import references
+from .references import head_note, references
 from .source import merge, rewritten, sync
 
 __all__ = ["StudyHTML", "StudyMarkdown", "StudyPDF", "html", "markdown", "merge", "number",
@@ -144,7 +144,7 @@ def compose(chapters):
     faults = [line for one in chapters for line in one.faults]
     if faults:
         refuse(faults)
-    return refs
+    return [*head_note(one.record for one in chapters), *refs] if refs else refs
 
 
 def alone(nb, name, folder=None):
@@ -303,20 +303,40 @@ def settle(options):
     """
     import typst
     late, moved, turns = Path(options["root"], "late"), set(), Counter()
+    late.touch()
+    compiler = typst.Compiler(**options)   # one for all turns: it lays out again only what moved
     while True:
         late.write_text(" ".join(sorted(moved)))
-        full, wrong = set(), None
-        for one in json.loads(typst.query(selector="<near>", field="value", **options)):
-            key, wanted = one["key"], one["misses"] or one["page"] in full
-            if wanted:
-                full.add(one["page"])
-            if wanted != (key in moved) and turns[key] < 3:   # one between two pages would turn on
-                wrong = key
-                break
-        if wrong is None:
+        wrong = first_wrong(json.loads(compiler.query("<near>", field="value")), moved, turns)
+        if not wrong:
             return
-        turns[wrong] += 1
-        moved ^= {wrong}
+        turns.update(wrong)
+        moved ^= set(wrong)
+
+
+def first_wrong(stands, moved, turns):
+    """The first figure or table that is moved and should not be, or the reverse; where it has to
+    move, those behind it on its page do too, since moving it brings them no later.
+
+    stands: of each, in order, its key, page, and whether it misses its room; moved: keys of those
+    at the top of a next page; turns: how often each was changed. One between two pages would turn
+    on, so that three times are enough.
+
+    >>> first_wrong([{"key": "a", "page": 1, "misses": True}, {"key": "b", "page": 1,
+    ...              "misses": False}, {"key": "c", "page": 2, "misses": True}], set(), Counter())
+    ['a', 'b']
+    """
+    full, wrong = None, []
+    for one in stands:
+        wanted = one["misses"] or one["page"] == full
+        if wrong and one["page"] != full:
+            break
+        full = one["page"] if wanted else full
+        if wanted != (one["key"] in moved) and turns[one["key"]] < 3:
+            wrong.append(one["key"])
+            if not wanted:
+                break
+    return wrong
 
 
 def font_files():

@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 from .. import links, prose, running
 from ..hints import first, near
 from .books import ELSEWHERE, cell_printed_in, named_in_print
-from .references import with_copies
+from .references import pages_of_chapters, with_copies
 from .tree import (
     attr,
     classes_of,
@@ -389,7 +389,11 @@ def read(chapters, sources, listed=None):
     for key in sorted(set(re.findall(r"citation (\S+) not found", messages))):
         chapters[0].faults.append(f"@{key} is cited but not in {where} (an account's name is "
                                   rf"written \@{key})")
-    notes = {keys[source["id"]]: source["note"] for source in sources if "note" in source}
+    notes = pages_of_chapters(running.text_of(bibliography))
+    for source in sources:
+        if "note" in source:
+            key = keys[source["id"]]
+            notes[key] = " ".join(filter(None, [notes.get(key), source["note"]]))
     return with_copies([b for block in blocks[len(chapters):] for b in block["c"][1]], notes)
 
 
