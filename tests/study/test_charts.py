@@ -923,10 +923,11 @@ def test_a_row_of_ranks_has_its_usual_year_and_names_each_exception_and_what_is_
     figure = charts.standing(ranked([
         *((code, "egdi", rank, 2022) for code, rank in zip(FIVE, (28, 69, 81, 129, 137))),
         *((code, "internet_use", rank, 2023) for code, rank in zip(FIVE, (34, 52, 56, 137, None))),
-        *((code, "fixed_broadband", rank, 2022) for code, rank in zip(FIVE[:4], (87, 61, 118, 181))),
+        *((code, "fixed_broadband", rank, 2022)
+          for code, rank in zip(FIVE[:4], (87, 61, 118, 181))),
         ("TKM", "fixed_broadband", 119, 2021)]), notes=["Counted by hand."])
-    assert ("Year: 2022, except Internet use 2023; Fixed broadband 2021 for Turkmenistan. Without a "
-            "value: Internet use, Turkmenistan. Counted by hand.") in figure.study["note"]
+    assert ("Year: 2022, except Internet use 2023; Fixed broadband 2021 for Turkmenistan. "
+            "Without a value: Internet use, Turkmenistan. Counted by hand.") in figure.study["note"]
 
 
 def test_marks_of_a_row_that_would_touch_stand_apart():

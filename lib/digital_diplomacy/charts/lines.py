@@ -115,7 +115,7 @@ def panels(frames, medians=None):
 
 
 def first_visible_year(rows):
-    """The last year before a line leaves zero: until then it lies on the axis, below 1 % of the top.
+    """The last year before a line leaves zero: before, it lies on the axis, under 1 % of its top.
 
     A line that never lies there is shown from its first year.
 
@@ -359,7 +359,7 @@ def gap_lines(frame, ahead, behind, ylabel="gap in standard deviations", breaks=
     year_ticks(ax, frame["year"])
     ax.grid(axis="y")
     values = frame["value"].astype(float)
-    end_at_ticks(ax, min(0, values.min()), max(0, values.max()))
+    end_at_ticks(ax, min(0, values.min()), max(0, values.max()), most=8)
     ax.axhline(0, color=INK, linewidth=0.9)
     for year in breaks:
         ax.axvline(year - 0.5, color=GREY, linewidth=0.6, linestyle=":", zorder=0)

@@ -351,9 +351,12 @@ def value_axis(ax, values, share):
         end_at_ticks(ax, 0, max(map(float, values)) or 1)
 
 
-def end_at_ticks(ax, low, high):
-    """Regular ticks of an upright axis, which begins and ends with one: no line leaves them."""
-    ticks = MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+def end_at_ticks(ax, low, high, most=5):
+    """Regular ticks of an upright axis, which begins and ends with one: no line leaves them.
+
+    most: steps between them, at most.
+    """
+    ticks = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     first, last = max(ticks[ticks <= low]), min(ticks[ticks >= high])
     ax.set_yticks(ticks[(ticks >= first) & (ticks <= last)])
     ax.set_ylim(first, last)

@@ -50,11 +50,11 @@ def head_note(records):
         return []
     words = "Works cited, and the sources of the tables and figures. Pages were read as stored " \
             f"excerpts in {_day(month)} unless said otherwise."
-    return [div(["note"], [para(words)], "references-note")]
+    return [div(["about"], [para(words)], "references-note")]
 
 
 def author(publisher):
-    """A publisher as CSL has an author: initials and one surname are a person, sorted by the latter.
+    """A publisher as CSL has an author: initials and a surname are a person, sorted by the latter.
 
     >>> author("A. B. Pomona"), author("UN DESA")
     ({'family': 'Pomona', 'given': 'A. B.'}, {'literal': 'UN DESA'})
@@ -99,7 +99,7 @@ def readable_copy(url):
 
 
 def pages_of_chapters(bibliography):
-    """The pages of chapters of books in a text of BibTeX, by key: the style prints them of articles.
+    """Pages of chapters of books in a text of BibTeX, by key: the style prints those of articles.
 
     >>> pages_of_chapters("@incollection{pomona1899,\\n  pages = {7--9}\\n}\\n")
     {'pomona1899': 'Pp. 7–9.'}
