@@ -29,9 +29,7 @@ TYPED = re.compile("|".join([
     r"^(?:#+ )?\d\. "]), re.M)
 EXCEPTIONS = {
     "per 100 people": "the unit of a rate", "per 10,000 words": "the unit of a rate",
-    "nears 100 %": "the ceiling of a share",
-    "of 18 and older": "whom the advertising tool counts", "diplomacy 2.0": "a name of Harris's",
-    "G20": "a name", "UP-5400": "the number of an act",
+    "diplomacy 2.0": "a name of Harris's", "G20": "a name",
     "669 accounts of governments in 166 states": "of another's count, as the table absences has it",
     "of 193 nations": "how many a publisher ranks, as the notes of its facts have it",
 }
@@ -238,12 +236,9 @@ ABSENT = re.compile(
     r"|\b(?:could not|cannot) be (?:had|found|read|obtained)\b", re.I)
 NOT_OF_THE_WORLD = {  # what these words say is no absence in the world's sources
     "No source is needed": "of a method", "no source of ours": "of our own tables",
-    "no source here": "of our own tables", "no source published by": "of our own tables",
+    "no source published by": "of our own tables",
     "*Not found* was": "explains the word", "not found, not published": "explains the word",
-    "offers no datum and none was found": "a verdict, whose claims say what was looked for",
-    "that no open copy holds": "a verdict, whose claims say what was looked for",
     "that could not be read": "a verdict, whose claims say what was looked for",
-    "what no open source can tell": "announces a chapter's end",
     "*none* or *not found*": "explains the words",
     "what it cites could not be read": "a verdict, whose claims say what was looked for",
     "illegible or could not be read": "a verdict, whose claims say what was looked for",
