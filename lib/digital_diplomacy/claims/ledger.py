@@ -141,28 +141,15 @@ def weighed(frame):
     return frame[frame["apart"] == ""]
 
 
-def claims(chapter):
-    """What the article claims for a chapter, page by page, for its opening."""
-    frame = weighed(claim_rows(chapter))
-    pages = frame.groupby("page", sort=False)["short"].agg("; ".join)
-    return pd.DataFrame({"Page": pages.index.str.replace("-", "–"),
-                         "The article's claims": pages.tolist()})
-
-
 def by_verdict(chapter):
-    """What stands of a chapter's claims: for each verdict how many, and which.
+    """How many of a chapter's claims have which verdict.
 
-    Returns a frame indexed by verdict with Claims (a Number) and Which (names and pages as text).
+    Returns a frame indexed by verdict with Claims (a Number); a verdict of no claim is left out.
     """
     frame = weighed(ledger(chapter))
-    frame = frame.assign(
-        name_and_page=frame["short"] + " (" + frame["page"].str.replace("-", "–") + ")")
     parts = {verdict: frame[frame["verdict"] == verdict] for verdict in MEANING}
-    rows = {verdict: [count(part, frame), "See the ledger, supplement S3" if verdict in OPEN
-                      else "; ".join(part["name_and_page"])]
-            for verdict, part in parts.items() if len(part)}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["Claims", "Which"],
-                                  dtype=object).rename_axis("Verdict")
+    counts = {verdict: count(part, frame) for verdict, part in parts.items() if len(part)}
+    return pd.Series(counts, dtype=object).to_frame("Claims").rename_axis("Verdict")
 
 
 def chapter(chapter, as_of=None):
@@ -305,37 +292,6 @@ def summary(as_of=None):
              + [count(part, part)] for name, part in parts.items()}
     columns = [*(verdict.capitalize() for verdict in MEANING), "All"]
     return pd.DataFrame.from_dict(lines, orient="index", columns=columns, dtype=object)
-
-
-def findings(as_of=None, n=10):
-    """The findings that matter most, of the claims that do not stand as printed.
-
-    First what more than one conclusion or recommendation rests on; then what one rests on and
-    something decided; then the other decided ones, those by a rule and not fragile first; within
-    each by the gravest verdict, chapter and name. Of several with the same reason the first. No
-    finding is a verdict that stands in less than half of its specifications, or a claim that stands
-    as printed in half of them.
-    """
-    frame = weighed(ledger(as_of=as_of)).query("verdict in @GRAVE[:5]")
-    frame = frame[[not varied or varied["as_printed"] < 0.5 <= varied["share"]
-                   for varied in frame["stability"]]]
-    claims = frame.to_dict("records")
-    frame = frame.assign(importance=list(map(importance, claims)), reason=list(map(reason, claims)),
-                         gravity=frame["verdict"].map(GRAVE.index))
-    frame = frame.sort_values(["importance", "gravity", "chapter", "id"])
-    return verdict_rows(frame.drop_duplicates("reason").head(n))
-
-
-def importance(claim):
-    """How much a claim matters that does not stand as printed, from 0, the most: see `findings`."""
-    decided = claim["verdict"] != "unsupported"
-    if len(claim["central"]) > 1:
-        return 0
-    if decided and claim["central"]:
-        return 1
-    if decided:
-        return 2 if claim["basis"] == "rule" and "fragile" not in claim["marks"] else 3
-    return 4
 
 
 # How verdicts stand
