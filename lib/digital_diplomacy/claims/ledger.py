@@ -15,12 +15,12 @@ from . import inputs, verdicts
 from .rules import LABELS, OUTCOMES, OWN, RULES
 from .verdicts import MEANING, OPEN, TRUTH
 
-GRAVE = ("contradicted", "mislabelled", "inconsistent", "disputed", *OPEN, "reproduced")
 REPAIRS = 3  # of a conflict that a table names
 LETTERS = 200  # of a reason in a table; the ledger page has all
 CLAUSE = 15  # words of what a chapter's table says is needed
 TITLES = ["Evidence", "Its own statements", "Label", "Cited source", "Verdict"]
-KINDS = {"Numbers": ("number", "count"), "Ranks and orderings": ("rank", "order", "most", "first"),
+KINDS = {"Numbers and counts": ("number", "count"),
+         "Ranks and orderings": ("rank", "order", "most", "first"),
          "Dates and laws": ("date",), "Attributions and citations": ("attribution", "citation"),
          "Existence": ("existence",), "Effects and definitions": ("effect", "definition")}
 GROUP_OF = {kind: name for name, kinds in KINDS.items() for kind in kinds}
@@ -153,23 +153,24 @@ def by_verdict(chapter):
 
 
 def chapter(chapter, as_of=None):
-    """A chapter's central claims and its decided ones, those that do not stand first.
+    """A chapter's central claims and its decided ones, in the order of the verdicts.
 
-    Returns a frame indexed by claim with Claim, Page, Verdict ("mislabelled, fragile" where a
-    choice turns it) and What was found, a clause; `attrs["links"]` has the address of each claim
-    in the ledger, and `attrs["rest"]` how many others are open and how many stand apart, as a
-    sentence.
+    Returns a frame indexed by claim with Claim, Page, Central ("yes"), Verdict ("mislabelled,
+    fragile" where a choice turns it) and What was found, a clause; `attrs["links"]` has the
+    address of each claim in the ledger, and `attrs["rest"]` how many others are open and how many
+    stand apart, as a sentence.
 
     >>> list(chapter("04-comparison").columns)
-    ['Claim', 'Page', 'Verdict', 'What was found']
+    ['Claim', 'Page', 'Central', 'Verdict', 'What was found']
     """
     everything = ledger(chapter, as_of)
     frame = weighed(everything)
     shown = frame[frame["central"].map(bool) | ~frame["verdict"].isin(OPEN)]
-    shown = shown.assign(gravity=shown["verdict"].map(GRAVE.index)).sort_values(
-        ["gravity", "id"], kind="stable")
+    shown = shown.assign(place=shown["verdict"].map(list(MEANING).index)).sort_values(
+        ["place", "id"], kind="stable")
     table = pd.DataFrame({
         "Claim": shown["short"].tolist(), "Page": shown["page"].str.replace("-", "–").tolist(),
+        "Central": ["yes" if on else "" for on in shown["central"]],
         "Verdict": [f"{row['verdict']}, fragile" if "fragile" in row["marks"] else row["verdict"]
                     for row in shown.to_dict("records")],
         "What was found": list(map(brief, shown.to_dict("records")))}, index=shown["id"])
@@ -186,7 +187,7 @@ def brief(row):
     if row["verdict"] == "disputed":
         varied = row["stability"]
         return f"{' and '.join(lines).capitalize()} sources disagree" if len(lines) > 1 else \
-            f"{varied['verdict'].capitalize()} in {varied['stands']} of {varied['n']} readings"
+            f"Holds in {round(varied['as_printed'] * varied['n'])} of {varied['n']} readings"
     if not lines:
         return f"Needed: {clause(row['needed'])}" if row["needed"] else reason(row)
     decided = [one["evidence"] or one["brief"] for one in row["checks"]
