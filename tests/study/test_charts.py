@@ -121,7 +121,8 @@ SPOKEN = pd.DataFrame({"year": range(2015, 2019), "n": 190, "value": [
     for year, value in zip(range(2015, 2019), (16, 23, 24, 29))]}, dtype=object)
 STATEMENTS = lines({"KAZ": [0, 2, 1, 3], "UZB": [0, 0, 1]}, "matches", "debate_digital")
 LEDGER = ledger_rows.frame(ledger_rows.CLAIMS + ledger_rows.many())
-BY_GROUP = LEDGER.assign(group=[["Existence", "Numbers"][row % 2] for row in range(len(LEDGER))])
+BY_GROUP = LEDGER.assign(group=[["Existence", "Numbers and counts"][row % 2]
+                                for row in range(len(LEDGER))])
 
 TURNS = pd.DataFrame([(part, metric, base, 2024, Number(1.0, rows=(f"KAZ/{base}/{part}/s",)),
                        Number(0.5, rows=(f"KAZ/2024/{part}/s",)), state)
@@ -855,7 +856,7 @@ def test_every_claim_is_one_square_with_its_verdict_and_chapter():
 
 def test_groups_of_kinds_stand_in_the_order_of_the_ledger():
     heads = [head.get_text() for head in charts.verdicts(BY_GROUP).axes[0].get_xticklabels()]
-    assert heads == ["Numbers", "Existence"]
+    assert heads == ["Numbers and counts", "Existence"]
 
 
 def test_what_the_article_gets_right_stands_first_and_every_verdict_has_its_count():

@@ -328,7 +328,7 @@ def test_counts_name_each_claim(made):
     assert summary.astype(int).to_dict("index") == {
         name: dict.fromkeys(summary.columns, 0) | counts for name, counts in {
             "Central": {"Reproduced": 1, "All": 1},
-            "Numbers": {"Reproduced": 1, "Contradicted": 1, "All": 2},
+            "Numbers and counts": {"Reproduced": 1, "Contradicted": 1, "All": 2},
             "Ranks and orderings": {"Contradicted": 1, "All": 1}, "Dates and laws": {},
             "Attributions and citations": {}, "Existence": {}, "Effects and definitions": {},
             "All": {"Reproduced": 1, "Contradicted": 2, "All": 3},
@@ -346,7 +346,7 @@ def test_every_kind_of_claim_is_in_one_group(real):
         row["kind"] for row in CLAIMS.values()}
 
 
-def test_the_table_of_a_chapter_has_the_worst_first_and_counts_the_rest(made):
+def test_the_table_of_a_chapter_keeps_the_order_of_verdicts_and_counts_the_rest(made):
     made({"id": "right", "verdict": "reproduced", "cited_how": "printed 5; found 5"},
          {"id": "wrong", "page": "30-31"},
          {"id": "of-another-year", "verdict": "mislabelled", "line": "label", "marks": ["fragile"],
@@ -354,7 +354,7 @@ def test_the_table_of_a_chapter_has_the_worst_first_and_counts_the_rest(made):
               {"against": "preferred", "evidence": "No.", "brief": ""},
               {"against": "label", "evidence": "", "brief": "the value of 2021"}]},
          {"id": "half", "verdict": "disputed", "stability": {
-             "verdict": "contradicted", "stands": 6, "n": 12}},
+             "verdict": "contradicted", "stands": 8, "n": 12, "as_printed": 1 / 3}},
          {"id": "two-lines", "verdict": "disputed", "line": "preferred independent"},
          {"id": "read", "verdict": "reproduced", "checks": [
              {"against": "cited", "evidence": "B. Harris has it on page 1. More follows."}]},
@@ -362,11 +362,12 @@ def test_the_table_of_a_chapter_has_the_worst_first_and_counts_the_rest(made):
          {"id": "open-central", "verdict": "unsupported", "line": "", "central": ["r1"],
           "needed": "a survey"}, {"id": "named", "apart": "notice"})
     found = ledger.chapter("01-theory")
-    assert list(found.index) == ["wrong", "of-another-year", "half", "two-lines", "open-central",
-                                 "read", "right"]
+    assert list(found.index) == ["read", "right", "of-another-year", "half", "two-lines", "wrong",
+                                 "open-central"]
+    assert found["Central"].tolist() == ["", "", "", "", "", "", "yes"]
     assert found["What was found"].to_dict() == {
         "wrong": "Why wrong", "of-another-year": "The value of 2021",
-        "half": "Contradicted in 6 of 12 readings",
+        "half": "Holds in 4 of 12 readings",
         "two-lines": "Preferred and independent sources disagree",
         "open-central": "Needed: a survey", "read": "B. Harris has it on page 1",
         "right": "Printed 5; found 5"}

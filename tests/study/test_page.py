@@ -128,8 +128,9 @@ def test_many_rows_are_cut_and_what_is_left_is_counted():
 
 def test_the_head_leads_with_central_claims_and_has_apart_what_is_no_claim(page):
     top = said(page.get_element_by_id("main"))
-    assert "0 of 3 central claims, 1 of 5 claims, 0 of 4 numbers that could be decided are " \
-        "right. 5 claims were decided by rule and 1 by reading. 3 of the 9 are open" in top
+    assert "0 of 3 central claims, 1 of 5 claims, 0 of 4 numbers and counts that could be " \
+        "decided are right. 5 claims were decided by rule and 1 by reading. 3 of the 9 are " \
+        "open" in top
     lines = [[said(cell) for cell in line][:4] for line in
              page.get_element_by_id("page-counts").iter("tr")]
     assert lines == [["Verdict", "Claims", "of these central", "Apart"],

@@ -99,7 +99,7 @@ def readable_copy(url):
 
 
 def pages_of_chapters(bibliography):
-    """Pages of chapters of books in a text of BibTeX, by key: the style prints those of articles.
+    """Pages of chapters of books in a text of BibTeX, by key: the style prints those of papers.
 
     >>> pages_of_chapters("@incollection{pomona1899,\\n  pages = {7--9}\\n}\\n")
     {'pomona1899': 'Pp. 7–9.'}
