@@ -290,11 +290,13 @@ PLANTED = {
     "no tag": (rules.opening, "parameters", {"metadata": {}}),
     "no question": (rules.opening, "opening", {"source": "# Title\n\nText."}),
     "a late import": (rules.opening, "online-figure", {"source": "import numpy as np"}),
+    "a late import beside a plot's": (
+        rules.opening, "online-figure", {"source": "import seaborn as sns\nimport numpy as np"}),
     "an id twice": (rules.ids, "networks-figure", {"id": "online-figure"}),
     "an output twice": (rules.ids, "egov-table", {"source": 'dd.table("access", ranks, "Ranks")'}),
     "a table without text": (rules.explained, "egov-table-a", {
         "cell_type": "code", "source": 'dd.table("more", ranks, "Ranks")'}),
-    "a stale output": (rules.stored, "online-figure", {"execution_count": 3}),
+    "a stale output": (rules.stored, "online-figure", {"id": "stale", "execution_count": 3}),
     "papermill's clocks": (rules.stored, "online-figure", {"metadata": {"papermill": {}}}),
     "another cell last": (
         lambda nb: rules.proofreading(nb, "02-kazakhstan"), -1, {"source": "dd.proofread('x')"}),

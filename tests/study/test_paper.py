@@ -30,8 +30,10 @@ def prose(name):
 
 
 def test_the_paper_opens_with_its_introduction_and_its_chapters_follow_by_number():
+    """A chapter that a reader has added, such as 07-title, follows them and is none of them."""
     held = {path.stem: json.loads(path.read_text(encoding="utf-8"))
-            for path in sorted((ROOT / "notebooks").glob("[0S]*.ipynb"))}
+            for path in sorted((ROOT / "notebooks").glob("[0S]*.ipynb"))
+            if not re.match("0[6-9]-", path.stem)}
     printed = {book: [name for name, nb in held.items() if books.printed_in(name, nb) == book]
                for book in ("paper", "supplement")}
     assert printed == {"paper": PAPER, "supplement": SUPPLEMENT}
