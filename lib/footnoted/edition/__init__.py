@@ -399,7 +399,7 @@ def bound(book, notebooks, front=None):
             _put_number(one.blocks, chapter_number(one.name))
         blocks += [writers.typst_part(one.name),
                    *writers.typst_blocks(one.blocks, one.media, origins=False)]
-    blocks += [writers.typst_part("References"), *writers.typst_references(refs, 1),
+    blocks += [writers.typst_part("References"), *writers.typst_references(refs),
                writers.typst_part("")]
     return blocks, first.title, {key: item for one in chapters for key, item in one.media.items()}
 
