@@ -840,7 +840,7 @@ def test_every_claim_is_one_square_with_its_verdict_and_group():
     ax = figure_of("verdicts").axes[0]
     weighed = LEDGER[LEDGER["apart"] == ""]
     groups = [name for name in ledger.KINDS if name in set(weighed["group"])]
-    assert [head.get_text().replace("\n", "") for head in ax.get_xticklabels()] == groups
+    assert [head.get_text().replace("\n", " ") for head in ax.get_xticklabels()] == groups
     lines = dict(enumerate(verdicts.MEANING))
     drawn_at = [(lines[np.searchsorted(ax.get_yticks(), y, "right") - 1], some.get_fillstyle(),
                  np.searchsorted(ax.get_xticks(), x), x, y)
