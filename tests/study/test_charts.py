@@ -576,6 +576,8 @@ def test_panels_begin_where_a_line_leaves_zero_and_end_above_it():
     assert ax.get_ylim() == (0, 200) and list(ax.get_yticks()) == [0, 50, 100, 150, 200]
     assert "KAZ/2016/internet_use/gapminder_internet_users" not in figure.study["rows"]
     assert "Cards, 2018 to 2020" in figure.study["alt"]
+    assert chart_lines.first_visible_year(pd.DataFrame(
+        {"year": [2017, 2018, 2019], "value": [0.02, 2, 171]})) == 2017  # 2 of 171 stands above it
 
 
 def test_a_frame_without_two_years_has_no_panel_and_the_figure_says_so():

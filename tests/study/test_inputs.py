@@ -2,6 +2,7 @@
 
 import csv
 
+import pandas as pd
 import pytest
 from conftest import REPOSITORY
 
@@ -65,6 +66,12 @@ def test_a_chosen_source_and_a_chosen_option(real):
     acts, named = inputs.options("digitalization").index
     assert len(inputs.resolve("choice/digitalization", {})) == 6
     assert inputs.resolve("choice/digitalization", {"digitalization": named}).date == "2018-01-10"
+
+
+def test_a_choice_of_several_values_has_none_where_one_is_missing(real, monkeypatch):
+    refs = pd.DataFrame({"ref": ["obs/egdi/{country}/2022 + obs/egdi/{country}/2030"]}, ["both"])
+    monkeypatch.setattr(inputs, "options", lambda dimension: refs)
+    assert inputs.resolve("choice/scores/KAZ", {}) is None
 
 
 def test_every_count_of_a_year_is_one_list_each_once(real):

@@ -138,7 +138,7 @@ def test_without_any_datum_nothing_is_reproduced_or_contradicted(real, monkeypat
         assert verdicts.fold(found) in verdicts.OPEN
 
 
-# The four results
+# The results
 
 def test_several_values_of_an_input_are_one_list(real):
     found = verdicts.run(check("preferred", rule="earliest", inputs="first=date/2016; others="
