@@ -66,7 +66,8 @@ def test_where_no_slip_explains_it_the_fewest_numbers_are_named():
 
 def test_each_group_of_conflicts_is_mended_as_if_the_others_were():
     told = {"a": (7, 7), "b": (7, 7), "c": (19, 19), "d": (5, 5), "e": (5, 5), "f": (23, 23)}
-    found = consistent(told, ["a == b", "a == c", "b == c", "d == e", "d == f", "e == f", "a > d / 9"])
+    found = consistent(told, ["a == b", "a == c", "b == c", "d == e", "d == f", "e == f",
+                              "a > d / 9"])  # which makes one system of them
     assert [repairs.changed_by_smallest(found, one) for one in found.groups] == [{"c"}, {"f"}]
 
 

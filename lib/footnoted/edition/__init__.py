@@ -334,8 +334,6 @@ def first_wrong(stands, moved, turns):
         full = one["page"] if wanted else full
         if wanted != (one["key"] in moved) and turns[one["key"]] < 3:
             wrong.append(one["key"])
-            if not wanted:
-                break
     return wrong
 
 
