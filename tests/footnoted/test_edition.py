@@ -516,6 +516,13 @@ def test_a_table_that_is_too_wide_is_set_smaller_or_turned(cells, size):
     assert re.findall(r"#(?:smaller|turned).*?\[", text) == ([size] if size else [])
 
 
+def test_a_column_of_a_table_set_smaller_is_as_wide_as_its_longest_word():
+    holder, = of_columns(["12.5 million"] * 7 + ["many words that may be parted and go on"])
+    table = next(block for block in holder["c"][1] if block["t"] == "Table")
+    assert writers._set_widths(table["c"]) == pytest.approx(112 / (7 * 15 + 9))
+    assert [spec[1]["c"] for spec in table["c"][2]] == [0.132] * 7 + [0.079]  # of 114
+
+
 def test_a_pdf_has_the_day_of_the_study():
     assert b"<xmp:CreateDate>2026-12-01" in edition.pdf(hand.notebook(), NAME)
 

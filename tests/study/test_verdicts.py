@@ -217,6 +217,13 @@ def test_a_figure_that_cannot_be_read_leaves_its_claim_open(real):
     assert verdicts.entry(claim, tension)["verdict"] == "unsupported"
 
 
+def test_a_claims_own_figure_that_cannot_be_read_is_marked_once(real):
+    reading = check("independent", result="undecided", inputs="printed=article/figure-1-values")
+    for numbers, mark in (("figure-1-values", "not legible"), ("", "partly legible")):
+        assert verdicts.entry(CLAIMS["substantial-influence"] | {"numbers": numbers},
+                              [reading])["marks"] == [mark]
+
+
 # How a verdict stands
 
 def test_stability_by_hand(real):
