@@ -161,21 +161,21 @@ class Audit:
 
 
 @data.cached_by_tables
-def audit(rounding="half", hedge_units=1):
+def audit(rounding="half"):
     """The audit of the article's numbers, case by case; kept until article or relations change.
 
-    rounding: "half", or "cut" (digits cut off); hedge_units: how many units a hedge is worth (0:
-    none). Raises DataError, a line each, where a relation or a number cannot be read.
+    rounding: "half", or "cut" (digits cut off). Raises DataError, a line each, where a relation or
+    a number cannot be read.
 
     >>> audit().numbers["kaz-internet-users"], audit().cases["UZB"].holds
     ('inconsistent', False)
     """
-    numbers, cases = numbers_read(rounding, hedge_units), {}
+    numbers, cases = numbers_read(rounding), {}
     for case, (relations, unknown) in relations_read().items():
         names = {name for one in relations.values() for name in one.names}
         cases[case] = Result({name: one for name, one in numbers.items() if name in names},
                              relations, unknown)
-        if (rounding, hedge_units) == ("half", 1):  # only the study's own reading is repaired
+        if rounding == "half":  # only the study's own reading is repaired
             cases[case].sources = values_of_sources(cases[case].conflicts)
     found = states(cases.values())
     return Audit(cases, {claim: found.get(variable(claim), "tied to nothing")
@@ -214,11 +214,11 @@ def variable(claim):
     return claim.replace("-", "_")
 
 
-def numbers_read(rounding="half", hedge_units=1):
+def numbers_read(rounding="half"):
     """The article's numbers that have a value or a day: name in relations -> Printed."""
     rows = data.read("article")
     rows = rows[(rows["value"] != "") | (rows["unit"] == "date")]
-    return {variable(row["id"]): number_read(row, rounding, hedge_units)
+    return {variable(row["id"]): number_read(row, rounding)
             for row in rows.to_dict("records")}
 
 

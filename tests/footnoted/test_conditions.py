@@ -298,3 +298,5 @@ def test_a_block_does_not_lean_on_another_notebook(orchard_study):
     assert links.problems(nb, "x", {"S1-x": other}) == []  # it holds for any parameters
     (line,) = links.problems(nb, "x", {"S1-x": other._replace(argued=True)})
     assert "leads into S1-x, which other parameters do not follow" in line
+    del nb.metadata["footnoted"]["argument"]  # what leaves nothing out has no block that could lean
+    assert links.problems(nb, "x", {"S1-x": other._replace(argued=True)}) == []

@@ -64,6 +64,13 @@ def test_where_no_slip_explains_it_the_fewest_numbers_are_named():
     assert repairs.changed_by_smallest(found, found.groups[0]) == {"c"}
 
 
+def test_each_group_of_conflicts_is_mended_as_if_the_others_were():
+    told = {"a": (7, 7), "b": (7, 7), "c": (19, 19), "d": (5, 5), "e": (5, 5), "f": (23, 23)}
+    found = consistent(told, ["a == b", "a == c", "b == c", "d == e", "d == f", "e == f",
+                              "a > d / 9"])  # which makes one system of them
+    assert [repairs.changed_by_smallest(found, one) for one in found.groups] == [{"c"}, {"f"}]
+
+
 def test_no_widening():
     """A billionth beside the interval is outside it."""
     edge = Fraction("0.5") + Fraction(1, 10**9)

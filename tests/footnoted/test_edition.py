@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -515,6 +516,13 @@ def test_a_table_that_is_too_wide_is_set_smaller_or_turned(cells, size):
     assert re.findall(r"#(?:smaller|turned).*?\[", text) == ([size] if size else [])
 
 
+def test_a_column_of_a_table_set_smaller_is_as_wide_as_its_longest_word():
+    holder, = of_columns(["12.5 million"] * 7 + ["many words that may be parted and go on"])
+    table = next(block for block in holder["c"][1] if block["t"] == "Table")
+    assert writers._set_widths(table["c"]) == pytest.approx(112 / (7 * 15 + 9))
+    assert [spec[1]["c"] for spec in table["c"][2]] == [0.132] * 7 + [0.079]  # of 114
+
+
 def test_a_pdf_has_the_day_of_the_study():
     assert b"<xmp:CreateDate>2026-12-01" in edition.pdf(hand.notebook(), NAME)
 
@@ -785,3 +793,9 @@ def test_reading_a_notebook_does_not_change_it():
     before = copy.deepcopy(nb)
     edition.html(nb, NAME), edition.pdf(nb, NAME)
     assert nb == before
+
+
+def test_what_fits_again_goes_back_alone_and_what_turns_on_is_let_be():
+    stands = [{"key": key, "page": 1, "misses": False} for key in "ab"]
+    assert edition.first_wrong(stands, {"a", "b"}, Counter()) == ["a"]
+    assert edition.first_wrong(stands, {"a", "b"}, Counter(a=3)) == ["b"]

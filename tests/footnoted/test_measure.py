@@ -23,12 +23,17 @@ def test_sentences(source, found):
     assert prose.sentences(source) == found
 
 
+def table_of(words):
+    """A table whose longest cell has so many words."""
+    cells = [[hand.cell(" ".join(["w"] * words), align="left"), hand.cell("x", align="left")]]
+    return hand.table("rest", index=["a"], row_keys=["a"], cells=cells)
+
+
 def tagged():
     """A chapter with two long sentences, one of them in its supplement."""
     more = hand.text(f"Some {LONG}. Short.", "more")
     more.metadata["tags"] = ["supplement"]
-    wordy = [[hand.cell(" ".join(["w"] * 13), align="left"), hand.cell("x", align="left")]]
-    table = hand.table("rest", index=["a"], row_keys=["a"], cells=wordy)
+    table = table_of(13)
     return hand.notebook(f"Only {LONG}.", extra=[more, hand.code("dd.table('rest', x)", table)])
 
 
@@ -60,3 +65,10 @@ def test_the_report_names_paragraphs_in_tables_and_the_longest_sentences():
     assert f"  37  02-hillside, prose: Only {LONG}." in said.splitlines()
     assert [line.split()[0] for line in said.splitlines() if line and line[0] != " "] == [
         "paper", "supplement", "The", "Tables"]
+
+
+def test_a_cell_of_twelve_words_is_no_paragraph():
+    twelve, thirteen = ({NAME: hand.notebook(extra=[hand.code("dd.table('rest', x)", table_of(n))])}
+                        for n in (12, 13))
+    assert measure.wordy_cells(twelve) == []
+    assert [words for *_, words in measure.wordy_cells(thirteen)] == [13]

@@ -21,7 +21,7 @@ import digital_diplomacy as dd
 from digital_diplomacy import charts
 from digital_diplomacy.charts import dots, style
 from digital_diplomacy.charts import lines as chart_lines
-from digital_diplomacy.claims import verdicts
+from digital_diplomacy.claims import ledger, verdicts
 from footnoted.number import Number
 
 NAMES = {"KAZ": "Kazakhstan", "UZB": "Uzbekistan", "KGZ": "Kyrgyzstan", "TJK": "Tajikistan",
@@ -187,9 +187,9 @@ FIGURES = {
     "timeline": lambda: charts.timeline(MILESTONES),
     "timeline, one": lambda: charts.timeline(MILESTONES[MILESTONES["country"] == "UZB"]),
     "concepts": lambda: charts.concepts(MATRIX, ["measured", "in part", "not measured"]),
-    "verdicts": lambda: charts.verdicts(LEDGER, by="chapter"),
-    "verdicts, more": lambda: charts.verdicts(pd.concat([LEDGER, LEDGER]), by="chapter"),
-    "verdicts, few": lambda: charts.verdicts(ledger_rows.frame(), by="chapter"),
+    "verdicts": lambda: charts.verdicts(LEDGER),
+    "verdicts, more": lambda: charts.verdicts(pd.concat([LEDGER, LEDGER])),
+    "verdicts, few": lambda: charts.verdicts(ledger_rows.frame()),
     "gap_lines, breaks": lambda: charts.gap_lines(SD_GAPS, *PAIR, breaks={2022: "e-participation"}),
     "turns": lambda: charts.turns(TURNS),
     "topic_shares": lambda: charts.topic_shares(SHARES),
@@ -576,6 +576,8 @@ def test_panels_begin_where_a_line_leaves_zero_and_end_above_it():
     assert ax.get_ylim() == (0, 200) and list(ax.get_yticks()) == [0, 50, 100, 150, 200]
     assert "KAZ/2016/internet_use/gapminder_internet_users" not in figure.study["rows"]
     assert "Cards, 2018 to 2020" in figure.study["alt"]
+    assert chart_lines.first_visible_year(pd.DataFrame(
+        {"year": [2017, 2018, 2019], "value": [0.02, 2, 171]})) == 2017  # 2 of 171 stands above it
 
 
 def test_a_frame_without_two_years_has_no_panel_and_the_figure_says_so():
@@ -836,20 +838,20 @@ def squares(ax):
     return [line for line in ax.lines if line.get_marker() == "s" and len(line.get_xdata())]
 
 
-def test_every_claim_is_one_square_with_its_verdict_and_chapter():
+def test_every_claim_is_one_square_with_its_verdict_and_group():
     ax = figure_of("verdicts").axes[0]
     weighed = LEDGER[LEDGER["apart"] == ""]
-    chapters = list(dict.fromkeys(weighed["chapter"]))
-    assert [head.get_text().replace("\n", "") for head in ax.get_xticklabels()] == chapters
+    groups = [name for name in ledger.KINDS if name in set(weighed["group"])]
+    assert [head.get_text().replace("\n", " ") for head in ax.get_xticklabels()] == groups
     lines = dict(enumerate(verdicts.MEANING))
     drawn_at = [(lines[np.searchsorted(ax.get_yticks(), y, "right") - 1], some.get_fillstyle(),
                  np.searchsorted(ax.get_xticks(), x), x, y)
                 for some in squares(ax) for x, y in some.get_xydata()]
     assert len({(x, y) for *_, x, y in drawn_at}) == len(drawn_at) == len(weighed)
     for verdict in verdicts.MEANING:
-        for place, chapter in enumerate(chapters, 1):
+        for place, group in enumerate(groups, 1):
             for central, filled in ((True, "full"), (False, "none")):
-                own = weighed[(weighed["verdict"] == verdict) & (weighed["chapter"] == chapter)
+                own = weighed[(weighed["verdict"] == verdict) & (weighed["group"] == group)
                               & (weighed["central"].map(bool) == central)]
                 assert sum(one[:3] == (verdict, filled, place) for one in drawn_at) == len(own)
 
@@ -891,7 +893,7 @@ def test_the_ledgers_figure_rests_on_the_claims_that_it_draws():
     assert {row.split("/")[2] for row in study["rows"]} == {
         f"claims:{name}" for name in claims[claims["apart"] == ""]["id"]}
     assert study["sources"] == ["article_2023"]
-    bare = charts.verdicts(claims[["chapter", "verdict", "central", "apart"]], by="chapter")
+    bare = charts.verdicts(claims[["group", "verdict", "central", "apart"]])
     assert bare.study["rows"] == [] and bare.study["sources"] == []
 
 
@@ -1053,7 +1055,7 @@ def test_a_wrong_call_is_refused(draw, message):
     (lambda: charts.drawn_and_written(WRITTEN.iloc[:0]), "no rows with a value"),
     (lambda: charts.attention(SPOKEN.iloc[:0], STATEMENTS), "no rows with a value"),
     (lambda: charts.timeline(MILESTONES.iloc[:0]), "no rows with a value"),
-    (lambda: charts.verdicts(LEDGER.iloc[:0], by="chapter"), "no rows with a value"),
+    (lambda: charts.verdicts(LEDGER.iloc[:0]), "no rows with a value"),
 ])
 def test_a_figure_without_data_says_why(draw, reason):
     figure = draw()

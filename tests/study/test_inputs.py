@@ -2,6 +2,7 @@
 
 import csv
 
+import pandas as pd
 import pytest
 from conftest import REPOSITORY
 
@@ -65,9 +66,12 @@ def test_a_chosen_source_and_a_chosen_option(real):
     acts, named = inputs.options("digitalization").index
     assert len(inputs.resolve("choice/digitalization", {})) == 6
     assert inputs.resolve("choice/digitalization", {"digitalization": named}).date == "2018-01-10"
-    century = inputs.options("century").index[1]
-    assert float(inputs.resolve("choice/century", {})) == 20
-    assert float(inputs.resolve("choice/century", {"century": century})) == 21
+
+
+def test_a_choice_of_several_values_has_none_where_one_is_missing(real, monkeypatch):
+    refs = pd.DataFrame({"ref": ["obs/egdi/{country}/2022 + obs/egdi/{country}/2030"]}, ["both"])
+    monkeypatch.setattr(inputs, "options", lambda dimension: refs)
+    assert inputs.resolve("choice/scores/KAZ", {}) is None
 
 
 def test_every_count_of_a_year_is_one_list_each_once(real):
@@ -111,7 +115,10 @@ def test_cut_digits_are_a_choice(real):
      ("UN193/2022/egdi/undesa_egdi_2022#193",)),
     ("rows/terms/term=digital diplomacy&who=W. Dizard",
      ("/2001/terms:digital diplomacy, W. Dizard/dizard2001_page",)),
-    ("rows/recommendations/locator=p. 33", ())])
+    ("rows/recommendations/locator=p. 33",
+     ("UZB/2023/recommendations:r1-article/article_2023",
+      *(f"/2023/recommendations:r{i}-article/article_2023" for i in (2, 3, 4)))),
+    ("rows/article_topics/figure=3", ())])
 def test_a_count_of_rows_names_what_was_counted(real, reference, rows):
     found = inputs.resolve(reference, {})
     assert found.exact and found.rows == rows

@@ -56,7 +56,7 @@ def spoil(copied):
     place = {(row["claim"], row["order"]): i for i, row in enumerate(CHECKS, start=2)}
     return [
         f"checks.csv line {place['kaz-egdi', '1']}, rule: no rule 'smae': did you mean 'same'?",
-        f"checks.csv line {place['kaz-egdi-rank', '1']}, inputs: rule same_rank needs found: "
+        f"checks.csv line {place['kaz-egdi-rank', '1']}, inputs: rule same needs found: "
         "add it",
         f"checks.csv line {place['uzb-internet-share', '1']}, inputs: "
         "units differ: % and persons"]

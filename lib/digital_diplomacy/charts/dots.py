@@ -207,10 +207,10 @@ def standing(ranks, notes=()):
     ax.hlines(range(len(keys)), table[first].min(axis=1), table[first].max(axis=1), colors=GREY,
               linewidth=1, zorder=1)
     down = table.apply(side_steps, axis=1).add(np.arange(len(keys)), axis=0)
-    for code in reversed(states):
+    for place, code in enumerate(states):
         ax.plot(table[code], down[code], looks[code]["marker"], color=looks[code]["color"],
                 markersize=5 if code in first else 4.2, label=states[code],
-                markeredgecolor="white", markeredgewidth=0.4, zorder=3 if code in first else 2)
+                markeredgecolor="white", markeredgewidth=0.4, zorder=3 - place / 10)
     for place, code in enumerate(first):
         for row, rank in enumerate(table[code]):
             ax.annotate("–" if pd.isna(rank) else f"{rank:.0f}", (1, row), (20 + 24 * place, 0),
@@ -221,9 +221,7 @@ def standing(ranks, notes=()):
     ax.invert_xaxis()
     ax.set_xticks([1, 50, 100, 150, MEMBERS])
     ax.set_xlabel("world rank")
-    handles, names = ax.get_legend_handles_labels()
-    ax.figure.legend(handles[::-1], names[::-1], loc="outside upper left", ncols=len(states),
-                     handletextpad=0.1, columnspacing=1, borderpad=0.2)
+    legend_above(ax, len(states))
     sns.despine(ax=ax, left=True)
     alt = " ".join(f"{measure_label(key)}: " + ", ".join(
         f"{row['name']} {with_unit(row['value'])}" for _, row in own.iterrows()) + "."
@@ -276,7 +274,7 @@ def without_rank(ranks):
 
 
 @in_style
-def drawn_and_written(frame, axis="accounts or persons (logarithmic axis)"):
+def drawn_and_written(frame):
     """The number that a figure draws beside the one that its text says, on a logarithmic axis.
 
     frame: country, name, network, what, value, a row a number; what: "drawn", "written", or words
@@ -316,7 +314,7 @@ def drawn_and_written(frame, axis="accounts or persons (logarithmic axis)"):
     ax.xaxis.set_major_formatter(FuncFormatter(
         lambda count, _: f"{count / 1e6:g} million" if count >= 1e6 else f"{count:,.0f}"))
     ax.minorticks_off()
-    ax.set_xlabel(axis)
+    ax.set_xlabel("accounts or persons (logarithmic axis)")
     sns.despine(ax=ax, left=True)
     alt = " ".join(f"{row}: " + ", ".join(
         f"{one['what']} {with_unit(one['value'])}" for _, one in own.iterrows()) + "."
@@ -418,18 +416,18 @@ def turns(table):
 
 
 @in_style
-def verdicts(ledger, by="group"):
+def verdicts(ledger):
     """One square a claim, a row a verdict, a column a group; what the article gets right is first.
 
-    ledger: a row a claim with verdict, central (what rests on it, or nothing), apart and the column
-    `by`, as ledger.ledger() gives it. What stands apart (notices, self-evident counts, premises) is
-    not drawn. A filled square is a central claim. The figure rests on the claims; what each of them
+    ledger: a row a claim with group, verdict, central (what rests on it, or nothing) and apart, as
+    ledger.ledger() gives it. What stands apart (notices, self-evident counts, premises) is not
+    drawn. A filled square is a central claim. The figure rests on the claims; what each of them
     rests on is in the ledger. Raises ValueError for another verdict, or no claims.
     """
-    claims = checked(ledger, "verdicts", by, "verdict", "central", "apart")
+    claims = checked(ledger, "verdicts", "group", "verdict", "central", "apart")
     hidden = claims["apart"] != ""
     claims = claims[~hidden]
-    claims = claims.assign(central=claims["central"].map(bool), group=claims[by].map(str))
+    claims = claims.assign(central=claims["central"].map(bool))
     if claims.empty or not set(claims["verdict"]) <= set(MEANING):
         raise ValueError(f"verdicts: no claims with a verdict of {', '.join(MEANING)} alone")
     claims, tops, starts, across = place_squares(claims)

@@ -45,6 +45,7 @@ UNCERTAIN = {
     "modelled": ((0, (3.5, 2)), "Thin dashes: taken as modelled"),
     "step": ((0, (1, 1.4)), "Dotted: step in the series"),
 }
+ACROSS = 3                      # panels in a line
 LINE = {"markersize": 3.2}      # of a line over years, where others have more room
 MEASURE_LOOKS = (("#0F0F0F", "o", ""), ("#4F4F4F", "s", (4, 1.3)),
                  ("#757575", "^", (5, 1.3, 1, 1.3)), ("#757575", "D", (9, 1.6)),
@@ -72,7 +73,8 @@ def against_world(rows, world=None, ylabel=""):
     figure, ax = new_figure(2.5)
     draw_lines(ax, rows, rows["year"], world, share="%" in ylabel)
     ax.set_ylabel(ylabel)
-    return finish(figure, f"Lines, {span(rows)}, {ylabel}. {first_and_last(rows, world)}",
+    return finish(figure, f"Lines, {', '.join(filter(None, [span(rows), ylabel]))}. "
+                  f"{first_and_last(rows, world)}",
                   [*rows_of(rows["value"]), *world_rows(world)], sources_in(rows, world),
                   line_notes([rows], [world]))
 
@@ -102,7 +104,7 @@ def panels(frames, medians=None):
     medians = {title: within(medians.get(title), years) for title in frames}
     figure, axes = small_multiples(len(frames), 1.9)
     for ax, (title, rows) in zip(axes, frames.items()):
-        ax.set_title(fill(title, 96 // min(len(frames), 3)), linespacing=1)
+        ax.set_title(fill(title, 96 // min(len(frames), ACROSS)), linespacing=1)
         draw_lines(ax, rows, years, medians[title], share="%" in title, most=5, apart="\n")
     alt = [f"{title}, {span(rows)}: {first_and_last(rows, medians[title])}"
            for title, rows in frames.items()]
@@ -128,9 +130,9 @@ def first_visible_year(rows):
     return int(max(before, default=rows["year"].min()))
 
 
-def small_multiples(count, height, across=3):
-    """A figure and the axes of so many panels with common years, at most `across` in a line."""
-    across = min(count, across)
+def small_multiples(count, height):
+    """A figure and the axes of so many panels with common years, at most ACROSS in a line."""
+    across = min(count, ACROSS)
     down = -(-count // across)
     figure, grid = new_figure(height * down, down, across, squeeze=False, sharex=True)
     for spare in grid.flat[count:]:
@@ -141,7 +143,7 @@ def small_multiples(count, height, across=3):
 
 
 @in_style
-def story(rows, printed, belongs, stated, ylabel="% of people"):
+def story(rows, printed, belongs, stated):
     """Two countries' shares, the gap in two years, and a share printed for the wrong one of them.
 
     The left panel has all years; the right one is enlarged, with an open marker where a share is
@@ -170,7 +172,7 @@ def story(rows, printed, belongs, stated, ylabel="% of people"):
         value_axis(ax, own["value"], ax is whole)
     draw_points(near, recent)
     near.set(xlabel="", ylabel="")
-    whole.set_ylabel(ylabel)
+    whole.set_ylabel("% of people")
     name_lines(whole, rows, wide)
     lowest = min(float(value) for value in [*recent["value"], *printed.values()])
     near.set_ylim(10 * (lowest // 10), 100)
@@ -181,7 +183,7 @@ def story(rows, printed, belongs, stated, ylabel="% of people"):
     said = [f"The gap is {with_unit(size)} in {year}." for year, size in gaps.items()] + [
         f"{rows['name'][rows['country'] == code].iloc[0]}: {share} is printed for {stated}, the "
         f"value of {belongs}." for code, share in printed.items()]
-    return finish(figure, f"Lines, {span(rows)}, {ylabel}. {first_and_last(rows)} "
+    return finish(figure, f"Lines, {span(rows)}, % of people. {first_and_last(rows)} "
                   f"{' '.join(said)}", rows_of([*rows["value"], *printed.values()]),
                   sources_in(rows), [
                       *line_notes([rows], []), f"Right: the lines since {first}, enlarged. Open "
@@ -334,8 +336,8 @@ def attention(shares, own):
 
 
 @in_style
-def gap_lines(frame, ahead, behind, ylabel="gap in standard deviations", breaks=None):
-    """Gaps of several measures by survey around a zero line, each labelled at its end.
+def gap_lines(frame, ahead, behind, breaks=None):
+    """Gaps of several measures by survey, in standard deviations, each labelled at its end.
 
     frame: year, value, indicator; ahead, behind: names of who leads above zero and below it;
     breaks: {year of a survey in which the world's median jumped: of what}, drawn as dotted uprights
@@ -363,13 +365,13 @@ def gap_lines(frame, ahead, behind, ylabel="gap in standard deviations", breaks=
     ax.axhline(0, color=INK, linewidth=0.9)
     for year in breaks:
         ax.axvline(year - 0.5, color=GREY, linewidth=0.6, linestyle=":", zorder=0)
-    ax.set_ylabel(ylabel)
+    ax.set_ylabel("gap in standard deviations")
     sns.despine(ax=ax)
     side = f"Above zero {ahead} is ahead, below zero {behind}."
     jumps = "; ".join(f"{year} {what}" for year, what in breaks.items())
     jumps = f"Dotted uprights, jumps of the world's median: {jumps}." if jumps else ""
     alt = " ".join(f"{measure}: {by_year(line)}." for measure, line in lines.items())
-    return finish(figure, f"Lines, {span(frame)}, {ylabel}. {side} {jumps} {alt}",
+    return finish(figure, f"Lines, {span(frame)}, gap in standard deviations. {side} {jumps} {alt}",
                   rows_of(frame["value"]), sources_in(frame), [side, jumps])
 
 

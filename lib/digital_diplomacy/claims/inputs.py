@@ -193,14 +193,14 @@ def term(key, specification):
     return Dated(row["year"], key, (data.dated_rowid("terms", row),)) if row["year"] else None
 
 
-def count_rows(rest, specification):
+def number_of_rows(rest, specification):
     """How many rows of table/column=value&column=value a table has, as an exact Number of them.
 
-    None where there is none. Rows of `article_topics` and `recommendations` have no id: what the
-    article says stands there in our words, and the check's own locator vouches for it. Raises
-    DataError for a column that the table lacks.
+    None where there is none. Rows of `article_topics` have no id: what the article says stands
+    there in our words, and the check's own locator vouches for it. Raises DataError for a column
+    that the table lacks.
 
-    >>> count_rows("article/country=UZB&indicator=internet_use", {}).rows
+    >>> number_of_rows("article/country=UZB&indicator=internet_use", {}).rows
     ('UZB/2023/article:uzb-internet-share/article_2023',)
     """
     table, _, conditions = rest.partition("/")
@@ -221,7 +221,7 @@ def row_ids(table, frame):
                 for (year, indicator, source), n in sizes.items()]
     if table == "article":
         return [article.rowid(row) for row in frame.to_dict("records")]
-    if table in ("milestones", "terms"):
+    if table in data.SAYS:
         return [data.dated_rowid(table, row) for row in frame.to_dict("records")]
     return []
 
@@ -267,7 +267,7 @@ def stated_number(text, specification):
 
 KINDS = {"article": article_value, "obs": observation, "every": every, "series": series,
          "sourced": of_source, "rank": rank, "choice": choice, "milestone": milestone, "term": term,
-         "rows": count_rows, "gap": gap, "mean_gap": mean_gap, "number": stated_number,
+         "rows": number_of_rows, "gap": gap, "mean_gap": mean_gap, "number": stated_number,
          "date": lambda text, specification: Dated(text, ""),
          "word": lambda text, specification: Word(text)}
 STATED = ("number", "date")  # what only the check's own source and locator vouch for

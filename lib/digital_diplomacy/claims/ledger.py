@@ -19,7 +19,8 @@ REPAIRS = 3  # of a conflict that a table names
 LETTERS = 200  # of a reason in a table; the ledger page has all
 CLAUSE = 15  # words of what a chapter's table says is needed
 TITLES = ["Evidence", "Its own statements", "Label", "Cited source", "Verdict"]
-KINDS = {"Numbers and counts": ("number", "count"),
+NUMBERS = "Numbers and counts"
+KINDS = {NUMBERS: ("number", "count"),
          "Ranks and orderings": ("rank", "order", "most", "first"),
          "Dates and laws": ("date",), "Attributions and citations": ("attribution", "citation"),
          "Existence": ("existence",), "Effects and definitions": ("effect", "definition")}

@@ -10,6 +10,7 @@ from footnoted.edition import document as doc
 from footnoted.edition import tree, writers
 
 from .. import data
+from .ledger import NUMBERS
 from .verdicts import MEANING, OPEN, SIGN
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -21,7 +22,6 @@ RESULTS = {"own": "the article’s own statements", "cited": "the source that it
            "preferred": "the study’s preferred source",
            "independent": "an independent source", "label": "its label"}
 UNTESTED = ("none found", "not checked", "tied to nothing")  # results that need no line of theirs
-NUMBERS = "Numbers and counts"  # a group of the ledger
 APART = {"notice": "notice", "self-evident": "self-evident count", "premise": "premise, not said"}
 RESTS = {"conclusion": "the conclusion", **{f"r{i}": f"recommendation {i}" for i in range(1, 5)}}
 SOURCE = ("publisher", "title", "vintage", "publisher_url", "copy_url", "copy_kind", "read_on")
@@ -67,7 +67,7 @@ def page(ledger):
         basis=Counter(claim["basis"] for claim in weighed), results=RESULTS, rests=RESTS,
         untested=UNTESTED, apart=APART, signs=SIGN, heads=[
             ("central claims", *decided(central)), ("claims", *decided(weighed)),
-            ("numbers and counts", *decided(one for one in weighed if one["group"] == NUMBERS))],
+            (NUMBERS.lower(), *decided(one for one in weighed if one["group"] == NUMBERS))],
         most=doc.ORIGINS, script=(TEMPLATES / "ledger.js").read_text(encoding="utf-8"))
     sections = [{"id": "page-verdicts", "title": "The verdicts"}] + [
         {"id": f"page-{name}", "title": title.split(":")[0]} for name, title, _ in chapters]
@@ -111,7 +111,7 @@ def stability(varied):
     >>> stability({"verdict": "reproduced", "n": 18, "stands": 17, "turned_by": ["vintage 2024"]})
     'Reproduced under 17 of 18 admissible choices; turned by vintage 2024.'
     """
-    if not varied or varied["n"] < 2:
+    if not varied:
         return "Not varied: no choice between sources or methods bears on it."
     if varied["stands"] == varied["n"]:
         return f"{varied['verdict'].capitalize()} under all {varied['n']} admissible choices."

@@ -105,11 +105,6 @@ def same(printed, found):
                    f"printed {printed}; the source has {with_year(found)}", printed, found)
 
 
-def same_rank(printed, found):
-    """Agrees where the printed rank is the one that the source's scores give."""
-    return same(printed, found)
-
-
 def counted(printed, items):
     """Agrees where the printed number is the number of items."""
     return outcome(outcome_word(meet(printed, items)), f"printed {printed:g}; found {items:g}",
@@ -188,13 +183,9 @@ def more(left, right):
                    f"{described(left)} against {described(right)}", left, right)
 
 
-def most(first, others):
-    """Agrees where the first lies above each of the others beyond rounding."""
-    return leading([first], others)
-
-
 def leading(leaders, others):
-    """Agrees where each leader lies above each other; differs where one lies below one."""
+    """Agrees where each leader lies above each other beyond rounding; differs where one does not.
+    """
     same_unit(*leaders, *others)
     pairs = [(leader, other, above(leader, other)) for leader in leaders for other in others]
     states = [state for *_, state in pairs]
@@ -253,14 +244,6 @@ def in_brief(events):
     """
     first, more = events[0], len(events) - 1
     return f"{first}: {first.label or first.event}{f', and {more} more' if more else ''}"
-
-
-def century(printed, found):
-    """Agrees where the year lies in the printed century: the 20th is 1901 to 2000."""
-    held = (int(found.date[:4]) - 1) // 100 + 1
-    return outcome(outcome_word(held == printed),
-                   f"printed {ordinal(int(printed))} century; {found.event or 'the event'} is of "
-                   f"{found}", printed, found)
 
 
 def nth(printed, first, held):
@@ -342,6 +325,5 @@ def on_subject(claimed, cited):
 
 
 RULES = {rule.__name__: rule for rule in (
-    same, same_rank, counted, divided, grown, grown_between, same_digits, more, most, leading,
-    between, same_date, earliest, existed, century, nth, count_in_year, in_event, on_page, in_year,
-    on_subject)}
+    same, counted, divided, grown, grown_between, same_digits, more, leading, between, same_date,
+    earliest, existed, nth, count_in_year, in_event, on_page, in_year, on_subject)}

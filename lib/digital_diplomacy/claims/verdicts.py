@@ -1,4 +1,5 @@
-"""One claim of the article: its checks run, four results, the verdict they fold to, how it stands.
+"""One claim of the article: its checks run, a result a line of the standard, the verdict that these
+fold to, and how it stands.
 
 The words of the verdicts stand in their order: what the article gets right comes first. The signs
 tell verdicts apart without colour.
@@ -6,7 +7,6 @@ tell verdicts apart without colour.
 
 import itertools
 import math
-from fractions import Fraction
 
 import pandas as pd
 
@@ -234,8 +234,7 @@ def stability(claim, checks, verdict, as_of=None):
                  for name, options in varied.items() for option in options[1:]
                  if (turned := verdict_under({name: option})) != verdict]
     return {"n": n, "verdict": verdict, "stands": verdicts.count(verdict),
-            "share": float(Fraction(verdicts.count(verdict), n)),
-            "as_printed": float(Fraction(verdicts.count("reproduced"), n)),
+            "share": verdicts.count(verdict) / n, "as_printed": verdicts.count("reproduced") / n,
             "over": list(map(inputs.varied_in_words, varied)), "turned_by": turned_by}
 
 
@@ -271,8 +270,7 @@ def entry(claim, checks, as_of=None):
         "legible": bool((printed["legible"] != "no").all()), "rows": rows,
         "sources": sources_behind(rows, [one for one in checks if as_of is None or one["source"] in
                                          {"article_2023", *data.admitted(as_of)}]),
-        "stability": varied, "checks": done,
-        "further": [one for one in done if one["against"] == "further"]}
+        "stability": varied, "checks": done}
 
 
 def marks(found, checks, varied, printed, verdict):

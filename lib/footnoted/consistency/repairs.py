@@ -137,15 +137,20 @@ def repairs(result, group):
     Numbers in other conflicts stand aside; what a repair leaves may conflict with no other number.
     """
     members = [name for name in result.numbers if any(name in one.numbers for one in group)]
-    others = {name for one in result.conflicts if one not in group for name in one.numbers}
-    bounds = {name: ends for name, ends in result.bounds.items() if name not in others}
-    system = next(one for one in result.systems if {*group[0].relations} <= {*one.relations})
+    system, bounds = without_others(result, group)
     candidates = {name: meant(result.numbers[name]) for name in members}
     found = [one for name in members for one in mends(system, bounds, candidates, [name])]
     if not found:
         found = itertools.islice((one for pair in itertools.combinations(members, 2)
                                   for one in mends(system, bounds, candidates, pair)), PAIRS)
     return [repair(result, changed) for changed in found]
+
+
+def without_others(result, group):
+    """The system of a group of conflicts, and the bounds of the numbers that no other set has."""
+    others = {name for one in result.conflicts if one not in group for name in one.numbers}
+    return (next(one for one in result.systems if {*group[0].relations} <= {*one.relations}),
+            {name: ends for name, ends in result.bounds.items() if name not in others})
 
 
 def changed_by_smallest(result, group):
@@ -156,11 +161,10 @@ def changed_by_smallest(result, group):
     if found := repairs(result, group):
         return {name for one in found for name, *_ in one.changes}
     members = {name for one in group for name in one.numbers}
-    system = next(one for one in result.systems if {*group[0].relations} <= {*one.relations})
-    others = {name for one in result.conflicts if one not in group for name in one.numbers}
+    system, bounds = without_others(result, group)
     for n in range(1, len(members) + 1):
         freed = [names for names in itertools.combinations(sorted(members), n) if system.feasible(
-            {name: ends for name, ends in result.bounds.items() if name not in {*names, *others}})]
+            {name: ends for name, ends in bounds.items() if name not in names})]
         if freed:
             return {name for names in freed for name in names}
     return set()

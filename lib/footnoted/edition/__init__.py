@@ -334,8 +334,6 @@ def first_wrong(stands, moved, turns):
         full = one["page"] if wanted else full
         if wanted != (one["key"] in moved) and turns[one["key"]] < 3:
             wrong.append(one["key"])
-            if not wanted:
-                break
     return wrong
 
 
@@ -399,7 +397,7 @@ def bound(book, notebooks, front=None):
             _put_number(one.blocks, chapter_number(one.name))
         blocks += [writers.typst_part(one.name),
                    *writers.typst_blocks(one.blocks, one.media, origins=False)]
-    blocks += [writers.typst_part("References"), *writers.typst_references(refs, 1),
+    blocks += [writers.typst_part("References"), *writers.typst_references(refs),
                writers.typst_part("")]
     return blocks, first.title, {key: item for one in chapters for key, item in one.media.items()}
 

@@ -80,9 +80,9 @@ def copy_read(source, usual=""):
     if source.get("how"):
         return source["how"]
     if kind == "excerpt":
-        said = [f"of {other}"] * bool(other) + [f"read {_day(day)}"] * (day[:7] != usual)
-        return f"Stored excerpt {', '.join(said)}.".replace("excerpt read", "excerpt, read") \
-            if said else ""
+        read = [f"read {_day(day)}"] * (day[:7] != usual)
+        what = f"Stored excerpt of {other}" if other else "Stored excerpt"
+        return f"{', '.join([what, *read])}." if other or read else ""
     if kind == "mirror" or other:
         return f"Read {'in the copy' if kind == 'mirror' else 'at'} {other or url}, {_day(day)}."
     return ""

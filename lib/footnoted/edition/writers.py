@@ -374,18 +374,13 @@ def _typst_passport(passport):
                 _typst_inline(f"#metadata(none) <{passport.anchor}>"))
 
 
-def _small_section(title, chapter):
-    """A chapter's passports under a title that the contents do not list."""
-    entries = [_typst_passport(passport) for passport in passports(chapter, PRINTED)]
-    heading = _raw("typst", f"#heading(level: 2, outlined: false, {quoted(title)})")
-    return [heading, *entries] if entries else []
-
-
 def typst_body(chapter, references=()):
     """A chapter's blocks for Typst, printed alone: its text, the References, its passports."""
-    blocks, section = titled(chapter.blocks), _small_section(PASSPORTS, chapter)
-    return [*typst_blocks(blocks, chapter.media), *typst_references(references, 1),
-            *section[:1], *(_within("passports", section[1:]) if section else [])]
+    blocks = typst_blocks(titled(chapter.blocks), chapter.media) + typst_references(references)
+    if entries := [_typst_passport(passport) for passport in passports(chapter, PRINTED)]:
+        heading = f"#heading(level: 2, outlined: false, {quoted(PASSPORTS)})"
+        blocks += [_raw("typst", heading), *_within("passports", entries)]
+    return blocks
 
 
 def titled(blocks):
@@ -401,10 +396,10 @@ def titled(blocks):
     return [_raw("typst", "#opening[]"), *rest]
 
 
-def typst_references(references, level):
-    """The References for Typst."""
+def typst_references(references):
+    """The References for Typst, a part of their own."""
     entries = _within("references", typst_blocks(references)) if references else []
-    return section_of_references(entries, level)
+    return section_of_references(entries, 1)
 
 
 def typst_part(name):
