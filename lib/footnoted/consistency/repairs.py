@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from ..hints import first
-from ..numerals import MULTIPLIER
+from ..numerals import scale_after
 
 KINDS = {  # in the order in which repairs are tried and told
     "changed": "one digit changed", "swapped": "two neighbouring digits swapped",
@@ -102,7 +102,8 @@ def slipped(printed, kind, undo=False):
 
 def other_units(printed):
     """The number in thousands where it has millions, and the other way; none for per cents."""
-    if printed.unit in ("%", "points"):
+    powers = [1000**n for n in range(5)]
+    if printed.multiplier not in powers:
         return []
     end = printed.text.index(printed.numeral) + len(printed.numeral)
     before, after = printed.text[:end], printed.text[end:]
@@ -111,9 +112,9 @@ def other_units(printed):
         thousands = [printed.reprinted(printed.digits[:-3])] if printed.digits.endswith("000") \
             else []
         return thousands + [f"{before} {words[0]}{after}"]
-    word = MULTIPLIER.match(printed.text, end)
-    own = len(str(int(printed.multiplier))) // 3 - 1
-    return [before + (f" {words[other]}" if other >= 0 else "") + printed.text[word.end():]
+    _, _, after_word = scale_after(printed.text, end, printed.options[0])
+    own = powers.index(printed.multiplier) - 1
+    return [before + (f" {words[other]}" if other >= 0 else "") + printed.text[after_word:]
             for other in (own - 1, own + 1) if other < len(words)]
 
 
