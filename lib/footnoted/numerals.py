@@ -58,9 +58,9 @@ WORDS = {
     (10**7, ""): "crore crores cr cr. करोड़",
     (10**8, ""): "億 亿 억",
     (10**9, ""): "billion billions mil_millones bln bln. bn bn. mrd mrd. md mld mld. mlrd mlrd. "
-                 "milliard milliards milliarde milliarden miliardo miliardi miliard miliardy miliardów "
-                 "milyar bilhão bilhões млрд млрд. миллиард миллиарда миллиардов мільярд "
-                 "мільярда мільярди мільярдів 十亿",
+                 "milliard milliards milliarde milliarden miliardo miliardi miliard miliardy "
+                 "miliardów milyar bilhão bilhões млрд млрд. миллиард миллиарда миллиардов "
+                 "мільярд мільярда мільярди мільярдів 十亿",
     (10**12, ""): "trillion trillions trln trln. tn tn. billionen bio. billón billones biliony "
                   "bilionów trilhão trilhões trilyon трлн трлн. триллион триллиона триллионов "
                   "трильйон трильйона трильйони трильйонів 万亿 萬億 兆",
@@ -200,6 +200,8 @@ def number_of(numeral, language=None):
     (Decimal('26430'), Decimal('2.30'), Decimal('1.234'))
     """
     found = readings(numeral)
+    if re.search(r"[eE][+\-]?[0-9]{3}", numeral):
+        raise ValueError(f"{numeral!r} has too large an exponent: write two digits at most")
     if not found and set(numeral) & set(GROUPS):
         raise ValueError(f"{numeral!r}: thousands stand in groups of three digits: {WRITE}")
     if not found:
@@ -385,7 +387,7 @@ def decimal_year(date):
 
 @dataclass(frozen=True)
 class Printed:
-    """A printed number: low <= true value < high (<= where closed), as exact fractions.
+    """A printed number: low <= true value <= high (< where digits were cut), as exact fractions.
 
     value: what the numeral says, multiplier and per cent applied (90 % is 9/10); step: the unit of
     its last printed digit; hedge: a name of HEDGES or ""; unit: "%", "points", "rank", "date", or
@@ -413,14 +415,34 @@ class Printed:
         return self.text
 
     @property
+    def reading(self):
+        """How the text was read, for a reader: its bounds, and what was taken for its unit.
+
+        >>> read("over $21.1B").reading, read("34.1 foiz").reading, read("5 states").reading
+        ('21,100,000,000 to 21,200,000,000 $', '0.3405 to 0.3415', "4.5 to 5.5 of 'states'")
+        """
+        low, high = (f"{float(end):,.15g}" for end in (self.low, self.high))
+        told = f"{low}, exact" if low == high else f"{low} to {high}"
+        if self.taken_for_unit:
+            return f"{told} of {self.unit!r}"
+        return told if self.unit in ("", *HUNDREDTHS, "‰") else f"{told} {self.unit}"
+
+    @property
+    def taken_for_unit(self):
+        """Whether its unit is a word that no table has: it may name what is counted."""
+        return bool(re.search(r"[^\W\d_]", self.unit)) and self.unit not in (
+            "points", "rank", "date") and BEFORE.match(self.unit)["money"] != self.unit
+
+    @property
     def bounds(self):
         """(low, high, closed)."""
         return self.low, self.high, self.closed
 
     def meets(self, other):
-        """True where both can be the same value."""
+        """True where both can be the same value; two rounded numbers that only touch are apart."""
         first, last = max(self.low, other.low), min(self.high, other.high)
-        return first < last or first == last and last in self and last in other
+        stated = any(one.hedge or one.low == one.high for one in (self, other))
+        return first < last or first == last and stated and last in self and last in other
 
     def reread(self, text):
         """Another text, read as this one was; None where it cannot be read."""
@@ -508,7 +530,8 @@ def leading_number(text, body, options=USUAL):
     unit = unit or before["money"] or ""
     value, step = Fraction(number) * multiplier, unit_of(number) * multiplier
     low, high = rounded(value, step, rounding)
-    return Printed(text, value, low, high, unit=unit, multiplier=multiplier, step=step,
+    closed = rounding == "half"  # R and Python print an exact half to even, a spreadsheet up
+    return Printed(text, value, low, high, closed, unit, multiplier=multiplier, step=step,
                    numeral=found[0], digits=f"{number:f}", options=options), body[end:]
 
 

@@ -1,8 +1,11 @@
 """Can all printed numbers of a text be true at once? Which cannot, and what would mend it."""
 
+import ast
 import datetime
 import keyword
+import math
 import re
+import time
 import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,25 +13,31 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from ..hints import near
+from ..hints import first, first_in_words, near
 from ..number import PERCENT, Number
 from ..numerals import Printed, read
 from . import repairs
 from .relations import relation
 from .solver import Conflicts, System, linked
 
-SHOWN = 8  # repairs of a conflict that a reader is shown; the result holds all
+SHOWN = 8  # sets and repairs of a conflict that a reader is shown; the result holds all
+MEMBERS = 12  # of one set that are shown
+FAULTS = 39  # told at once: to look for what a name may have meant takes a while
+SECONDS = 30  # for one call, then what is known is told
 
 
-def consistent(numbers, relations, unknown=(), sources=None, language=None):
+def consistent(numbers, relations, unknown=(), sources=None, language=None, whole=(),
+               seconds=SECONDS):
     """Asks whether any values exist with which all printed numbers and all relations are true.
 
     numbers: name -> printed text ("17,3 млн"; 90 % is 0.9), whole number or date (exact), Number,
     or (low, high). relations: texts such as "users == share * population", or label -> text; they
     compare with == < <= > >= what + - * / rank() sum() make. unknown: names of positive
     quantities that the text does not print. sources: name -> value, or name -> {source: value}:
-    which repairs agree with them is said. language: for numerals with two readings ("1,234").
-    Returns a Result. Raises ValueError with all faults, a line each.
+    which repairs agree with them is said, and first whether all can be true with them. language:
+    for numerals with two readings ("1,234") and its own words. whole: names of whole numbers.
+    seconds: after them what is known is told, with what was not searched. Returns a Result. Raises
+    ValueError with the first 39 faults, a line each.
 
     >>> printed = {"users": "17,3 млн", "share": "90,9 %", "people": "19,5 млн"}
     >>> consistent(printed, ["users == share * people"])
@@ -43,17 +52,22 @@ def consistent(numbers, relations, unknown=(), sources=None, language=None):
        people 19,1 млн (one digit changed)
        people 19,05 млн (one digit dropped)
     """
-    faults, printed, ties, known = [], {}, {}, {}
+    until = time.monotonic() + seconds
+    faults, printed, ties, known = Faults(), {}, {}, {}
     for name, given in numbers.items():
         with collected(faults, f"{name}: "):
             printed[name] = as_printed(given, language)
         faults += misnamed(name)
+    faults += [fault for name in unknown for fault in misnamed(name)]
     faults += [f"{name!r} is in numbers and in unknown: delete one" for name in unknown
                if name in numbers]
+    names = dict.fromkeys([*numbers, *map(str, unknown)])
+    faults += [f"no number or unknown {name!r}{near(name, names)}" for name in whole
+               if name not in names]
     texts = relations if isinstance(relations, dict) else {text: text for text in relations}
     for label, text in texts.items():
         with collected(faults, "" if label == text else f"{label}: "):
-            ties[label] = relation(text, [*numbers, *unknown])
+            ties[label] = relation(text, names)
     for name, said in (sources or {}).items():
         with collected(faults, "sources: "):
             if name not in numbers:
@@ -62,7 +76,21 @@ def consistent(numbers, relations, unknown=(), sources=None, language=None):
             known[name] = {source: as_printed(value, language) for source, value in said.items()}
     if faults:
         raise ValueError("\n".join(faults))
-    return Result(printed, ties, tuple(unknown), known)
+    return Result(printed, ties, tuple(unknown), known, tuple(whole), until)
+
+
+class Faults(list):
+    """Faults, a line each; too many are refused at once, with those found so far."""
+
+    def __iadd__(self, lines):
+        self.extend(lines)
+        if len(self) > FAULTS:
+            raise TooMany("\n".join([*self[:FAULTS], "and perhaps more: mend these first"]))
+        return self
+
+
+class TooMany(ValueError):
+    """More faults than are told at once."""
 
 
 @contextmanager
@@ -70,13 +98,15 @@ def collected(faults, place=""):
     """What is refused inside becomes lines of the faults, each after its place."""
     try:
         yield
+    except TooMany:
+        raise
     except ValueError as error:
         faults += [f"{place}{line}" for line in str(error).splitlines()]
 
 
 def misnamed(name):
     """The fault of a name that relations cannot write, if it is one."""
-    if keyword.iskeyword(name):
+    if isinstance(name, str) and keyword.iskeyword(name):
         return [f"{name!r} cannot be a name in relations: write {name}_"]
     return [] if str(name).isidentifier() else [
         f"{name!r} is not a name: write letters, digits and _, and no digit first"]
@@ -94,7 +124,7 @@ def as_printed(given, language=None):
     if isinstance(given, Number):
         scale = Fraction(1, 100) if given.unit in PERCENT else 1
         low, high = given.low * scale, given.high * scale
-        return Printed(str(given), (low + high) / 2, low, high, given.exact, given.unit)
+        return Printed(str(given), (low + high) / 2, low, high, True, given.unit)
     if isinstance(given, datetime.date):
         return read(given.isoformat())
     if isinstance(given, int) and not isinstance(given, bool):
@@ -125,25 +155,28 @@ class Result:
 
     holds: True, False, or None where the solver could not tell (reason); conflicts: all minimal
     sets of numbers and relations that cannot all be true; repairs: the smallest slips of the pen
-    that would explain them; complete: no conflict was left out.
+    that would explain them; complete: no conflict was left out, and each set is minimal.
 
-    numbers: name -> Printed; relations: label -> Relation; sources: name -> {source: Printed}.
+    numbers: name -> Printed; relations: label -> Relation; sources: name -> {source: Printed};
+    unknown, whole: names; until: when, by time.monotonic, nothing more is searched.
     """
 
     numbers: dict
     relations: dict
     unknown: tuple = ()
     sources: dict = field(default_factory=dict)
+    whole: tuple = ()
+    until: float = math.inf
 
     def __post_init__(self):
         self.bounds = {name: one.bounds for name, one in self.numbers.items()}
         # relations that share no name are asked apart: a conflict lies in one system
-        self.systems = [System({label: self.relations[label] for label in labels}, self.unknown)
+        self.systems = [System({label: self.relations[label] for label in labels}, self.unknown,
+                               self.whole, self.until)
                         for labels in linked(self.relations, lambda one: self.relations[one].names)]
         answers = [system.feasible(self.bounds) for system in self.systems]
         self.holds = False if False in answers else None if None in answers else True
-        self.reason = next((f"the solver gave up: {system.reason}" for system in self.systems
-                            if system.reason), "")
+        self.reason = next((system.reason for system in self.systems if system.reason), "")
         searched = [Conflicts(system, self.bounds) for system, answer in zip(self.systems, answers)
                     if answer is False]
         self.complete = all(one.complete for one in searched)
@@ -173,19 +206,63 @@ class Result:
         else:
             lines = [f"These numbers {'can' if self.holds else 'cannot'} all be true."]
         for place, (group, mends) in enumerate(zip(self.groups, self.repairs), start=1):
-            for conflict in group:
-                start = f"{place}. " if conflict is group[0] else "   also: "
-                printed = "; ".join(f"{name} {self.numbers[name]}" for name in conflict.numbers)
-                lines += [start + printed, f"   against: {self.ties(conflict)}"]
-            lines += [f"   {line}" for line in repairs.lines(mends, SHOWN)]
+            lines += self.group_lines(place, group, mends)
+        if not self.complete:
+            lines.append("Not all sets that conflict were searched, and a set may be too large: "
+                         f"{self.reason or 'there are too many'}.")
         if free := [name for name in self.numbers if name not in self.tied]:
             lines.append(f"Tied to nothing: {', '.join(free)}.")
         return "\n".join(lines)
 
+    def group_lines(self, place, group, mends):
+        """What is said of one group of conflicts: who is in all of them, which, what mends them."""
+        alone = repairs.culprits(self, group)
+        told = [f"{name} {self.numbers[name]} is in all {len(group)} sets that conflict: without "
+                "it all else can be true" for name in alone]
+        told += [f"{name}: with {said} of {source} "
+                 f"{'all' if len(self.groups) == 1 else 'these'} can be true"
+                 for name, source, said in repairs.by_source(self, group)]
+        lines = [f"{place}. {told[0]}", *(f"   {line}" for line in told[1:])] if told else []
+        for conflict in group[:SHOWN]:
+            start = "   also: " if conflict is not group[0] else "   " if told else f"{place}. "
+            printed = [f"{name} {self.numbers[name]}" for name in conflict.numbers]
+            lines += [start + "; ".join(first(printed, MEMBERS)),
+                      f"   against: {self.ties(conflict)}"]
+        if len(group) > SHOWN:
+            lines.append(f"   and {len(group) - SHOWN} more sets")
+        if alone and mends and not {name for one in mends for name, *_ in one.changes} & {*alone}:
+            mends = []  # of numbers that nothing else accuses
+        lines += [f"   {line}" for line in repairs.lines(mends, SHOWN)]
+        if self.until <= time.monotonic():
+            lines[-1] = "   Not all repairs were searched: time ran out."
+        return lines + [f"   {line}" for line in self.hints(group)]
+
+    def hints(self, group):
+        """What may have been read otherwise than it was meant, in a group of conflicts."""
+        names = dict.fromkeys(name for one in group for name in one.numbers)
+        words = dict.fromkeys(self.numbers[name].unit for name in names
+                              if self.numbers[name].taken_for_unit)
+        found = [f"Taken for a unit: {first_in_words([*words], SHOWN)}. If one is a scale or a "
+                 "percentage, write the number out."] if words else []
+        for label in dict.fromkeys(label for one in group for label in one.relations):
+            rel = self.relations[label]
+            share = next((name for name in rel.names if name in self.numbers
+                          and self.numbers[name].unit == "%"), None)
+            if share and any(getattr(node, "exact", 0) == 100 for node in ast.walk(rel.tree)):
+                found.append(f"100 % is 1, and {self.numbers[share]} is read as "
+                             f"{float(self.numbers[share].value):.12g}: write 1 for 100 in {rel}")
+        return found
+
+    @property
+    def readings(self):
+        """How each number was read, a line each: name, text, bounds, unit."""
+        return "\n".join(f"{name}: {one} is {one.reading}" for name, one in self.numbers.items())
+
     def ties(self, conflict):
         """The relations of a conflict as written, with their labels where they have one."""
-        return "; ".join(label if label == str(self.relations[label]) else
-                         f"{self.relations[label]} ({label})" for label in conflict.relations)
+        return "; ".join(first([label if label == str(self.relations[label]) else
+                                f"{self.relations[label]} ({label})"
+                                for label in conflict.relations], MEMBERS))
 
 
 # A file that a person writes
@@ -193,7 +270,8 @@ class Result:
 KEYS = {  # key -> its kinds, and how it is written
     "numbers": (dict, "[numbers] with name = \"as printed\""),
     "relations": ((dict, list), "[relations] with label = \"users == share * people\""),
-    "unknown": (list, "unknown = [\"people\"]"), "sources": (dict, "[sources]"),
+    "unknown": (list, "unknown = [\"people\"]"), "whole": (list, "whole = [\"people\"]"),
+    "seconds": ((int, float), "seconds = 30"), "sources": (dict, "[sources]"),
     "language": (str, "language = \"en\"")}
 
 
@@ -201,7 +279,8 @@ def check_file(path):
     """What `consistent` says of a TOML file. Raises ValueError: file, line, mend, all at once.
 
     language = "ru"; [numbers] name = "as printed" (without quotes: exact); relations, a list, or
-    [relations] label = "text"; unknown = [names]; [sources] name = "value".
+    [relations] label = "text"; unknown = [names]; whole = [names of whole numbers]; seconds = 30;
+    [sources] name = "value".
     """
     path = Path(path)
     try:
@@ -211,7 +290,9 @@ def check_file(path):
         raise ValueError(f"{path} cannot be read ({error.strerror}): name another file") from None
     except UnicodeDecodeError:
         raise ValueError(f"{path}: not UTF-8: save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise ValueError(f"{path}: nested too deeply: write name = \"as printed\"") from None
+    except ValueError as error:  # a number of 5,000 digits is no TOMLDecodeError
         raise ValueError(f"{path}: {error}: write name = \"as printed\" there") from None
     if faults := misshapen(content):
         raise ValueError("\n".join(f"{path}: {line}" for line in faults))
