@@ -3,9 +3,7 @@
 import ast
 import datetime
 import keyword
-import math
 import re
-import time
 import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +16,7 @@ from ..number import PERCENT, Number
 from ..numerals import Printed, read
 from . import repairs
 from .relations import relation
-from .solver import Conflicts, System, linked
+from .solver import Clock, Conflicts, System, linked
 
 SHOWN = 8  # sets and repairs of a conflict that a reader is shown; the result holds all
 MEMBERS = 12  # of one set that are shown
@@ -52,16 +50,27 @@ def consistent(numbers, relations, unknown=(), sources=None, language=None, whol
        people 19,1 млн (one digit changed)
        people 19,05 млн (one digit dropped)
     """
-    until = time.monotonic() + seconds
+    clock = Clock(seconds)
+    with clock:
+        return Result(*understood(numbers, relations, unknown, sources, language, whole), clock)
+
+
+def understood(numbers, relations, unknown, sources, language, whole):
+    """What `consistent` is given, read. Raises ValueError with the first faults, a line each."""
     faults, printed, ties, known = Faults(), {}, {}, {}
     for name, given in numbers.items():
         with collected(faults, f"{name}: "):
             printed[name] = as_printed(given, language)
         faults += misnamed(name)
+    for key, given in (("unknown", unknown), ("whole", whole)):
+        faults += [f"{key}: {name!r} is not a name: write it in quotes" for name in given
+                   if not isinstance(name, str)]
+    unknown, whole = ([name for name in given if isinstance(name, str)]
+                      for given in (unknown, whole))
     faults += [fault for name in unknown for fault in misnamed(name)]
     faults += [f"{name!r} is in numbers and in unknown: delete one" for name in unknown
                if name in numbers]
-    names = dict.fromkeys([*numbers, *map(str, unknown)])
+    names = dict.fromkeys([*numbers, *unknown])
     faults += [f"no number or unknown {name!r}{near(name, names)}" for name in whole
                if name not in names]
     texts = relations if isinstance(relations, dict) else {text: text for text in relations}
@@ -76,7 +85,7 @@ def consistent(numbers, relations, unknown=(), sources=None, language=None, whol
             known[name] = {source: as_printed(value, language) for source, value in said.items()}
     if faults:
         raise ValueError("\n".join(faults))
-    return Result(printed, ties, tuple(unknown), known, tuple(whole), until)
+    return printed, ties, tuple(unknown), known, tuple(whole)
 
 
 class Faults(list):
@@ -85,11 +94,11 @@ class Faults(list):
     def __iadd__(self, lines):
         self.extend(lines)
         if len(self) > FAULTS:
-            raise TooMany("\n".join([*self[:FAULTS], "and perhaps more: mend these first"]))
+            raise TooManyError("\n".join([*self[:FAULTS], "and perhaps more: mend these first"]))
         return self
 
 
-class TooMany(ValueError):
+class TooManyError(ValueError):
     """More faults than are told at once."""
 
 
@@ -98,7 +107,7 @@ def collected(faults, place=""):
     """What is refused inside becomes lines of the faults, each after its place."""
     try:
         yield
-    except TooMany:
+    except TooManyError:
         raise
     except ValueError as error:
         faults += [f"{place}{line}" for line in str(error).splitlines()]
@@ -106,7 +115,7 @@ def collected(faults, place=""):
 
 def misnamed(name):
     """The fault of a name that relations cannot write, if it is one."""
-    if isinstance(name, str) and keyword.iskeyword(name):
+    if keyword.iskeyword(name):
         return [f"{name!r} cannot be a name in relations: write {name}_"]
     return [] if str(name).isidentifier() else [
         f"{name!r} is not a name: write letters, digits and _, and no digit first"]
@@ -130,7 +139,10 @@ def as_printed(given, language=None):
     if isinstance(given, int) and not isinstance(given, bool):
         return read(str(given), exact=True)
     if isinstance(given, (tuple, list)) and len(given) == 2:
-        low, high = (Fraction(str(end)) for end in given)
+        try:
+            low, high = (Fraction(str(end)) for end in given)
+        except ValueError:
+            raise ValueError(f"{given!r} is not (low, high): write two numbers") from None
         if low > high:
             raise ValueError(f"{given[0]} to {given[1]} runs backwards: write the smaller first")
         return Printed(f"{given[0]} to {given[1]}", (low + high) / 2, low, high, True)
@@ -158,7 +170,7 @@ class Result:
     that would explain them; complete: no conflict was left out, and each set is minimal.
 
     numbers: name -> Printed; relations: label -> Relation; sources: name -> {source: Printed};
-    unknown, whole: names; until: when, by time.monotonic, nothing more is searched.
+    unknown, whole: names; clock: how long is searched.
     """
 
     numbers: dict
@@ -166,13 +178,13 @@ class Result:
     unknown: tuple = ()
     sources: dict = field(default_factory=dict)
     whole: tuple = ()
-    until: float = math.inf
+    clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self):
         self.bounds = {name: one.bounds for name, one in self.numbers.items()}
         # relations that share no name are asked apart: a conflict lies in one system
         self.systems = [System({label: self.relations[label] for label in labels}, self.unknown,
-                               self.whole, self.until)
+                               self.whole, self.clock)
                         for labels in linked(self.relations, lambda one: self.relations[one].names)]
         answers = [system.feasible(self.bounds) for system in self.systems]
         self.holds = False if False in answers else None if None in answers else True
@@ -192,7 +204,8 @@ class Result:
     @cached_property
     def repairs(self):
         """For each group, its smallest repairs, those of one number first, in a fixed order."""
-        return [repairs.repairs(self, group) for group in self.groups]
+        with self.clock:
+            return [repairs.repairs(self, group) for group in self.groups]
 
     @property
     def tied(self):
@@ -200,41 +213,55 @@ class Result:
         return {name for one in self.relations.values() for name in one.names} & {*self.numbers}
 
     def __repr__(self):
+        return self.text
+
+    @cached_property
+    def text(self):
+        """The answer as a reader sees it."""
+        with self.clock:
+            return self.told()
+
+    def told(self):
+        """The answer, its conflicts with what mends them, and what was not searched."""
         if self.holds is None:
             lines = ["It cannot be said whether these numbers can all be true: "
                      f"{self.reason}."]
         else:
             lines = [f"These numbers {'can' if self.holds else 'cannot'} all be true."]
-        for place, (group, mends) in enumerate(zip(self.groups, self.repairs), start=1):
-            lines += self.group_lines(place, group, mends)
+        quick = [(repairs.culprits(self, group), repairs.by_source(self, group))
+                 for group in self.groups]  # asked before the slips, which take long
+        for place, found in enumerate(zip(self.groups, quick, self.repairs), start=1):
+            lines += self.group_lines(place, *found)
         if not self.complete:
+            why = "time ran out" if self.clock.left < self.clock.seconds / 3 else \
+                "there are too many"
             lines.append("Not all sets that conflict were searched, and a set may be too large: "
-                         f"{self.reason or 'there are too many'}.")
+                         f"{why}.")
         if free := [name for name in self.numbers if name not in self.tied]:
             lines.append(f"Tied to nothing: {', '.join(free)}.")
         return "\n".join(lines)
 
-    def group_lines(self, place, group, mends):
+    def group_lines(self, place, group, quick, mends):
         """What is said of one group of conflicts: who is in all of them, which, what mends them."""
-        alone = repairs.culprits(self, group)
+        alone, by_source = quick
         told = [f"{name} {self.numbers[name]} is in all {len(group)} sets that conflict: without "
                 "it all else can be true" for name in alone]
         told += [f"{name}: with {said} of {source} "
                  f"{'all' if len(self.groups) == 1 else 'these'} can be true"
-                 for name, source, said in repairs.by_source(self, group)]
+                 for name, source, said in by_source]
         lines = [f"{place}. {told[0]}", *(f"   {line}" for line in told[1:])] if told else []
         for conflict in group[:SHOWN]:
             start = "   also: " if conflict is not group[0] else "   " if told else f"{place}. "
             printed = [f"{name} {self.numbers[name]}" for name in conflict.numbers]
-            lines += [start + "; ".join(first(printed, MEMBERS)),
+            lines += [start + ("; ".join(first(printed, MEMBERS)) or "relations alone"),
                       f"   against: {self.ties(conflict)}"]
         if len(group) > SHOWN:
             lines.append(f"   and {len(group) - SHOWN} more sets")
         if alone and mends and not {name for one in mends for name, *_ in one.changes} & {*alone}:
             mends = []  # of numbers that nothing else accuses
-        lines += [f"   {line}" for line in repairs.lines(mends, SHOWN)]
-        if self.until <= time.monotonic():
-            lines[-1] = "   Not all repairs were searched: time ran out."
+        late = self.clock.left <= 0
+        lines += [f"   {line}" for line in repairs.lines(mends, SHOWN) if mends or not late]
+        lines += ["   Not all repairs were searched: time ran out."] if late else []
         return lines + [f"   {line}" for line in self.hints(group)]
 
     def hints(self, group):
@@ -244,7 +271,11 @@ class Result:
                               if self.numbers[name].taken_for_unit)
         found = [f"Taken for a unit: {first_in_words([*words], SHOWN)}. If one is a scale or a "
                  "percentage, write the number out."] if words else []
-        for label in dict.fromkeys(label for one in group for label in one.relations):
+        labels = dict.fromkeys(label for one in group for label in one.relations)
+        whole = [name for name in self.whole if any(name in self.relations[label].names
+                                                    for label in labels)]
+        found += [f"Whole numbers: {first_in_words(whole, SHOWN)}."] if whole else []
+        for label in labels:
             rel = self.relations[label]
             share = next((name for name in rel.names if name in self.numbers
                           and self.numbers[name].unit == "%"), None)

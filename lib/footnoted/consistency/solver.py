@@ -29,14 +29,34 @@ def within(name, bounds):
     return And(x >= least, x <= most if closed else x < most)
 
 
+class Clock:
+    """Seconds for all questions of one result; they pass only inside `with`, which may nest."""
+
+    def __init__(self, seconds=math.inf):
+        self.seconds, self.spent, self.started = seconds, 0, []
+
+    def __enter__(self):
+        self.started.append(time.monotonic())
+
+    def __exit__(self, *error):
+        start = self.started.pop()
+        self.spent += 0 if self.started else time.monotonic() - start
+
+    @property
+    def left(self):
+        """The seconds that are left."""
+        running = time.monotonic() - self.started[0] if self.started else 0
+        return self.seconds - self.spent - running
+
+
 class System:
     """Relations over names, told to the solver once and asked about many numbers.
 
     relations: label -> Relation; unknown: names of quantities of which only > 0 is known; whole:
-    names of whole numbers; until: when, by time.monotonic, no more is asked.
+    names of whole numbers; clock: when no more is asked.
     """
 
-    def __init__(self, relations, unknown=(), whole=(), until=math.inf):
+    def __init__(self, relations, unknown=(), whole=(), clock=None):
         from z3 import IsInt
         self.names = tuple(dict.fromkeys(n for one in relations.values() for n in one.names))
         self.relations = tuple(relations)
@@ -44,7 +64,7 @@ class System:
         self.formulas = {label: holds(one, variables) for label, one in relations.items()}
         self.given = [variable(name) > 0 for name in self.names if name in unknown]
         self.given += [IsInt(variable(name)) for name in self.names if name in whole]
-        self.until = until
+        self.clock = clock or Clock()
         self.reason = ""  # why a question stayed open
         self.solver = self.solver_of(self.formulas.values())
 
@@ -70,7 +90,7 @@ class System:
     @property
     def late(self):
         """Whether the time to ask is over."""
-        return time.monotonic() >= self.until
+        return self.clock.left <= 0
 
     def answer(self, solver, *assumed):
         """A solver's answer: True, False, or None where it gave up."""
@@ -78,8 +98,8 @@ class System:
         if self.late:
             self.reason = "time ran out"
             return None
-        if self.until < math.inf:
-            solver.set("timeout", 1 + int(1000 * (self.until - time.monotonic())))
+        if self.clock.seconds < math.inf:
+            solver.set("timeout", min(1 + int(1000 * self.clock.left), 2**31 - 1))
         answer = solver.check(*assumed)
         if answer == unknown:
             self.reason = "time ran out" if self.late else \
@@ -115,7 +135,7 @@ class Conflicts:
         """
         found, possible, queue, seen = [], [], [frozenset()], set()
         for question in itertools.count():
-            if not queue or question > QUESTIONS or self.system.late:
+            if not queue or question > QUESTIONS or self.late:
                 self.complete &= not queue
                 return found
             removed = queue.pop(0)
@@ -132,10 +152,19 @@ class Conflicts:
             queue += wider
             seen.update(wider)
 
+    @property
+    def late(self):
+        """Whether the time to search is over; a third is left for what mends the conflicts."""
+        clock = self.system.clock
+        return clock.left < clock.seconds / 3
+
     def minimal(self, members):
         """A minimal conflicting set of members: without any of them the rest can be true."""
         left = self.blamed(members)
         for one in left or []:
+            if self.late:
+                self.complete = False
+                break
             if one in left:
                 left = self.blamed([other for other in left if other != one]) or left
         return tuple(left) if left else None
