@@ -239,16 +239,21 @@ def coding(folder, action, files, codebook, texts):
 
 
 def check(folder, file):
-    """Whether the printed numbers of a file can all be true: exit 0 yes, 1 no, 2 unreadable."""
+    """Whether the printed numbers of a file can all be true: exit 0 yes, 1 no, 2 whatever else."""
     if not file:
         raise CallError("Name a file: python -m digital_diplomacy check tests/paper.toml.")
     from footnoted import consistency
     try:
         result = consistency.check_file(file)
+        print(f"{result}\n\nRead as:\n{result.readings}", flush=True)
     except ValueError as error:
         raise CallError(str(error)) from None
-    print(result)
-    return 0 if result.holds else 1
+    except BrokenPipeError:  # who reads no further has the answer in the exit code
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:  # 1 is an answer: nothing that went wrong may end with it
+        raise CallError(f"{file} could not be checked ({type(error).__name__}: "
+                        f"{' '.join(str(error).split())}): ask for less at once") from None
+    return {True: 0, False: 1, None: 2}[result.holds]
 
 
 def claims(folder, verdict):

@@ -20,62 +20,155 @@ HALF = Fraction(1, 2)
 # printed the next round number; "about 90" is 85 to 95, as any number rounded to tens is; "up to"
 # mirrors "at least".
 HEDGES = {
-    "about": (HALF, HALF, "about around approximately approx. roughly circa ca. c. some ~ ≈ "
-                    "около порядка примерно приблизительно"),
-    "more than": (0, 1, "more_than over above upwards_of > более более_чем больше свыше"),
-    "at least": (0, 1, "at_least no_less_than not_less_than no_fewer_than ≥ "
-                       "не_менее не_менее_чем не_меньше минимум как_минимум"),
-    "almost": (1, 0, "almost nearly just_under почти без_малого"),
-    "less than": (1, 0, "less_than fewer_than under below < менее менее_чем меньше"),
-    "at most": (1, 0, "at_most up_to no_more_than not_more_than ≤ "
-                      "не_более не_более_чем не_больше до максимум"),
+    "about": (HALF, HALF, "about around approximately approx. roughly circa ca. ca c. some ~ ≈ "
+              "an_estimated estimated close_to in_the_region_of on_the_order_of "
+              "около ок. порядка примерно приблизительно в_районе близко_к шамамен taxminan "
+              "тахминан rund etwa ungefähr environ près_de quelque unos unas alrededor_de "
+              "aproximadamente cerca_de yaklaşık około blisko близько 约 約"),
+    "more than": (0, 1, "more_than over above upwards_of > just_over just_above a_little_over "
+                  "slightly_over slightly_more_than a_little_more_than well_over in_excess_of "
+                  "более более_чем больше больше_чем свыше чуть_более чуть_больше "
+                  "немногим_более немногим_больше über mehr_als gut plus_de más_de mais_de "
+                  "più_di oltre ponad понад 超过"),
+    "at least": (0, 1, "at_least no_less_than not_less_than no_fewer_than a_minimum_of ≥ "
+                 "не_менее не_менее_чем не_меньше минимум как_минимум по_меньшей_мере "
+                 "mindestens au_moins al_menos"),
+    "almost": (1, 0, "almost nearly just_under just_below slightly_under slightly_less_than "
+               "not_quite почти без_малого чуть_менее чуть_меньше fast knapp beinahe presque "
+               "casi quase quasi prawie майже qariyb"),
+    "less than": (1, 0, "less_than fewer_than under below < менее менее_чем меньше меньше_чем "
+                  "weniger_als unter moins_de menos_de meno_di"),
+    "at most": (1, 0, "at_most up_to no_more_than not_more_than a_maximum_of ≤ не_более "
+                "не_более_чем не_больше до максимум höchstens bis_zu jusqu'à hasta"),
 }
-# Words for powers of ten; a letter counts only where it touches the digits.
-MULTIPLIERS = {
-    10**3: r"(?i:тыс\.?|тысяч[аи]?|thousands?)|(?<=\d)[kK]",
-    10**6: r"(?i:млн\.?|миллион(?:а|ов)?|millions?|mln\.?|mn|mio\.?)|(?<=\d)[mM]",
-    10**9: r"(?i:млрд\.?|миллиард(?:а|ов)?|billions?|bln\.?|bn)|(?<=\d)B",
-    10**12: r"(?i:трлн\.?|триллион(?:а|ов)?|trillions?|trln\.?|tn)",
+AFTER = {"at least": "+ or_more or_above and_more и_более и_больше и_выше oder_mehr ou_plus o_más",
+         "at most": "or_less or_fewer or_below и_менее", "about": "or_so"}
+# The one table of words beside a numeral: what they multiply by, and the unit that they leave. A
+# word in two rows is ambiguous; the words of a named language (CLDR's) go before the table's.
+# "Billion" alone is the English one: its plurals tell the languages apart.
+WORDS = {
+    (10**3, ""): "thousand thousands тыс тыс. тысяча тысячи тысячу тысяч тис тис. тисяча тисячі "
+                 "тисяч мың ming минг tausend tsd tsd. mille millier milliers mila mil tysiąc "
+                 "tysiące tysięcy tys tys. bin 千",
+    (10**4, ""): "万 萬 만",
+    (10**5, ""): "lakh lakhs lac lacs लाख",
+    (10**6, ""): "million millions mln mln. mn mn. mil mio mio. millionen millón millones milhão "
+                 "milhões milione milioni milion miliony milionów milyon млн млн. миллион "
+                 "миллиона миллионов мільйон мільйона мільйони мільйонів 百万 百萬",
+    (10**7, ""): "crore crores cr cr. करोड़",
+    (10**8, ""): "億 亿 억",
+    (10**9, ""): "billion billions mil_millones bln bln. bn bn. mrd mrd. md mld mld. mlrd mlrd. "
+                 "milliard milliards milliarde milliarden miliardo miliardi miliard miliardy "
+                 "miliardów milyar bilhão bilhões млрд млрд. миллиард миллиарда миллиардов "
+                 "мільярд мільярда мільярди мільярдів 十亿",
+    (10**12, ""): "trillion trillions trln trln. tn tn. billionen bio. billón billones biliony "
+                  "bilionów trilhão trilhões trilyon трлн трлн. триллион триллиона триллионов "
+                  "трильйон трильйона трильйони трильйонів 万亿 萬億 兆",
+    (Fraction(1, 100), "points"): "percentage_point percentage_points pp pp. п.п. п._п. "
+                                  "процентный_пункт процентных_пункта процентных_пунктов "
+                                  "prozentpunkt prozentpunkte",
+    (Fraction(1, 100), "%"): "% % ٪ percent per_cent pct pct. prozent v.h. pour_cent pour-cent "
+                             "por_ciento por_cento per_cento процент процента процентов "
+                             "проценты процентами відсоток відсотка відсотки відсотків foiz "
+                             "foizi фоиз фоизи пайыз пайызы procent procenta yüzde パーセント",
+    (Fraction(1, 1000), "‰"): "‰ per_mille per_mil promille промилле",
+    (Fraction(1, 10000), "points"): "basis_point basis_points bp bps ‱",
 }
-HUNDREDTHS = {"points": r"(?i:percentage points?|процентн\w+ пункт\w*|п\. ?п\.)",
-              "%": r"%|(?i:процент(?:а|ов)?|per ?cent|pct|prozent|pour cent|por ciento)"}
+LETTERS = {"k": (10**3, ""), "K": (10**3, ""), "m": (10**6, ""), "M": (10**6, ""),
+           "B": (10**9, "")}  # count only where they touch the digits
+HUNDREDTHS = ("points", "%")  # units whose numbers are read as fractions of one
 # Scales that are not read, lest a reader take them for units: a letter apart, other systems.
-UNREAD = re.compile(r"(?:[kmbt]|pp|(?:hundred|lakh|crore|dozen)s?)\b|[‰¼-¾⅐-⅞]", re.IGNORECASE)
-SCALES = ("thousand", "thousands", "million", "millions", "billion", "billions", "percent",
-          "тысяч", "тысячи", "миллион", "миллионов", "миллиардов", "процент", "процентов")
+UNREAD = re.compile(r"(?:[kmbt]|(?:hundred|dozen|score|gross|half|quarter|third)s?|"
+                    r"десят\w+|сот\w*|дюжин\w*)\b|[¼-¾⅐-⅞]|[十百千万億兆]", re.IGNORECASE)
 BLANK = "\u0020\u00a0\u202f\u2009"
 GROUPS = BLANK + "'’"  # marks that only ever stand between thousands
 NUMERAL = re.compile(rf"[+\-−]?[0-9]+(?:[.,{GROUPS}][0-9]+)*(?:[eE][+\-]?[0-9]+)?")
 WHOLE = re.compile(rf"[+\-]?(?:[0-9]+|[1-9][0-9]{{0,2}}(?:(?P<mark>[.,{GROUPS}])[0-9]{{3}}"
-                   r"(?:(?P=mark)[0-9]{3})*))")
+                   r"(?:(?P=mark)[0-9]{3})*)|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3})")  # 34,80,000
 ORDINAL = re.compile(r"(?<=\d)(?:(?:st|nd|rd|th)(?!\w)|-(?:е|й|я|го|ое|ый|ая|м|х)?(?![\w-]))")
 BETWEEN = re.compile(rf"[{BLANK}]*(?:[-–—]|(?:to|and|до|и)(?=[{BLANK}]))[{BLANK}]*(?=[0-9])")
+FURTHER = re.compile(rf"[{BLANK}]*(?:(?:and|и)[{BLANK}]+)?(?=[0-9])")
 FROM = re.compile(rf"(?:from|between|от|с|между)[{BLANK}]+(?=[0-9])", re.IGNORECASE)
-ASIDE = BLANK + "$€£₸₽"
+SIGNS = "$£¥¢฿₠-⃀"  # of currencies
+ASIDE = BLANK + "$£¥¢฿" + "".join(map(chr, range(0x20A0, 0x20C1)))
+BEFORE = re.compile(rf"(?P<money>[A-Z]{{0,3}}[{SIGNS}]|[A-Z]{{3}}(?![^\W\d_])|Rs\.?)?[{BLANK}]*"
+                    rf"(?P<percent>%|(?i:yüzde)[{BLANK}]+|百分之)?")
 USUAL = (None, "half", 1)  # language, rounding, units of a hedge
 WRITE = "write it as printed, such as 17.3 million, 17,3 млн or 90 %"
 
 
-def any_of(patterns, before, after):
-    """One pattern for several, each a numbered group: w0, w1 ..."""
-    return re.compile(before + "(?:" + "|".join(f"(?P<w{i}>(?:{pattern}){after})" for i, pattern
-                                                in enumerate(patterns)) + ")")
-
-
 def spoken(words):
-    """A pattern for any of the words of a hedge, the longest first."""
-    longest = sorted(words.split(), key=len, reverse=True)
-    return f"(?i:{'|'.join(re.escape(one).replace('_', f'[{BLANK}]+') for one in longest)})"
+    """A pattern for any of some words, the longest first, a blank for each _."""
+    longest = sorted(words, key=len, reverse=True)
+    return "|".join(re.escape(one).replace("_", f"[{BLANK}]+") for one in longest)
 
 
-HEDGE = any_of((spoken(words) for _, _, words in HEDGES.values()), "", r"(?![^\W\d_])")
-MULTIPLIER = any_of(MULTIPLIERS.values(), f"[{BLANK}]*", r"(?!\w)")
-HUNDREDTH = any_of(HUNDREDTHS.values(), f"[{BLANK}]*", r"(?!\w)")
+def any_of(table, after):
+    """One pattern for the words of a table of hedges: the group that matches names the row."""
+    return re.compile("|".join(f"(?P<w{i}>(?i:{spoken(words.split())}){after})"
+                               for i, words in enumerate(table.values())))
 
 
 def found_in(table, match):
-    """The key of a table whose pattern of `any_of` matched."""
+    """The key of a table whose words a pattern of `any_of` matched."""
     return list(table)[int(match.lastgroup[1:])]
+
+
+HEDGE = any_of({name: words for name, (_, _, words) in HEDGES.items()}, r"(?![^\W\d_])")
+HEDGE_AFTER = any_of(AFTER, r"(?!\w)")
+
+
+@lru_cache
+def known_words(language=None):
+    """(pattern, word -> its rows of WORDS) of what may stand beside a numeral.
+
+    The words of a named language go before those of the table, which is of no language. Raises
+    ValueError for an unknown language.
+    """
+    known = {}
+    for row, words in WORDS.items():
+        for word in words.split():
+            known.setdefault(key_of(word), set()).add(row)
+    known |= {word: {row} for word, row in words_of(language).items()} if language else {}
+    unparted = [word for word in known if word[0] > "\u3000"]  # no blank parts what Chinese writes
+    letters = [word for word in known if len(word) == 1 and word.isalpha()]
+    words = [word for word in known if word not in unparted + letters]
+    forms = [rf"(?i:{spoken(words)})(?!\w)", rf"(?<=[0-9])[{''.join(LETTERS)}](?!\w)",
+             spoken(unparted), *[rf"{one}(?!\w)" for one in letters if one not in unparted]]
+    return re.compile(rf"[{BLANK}]*(?P<word>{'|'.join(forms)})"), \
+        {letter: {row} for letter, row in LETTERS.items()} | known
+
+
+def words_of(language):
+    """What CLDR has a language print beside numbers: word -> its row of WORDS.
+
+    >>> words_of("de")["billion"], words_of("sv")["tusen"], words_of("kk")["пайыз"]
+    ((Fraction(1000000000000, 1), ''), (Fraction(1000, 1), ''), (Fraction(1, 100), '%'))
+    """
+    from babel import Locale
+    from babel.numbers import format_compact_decimal
+    from babel.units import format_unit
+    marks(language)  # refuses an unknown one
+    found, widths = {}, [*Locale.parse(language).compact_decimal_formats]
+    for count in (1, 2, 5, 10, 100):  # as each plural has it
+        said = {format_compact_decimal(count * 10**power, format_type=width, locale=language):
+                (count * 10**power, "") for power in range(3, 13) for width in widths}
+        said |= {format_unit(count, f"concentr-{unit}", "long", locale=language):
+                 (Fraction(count, size), sign)
+                 for unit, size, sign in (("percent", 100, "%"), ("permille", 1000, "‰"))}
+        for text, (value, sign) in said.items():
+            number, word = re.fullmatch(rf"([0-9]*)[{BLANK}]*(.*)", text).groups()
+            plain = number and word and not re.search("[0-9]", word)
+            if plain and (len(word.strip(".")) > 1 or word.isupper() or not word[0].islower()):
+                found[key_of(word)] = (value / Fraction(number), sign)  # "м." is rather a metre
+    return found
+
+
+def key_of(word):
+    """A word as the tables have it: a letter keeps its case, a blank is written as _."""
+    if len(word) == 1:
+        return word
+    return re.sub(f"[{BLANK}]+", "_", re.sub("[İı]", "i", word).casefold())
 
 
 # Digits
@@ -107,6 +200,8 @@ def number_of(numeral, language=None):
     (Decimal('26430'), Decimal('2.30'), Decimal('1.234'))
     """
     found = readings(numeral)
+    if re.search(r"[eE][+\-]?[0-9]{3}", numeral):
+        raise ValueError(f"{numeral!r} has too large an exponent: write two digits at most")
     if not found and set(numeral) & set(GROUPS):
         raise ValueError(f"{numeral!r}: thousands stand in groups of three digits: {WRITE}")
     if not found:
@@ -292,7 +387,7 @@ def decimal_year(date):
 
 @dataclass(frozen=True)
 class Printed:
-    """A printed number: low <= true value < high (<= where closed), as exact fractions.
+    """A printed number: low <= true value <= high (< where digits were cut), as exact fractions.
 
     value: what the numeral says, multiplier and per cent applied (90 % is 9/10); step: the unit of
     its last printed digit; hedge: a name of HEDGES or ""; unit: "%", "points", "rank", "date", or
@@ -320,14 +415,34 @@ class Printed:
         return self.text
 
     @property
+    def reading(self):
+        """How the text was read, for a reader: its bounds, and what was taken for its unit.
+
+        >>> read("over $21.1B").reading, read("34.1 foiz").reading, read("5 states").reading
+        ('21,100,000,000 to 21,200,000,000 $', '0.3405 to 0.3415', "4.5 to 5.5 of 'states'")
+        """
+        low, high = (f"{float(end):,.15g}" for end in (self.low, self.high))
+        told = f"{low}, exact" if low == high else f"{low} to {high}"
+        if self.taken_for_unit:
+            return f"{told} of {self.unit!r}"
+        return told if self.unit in ("", *HUNDREDTHS, "‰") else f"{told} {self.unit}"
+
+    @property
+    def taken_for_unit(self):
+        """Whether its unit is a word that no table has: it may name what is counted."""
+        return bool(re.search(r"[^\W\d_]", self.unit)) and self.unit not in (
+            "points", "rank", "date") and BEFORE.match(self.unit)["money"] != self.unit
+
+    @property
     def bounds(self):
         """(low, high, closed)."""
         return self.low, self.high, self.closed
 
     def meets(self, other):
-        """True where both can be the same value."""
+        """True where both can be the same value; two rounded numbers that only touch are apart."""
         first, last = max(self.low, other.low), min(self.high, other.high)
-        return first < last or first == last and last in self and last in other
+        stated = any(one.hedge or one.low == one.high for one in (self, other))
+        return first < last or first == last and stated and last in self and last in other
 
     def reread(self, text):
         """Another text, read as this one was; None where it cannot be read."""
@@ -380,10 +495,15 @@ def read(text, language=None, rounding="half", hedge_units=1, exact=False):
     one, rest = leading_number(text, FROM.sub("", body, count=1), options)
     if between := BETWEEN.match(rest):
         last, rest = leading_number(text, rest[between.end():], options)
-        return replace(spanned(one, last), unit=last.unit or unit_after(text, rest))
-    if rest.startswith("+"):
-        hedge, rest = hedge or "at least", rest[1:]
-    one = replace(one, hedge=hedge, unit=one.unit or unit_after(text, rest))
+        return replace(spanned(one, last), unit=last.unit or unit_after(text, rest, language))
+    while further := FURTHER.match(rest):  # 147 million 200 thousand
+        part, left = leading_number(text, rest[further.end():], options)
+        if not 1 < part.multiplier < one.multiplier or part.value >= one.step:
+            break
+        one, rest = added(one, part), left
+    if after := HEDGE_AFTER.match(rest.lstrip(BLANK)):
+        hedge, rest = hedge or found_in(AFTER, after), rest.lstrip(BLANK)[after.end():]
+    one = replace(one, hedge=hedge, unit=one.unit or unit_after(text, rest, language))
     if exact or one.unit == "rank":
         return replace(one, low=one.value, high=one.value, closed=True, exact=True,
                        options=(*options, True))
@@ -399,53 +519,79 @@ def leading_number(text, body, options=USUAL):
     Raises ValueError, with the mend, where it begins with none.
     """
     language, rounding, _ = options
-    body = body.lstrip(ASIDE)
-    found = NUMERAL.match(body)
-    if not found:
+    before = BEFORE.match(body)
+    found = NUMERAL.match(body, before.end())
+    if not found or not is_money(before["money"]):
         raise ValueError(f"{text!r} is not a printed number: {WRITE}")
     number = number_of(found[0], language)
-    multiplier, unit, end = scale_after(body, found.end())
+    multiplier, unit, end = scale_after(body, found.end(), language)
+    if before["percent"]:
+        multiplier, unit = multiplier / 100, "%"
+    unit = unit or before["money"] or ""
     value, step = Fraction(number) * multiplier, unit_of(number) * multiplier
     low, high = rounded(value, step, rounding)
-    return Printed(text, value, low, high, unit=unit, multiplier=multiplier, step=step,
+    closed = rounding == "half"  # R and Python print an exact half to even, a spreadsheet up
+    return Printed(text, value, low, high, closed, unit, multiplier=multiplier, step=step,
                    numeral=found[0], digits=f"{number:f}", options=options), body[end:]
 
 
-def scale_after(body, end):
+def is_money(sign):
+    """Whether a sign before a numeral is a currency's, or none."""
+    if not re.fullmatch("[A-Z]{3}", sign or ""):
+        return True
+    from babel.numbers import list_currencies
+    return sign in list_currencies()
+
+
+def scale_after(body, end, language=None):
     """What follows the digits that end in a body: their multiplier, their unit, where both end.
 
-    The whole body is searched: a letter that multiplies must see the digit that it touches.
+    The whole body is searched: a letter that multiplies must see the digit that it touches. Raises
+    ValueError for a word that has two meanings.
 
-    >>> scale_after("90 %, or 17", 2), scale_after("17k", 2)
-    ((Fraction(1, 100), '%', 4), (Fraction(1000, 1), '', 3))
+    >>> scale_after("90 %, or 17", 2), scale_after("34.8 lakh crore", 4)[0]
+    ((Fraction(1, 100), '%', 4), Fraction(1000000000000, 1))
     """
     multiplier, unit = Fraction(1), ""
     if ordinal := ORDINAL.match(body, end):
         unit, end = "rank", ordinal.end()
-    if word := MULTIPLIER.match(body, end):
-        multiplier, end = Fraction(found_in(MULTIPLIERS, word)), word.end()
-    if word := HUNDREDTH.match(body, end):
-        multiplier, unit, end = multiplier / 100, found_in(HUNDREDTHS, word), word.end()
+    pattern, known = known_words(language)
+    while not unit and (match := pattern.match(body, end)):
+        meanings = known[key_of(match["word"])]
+        if len(meanings) > 1:
+            powers = " or ".join(f"{factor:,}" for factor, _ in sorted(meanings))
+            raise ValueError(f"{match['word']!r} is {powers}: name the language, or write the "
+                             "number out")
+        [(factor, unit)] = meanings
+        multiplier, end = multiplier * factor, match.end()
     return multiplier, unit, end
 
 
-def unit_after(text, rest):
+def unit_after(text, rest, language=None):
     """The unit that follows a number: words, no further digits, no scale that is not read.
 
     Raises ValueError otherwise, with the mend.
     """
     if re.search(r"\d", rest):
         raise ValueError(f"{text!r} holds more than one number: {WRITE}")
-    words, sign = rest.strip(ASIDE + ".,;:"), rest.strip(ASIDE)
-    if len(sign) > 1 and not re.search(r"\w", sign):
+    sign = rest.strip(ASIDE)
+    if not re.search(r"\w", sign) and (len(sign) > 1 or sign.strip(".,;:")):
         raise ValueError(f"{text!r}: {sign!r} is no unit: {WRITE}")
-    first = words.partition(" ")[0]
-    if likely := nearest(first.lower(), SCALES, 0.75):
+    words = rest.strip(BLANK + ".,;:")
+    word = words.partition(" ")[0]
+    scales = [one for one in known_words(language)[1] if len(one) > 5]
+    if words and (likely := nearest(word.lower(), scales, 0.8)):
         raise ValueError(f"{text!r}: unknown unit {words!r}: did you mean {likely!r}?")
     if UNREAD.match(words):
-        raise ValueError(f"{text!r}: unknown unit {first!r}: write the number out, or with "
+        raise ValueError(f"{text!r}: unknown unit {word!r}: write the number out, or with "
                          "thousand, million, billion or %")
     return words
+
+
+def added(first, second):
+    """A number of two scales, such as 147 million 200 thousand: it has no one numeral to slip."""
+    return replace(second, value=first.value + second.value, low=first.value + second.low,
+                   high=first.value + second.high, numeral="", digits="")
 
 
 def spanned(first, last):

@@ -34,7 +34,44 @@ def test_check_says_what_agrees(tmp_path, check, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = EXAMPLE.read_text(encoding="utf-8").replace("15,600", "51,600")
     (tmp_path / "good.toml").write_text(text, encoding="utf-8")
-    assert check("good.toml") == (0, "These numbers can all be true.\n", "")
+    code, said, errors = check("good.toml")
+    assert (code, errors) == (0, "")
+    assert said.startswith("These numbers can all be true.\n\nRead as:\nusers: 5.4 million is "
+                           "5,350,000 to 5,450,000\nshare: about 60 % is 0.55 to 0.65\n")
+
+
+CASES = REPOSITORY / "tests" / "cases" / "check"
+
+
+@pytest.mark.parametrize("name, code, words", [
+    ("crore", 0, "34.8 lakh crore is 34,750,000,000,000 to 34,850,000,000,000"),
+    ("short-scale-B", 0, "$21.1B is 21,050,000,000 to 21,150,000,000 $"),
+    ("word-for-percent", 0, "34,1 Prozent is 0.3405 to 0.3415"),
+    ("source-is-the-repair", 1, "use: with 67.1 % of the source, April 2024 all can be true"),
+    ("whole-numbers", 1, "Whole numbers: total."), ("exact-half", 0, "share: 12 % is 0.115"),
+    ("natural_sum", 0, "sum: 10 is 10, exact"), ("junkunit", 2, "',,' is no unit"),
+    ("hundred", 2, "unknown unit 'hundred': write the number out")])
+def test_cases_from_elsewhere(check, name, code, words):
+    found, said, errors = check(CASES / f"{name}.toml")
+    assert found == code and words in (errors if code == 2 else said)
+
+
+@pytest.mark.parametrize("fault", [RecursionError("deep"), MemoryError(), KeyError("rank"),
+                                   AssertionError("a\nb")])
+def test_whatever_goes_wrong_is_one_line_and_no_answer(check, monkeypatch, fault):
+    def broken(path):
+        raise fault
+    monkeypatch.setattr("footnoted.consistency.check_file", broken)
+    code, said, errors = check(EXAMPLE)
+    assert (code, said) == (2, "") and errors.count("\n") == 1
+    assert f"could not be checked ({type(fault).__name__}" in errors
+
+
+def test_what_cannot_be_said_is_no_answer(check, tmp_path):
+    text = "seconds = 0\n" + EXAMPLE.read_text(encoding="utf-8")
+    (tmp_path / "late.toml").write_text(text, encoding="utf-8")
+    code, said, _ = check(tmp_path / "late.toml")
+    assert code == 2 and "It cannot be said whether" in said
 
 
 def test_the_guide_shows_the_example_and_what_it_says():

@@ -14,6 +14,7 @@ OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.m
               ast.Div: operator.truediv}
 FUNCTIONS = ("rank", "sum")
 TYPED = str.maketrans({"≤": "<=", "≥": ">=", "×": "*", "·": "*", "÷": "/", "−": "-"})
+DEEP = "nested too deeply: write sum(a, b, ...), or several relations"
 ALLOWED = "use + - * / ( ), == < <= > >=, numbers, names, rank(...), sum(...)"
 
 
@@ -38,17 +39,23 @@ def relation(text, known):
     Traceback (most recent call last):
     ValueError: 'users = 3' is not a relation: write == for equal
     """
+    if not isinstance(text, str):
+        raise ValueError(f"{text!r} is not a relation: write it in quotes")
     source = text.translate(TYPED).strip()
     try:
         tree = ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError):
         raise ValueError(f"{text!r} is not a relation: {mend(source)}") from None
+    except (RecursionError, MemoryError):
+        raise ValueError(f"{text[:20]!r}...: {DEEP}") from None
     if not isinstance(tree, ast.Compare):
         raise ValueError(f"{text!r} compares nothing: write a relation such as a == b * c")
     try:
         names = [name for side in sides(tree) for name in names_in(side, source, known)]
     except ValueError as error:
         raise ValueError(f"{text!r}: {error}") from None
+    except RecursionError:
+        raise ValueError(f"{text[:20]!r}...: {DEEP}") from None
     if any(type(op) not in COMPARISONS for op in tree.ops):
         raise ValueError(f"{text!r} does not compare numbers: use == < <= > >=")
     return Relation(text, tree, tuple(dict.fromkeys(names)))
@@ -85,7 +92,10 @@ def names_in(node, source, known):
     float. Raises ValueError for an unknown name and for what the language does not have.
     """
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        node.exact = Fraction(ast.get_source_segment(source, node).replace("_", ""))
+        written = ast.get_source_segment(source, node).replace("_", "")
+        if re.search(r"[eE][+-]?[0-9]{3}", written):
+            raise ValueError(f"{written} has too large an exponent: write two digits at most")
+        node.exact = Fraction(written)
         return []
     if isinstance(node, ast.Name):
         if node.id in known:

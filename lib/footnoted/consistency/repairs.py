@@ -3,9 +3,10 @@
 import itertools
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..hints import first
-from ..numerals import MULTIPLIER
+from ..numerals import scale_after
 
 KINDS = {  # in the order in which repairs are tried and told
     "changed": "one digit changed", "swapped": "two neighbouring digits swapped",
@@ -102,7 +103,8 @@ def slipped(printed, kind, undo=False):
 
 def other_units(printed):
     """The number in thousands where it has millions, and the other way; none for per cents."""
-    if printed.unit in ("%", "points"):
+    powers = [1000**n for n in range(5)]
+    if printed.multiplier not in powers:
         return []
     end = printed.text.index(printed.numeral) + len(printed.numeral)
     before, after = printed.text[:end], printed.text[end:]
@@ -111,9 +113,9 @@ def other_units(printed):
         thousands = [printed.reprinted(printed.digits[:-3])] if printed.digits.endswith("000") \
             else []
         return thousands + [f"{before} {words[0]}{after}"]
-    word = MULTIPLIER.match(printed.text, end)
-    own = len(str(int(printed.multiplier))) // 3 - 1
-    return [before + (f" {words[other]}" if other >= 0 else "") + printed.text[word.end():]
+    _, _, after_word = scale_after(printed.text, end, printed.options[0])
+    own = powers.index(printed.multiplier) - 1
+    return [before + (f" {words[other]}" if other >= 0 else "") + printed.text[after_word:]
             for other in (own - 1, own + 1) if other < len(words)]
 
 
@@ -136,21 +138,38 @@ def repairs(result, group):
 
     Numbers in other conflicts stand aside; what a repair leaves may conflict with no other number.
     """
-    members = [name for name in result.numbers if any(name in one.numbers for one in group)]
-    system, bounds = without_others(result, group)
-    candidates = {name: meant(result.numbers[name]) for name in members}
-    found = [one for name in members for one in mends(system, bounds, candidates, [name])]
+    members, system, bounds = asked(result, group)
+    found = [one for name in members for one in mends(system, bounds, result.numbers, [name])]
     if not found:
-        found = itertools.islice((one for pair in itertools.combinations(members, 2)
-                                  for one in mends(system, bounds, candidates, pair)), PAIRS)
+        pairs = itertools.takewhile(lambda _: not system.late, itertools.combinations(members, 2))
+        found = itertools.islice((one for pair in pairs
+                                  for one in mends(system, bounds, result.numbers, pair)), PAIRS)
     return [repair(result, changed) for changed in found]
 
 
-def without_others(result, group):
-    """The system of a group of conflicts, and the bounds of the numbers that no other set has."""
+def asked(result, group):
+    """The numbers of a group of conflicts, their system, the bounds of all that stand beside it."""
+    members = [name for name in result.numbers if any(name in one.numbers for one in group)]
     others = {name for one in result.conflicts if one not in group for name in one.numbers}
-    return (next(one for one in result.systems if {*group[0].relations} <= {*one.relations}),
-            {name: ends for name, ends in result.bounds.items() if name not in others})
+    bounds = {name: ends for name, ends in result.bounds.items() if name not in others}
+    system = next(one for one in result.systems if {*group[0].relations} <= {*one.relations})
+    return members, system, bounds
+
+
+def by_source(result, group):
+    """Values of sources with which a group of conflicts can be true: [(name, source, Printed)]."""
+    members, system, bounds = asked(result, group)
+    return [(name, source, said) for name in members
+            for source, said in result.sources.get(name, {}).items()
+            if system.feasible(bounds | {name: said.bounds})]
+
+
+def culprits(result, group):
+    """The numbers that stand in every one of several conflicts, without which all others agree."""
+    members, system, bounds = asked(result, group)
+    return [name for name in members if len(group) > 1 and all(
+        name in one.numbers for one in group) and system.feasible(
+        {other: ends for other, ends in bounds.items() if other != name})]
 
 
 def changed_by_smallest(result, group):
@@ -160,8 +179,7 @@ def changed_by_smallest(result, group):
     """
     if found := repairs(result, group):
         return {name for one in found for name, *_ in one.changes}
-    members = {name for one in group for name in one.numbers}
-    system, bounds = without_others(result, group)
+    members, system, bounds = asked(result, group)
     for n in range(1, len(members) + 1):
         freed = [names for names in itertools.combinations(sorted(members), n) if system.feasible(
             {name: ends for name, ends in bounds.items() if name not in names})]
@@ -170,7 +188,7 @@ def changed_by_smallest(result, group):
     return set()
 
 
-def mends(system, bounds, candidates, names):
+def mends(system, bounds, numbers, names):
     """Slips of all these numbers with which everything can be true: {name: (kind, Printed)}.
 
     A number's slips are tried only where all can be true without it.
@@ -181,11 +199,12 @@ def mends(system, bounds, candidates, names):
         yield {}
         return
     first, *rest = names
-    for kind, printed in candidates[first]:
-        for further in mends(system, bounds | {first: printed.bounds}, candidates, rest):
+    for kind, printed in meant(numbers[first]):
+        for further in mends(system, bounds | {first: printed.bounds}, numbers, rest):
             yield {first: (kind, printed), **further}
 
 
+@lru_cache(maxsize=10_000)
 def meant(printed):
     """What a number may have been meant to be: [(kind, Printed)], each text once."""
     found = {}

@@ -1,6 +1,8 @@
 """Whether printed numbers can all be true at once: exact answers of z3, over rationals."""
 
 import itertools
+import math
+import time
 from functools import cache, lru_cache
 
 from .relations import holds
@@ -27,18 +29,42 @@ def within(name, bounds):
     return And(x >= least, x <= most if closed else x < most)
 
 
+class Clock:
+    """Seconds for all questions of one result; they pass only inside `with`, which may nest."""
+
+    def __init__(self, seconds=math.inf):
+        self.seconds, self.spent, self.started = seconds, 0, []
+
+    def __enter__(self):
+        self.started.append(time.monotonic())
+
+    def __exit__(self, *error):
+        start = self.started.pop()
+        self.spent += 0 if self.started else time.monotonic() - start
+
+    @property
+    def left(self):
+        """The seconds that are left."""
+        running = time.monotonic() - self.started[0] if self.started else 0
+        return self.seconds - self.spent - running
+
+
 class System:
     """Relations over names, told to the solver once and asked about many numbers.
 
-    relations: label -> Relation; unknown: names of quantities of which only > 0 is known.
+    relations: label -> Relation; unknown: names of quantities of which only > 0 is known; whole:
+    names of whole numbers; clock: when no more is asked.
     """
 
-    def __init__(self, relations, unknown=()):
+    def __init__(self, relations, unknown=(), whole=(), clock=None):
+        from z3 import IsInt
         self.names = tuple(dict.fromkeys(n for one in relations.values() for n in one.names))
         self.relations = tuple(relations)
         variables = {name: variable(name) for name in self.names}
         self.formulas = {label: holds(one, variables) for label, one in relations.items()}
-        self.positive = [variable(name) > 0 for name in self.names if name in unknown]
+        self.given = [variable(name) > 0 for name in self.names if name in unknown]
+        self.given += [IsInt(variable(name)) for name in self.names if name in whole]
+        self.clock = clock or Clock()
         self.reason = ""  # why a question stayed open
         self.solver = self.solver_of(self.formulas.values())
 
@@ -47,7 +73,7 @@ class System:
         from z3 import Solver
         solver = Solver()
         solver.set("rlimit", EFFORT)
-        solver.add(*self.positive, *formulas)
+        solver.add(*self.given, *formulas)
         return solver
 
     def feasible(self, bounds):
@@ -61,12 +87,23 @@ class System:
         self.solver.pop()
         return answer
 
+    @property
+    def late(self):
+        """Whether the time to ask is over."""
+        return self.clock.left <= 0
+
     def answer(self, solver, *assumed):
         """A solver's answer: True, False, or None where it gave up."""
         from z3 import sat, unknown
+        if self.late:
+            self.reason = "time ran out"
+            return None
+        if self.clock.seconds < math.inf:
+            solver.set("timeout", min(1 + int(1000 * self.clock.left), 2**31 - 1))
         answer = solver.check(*assumed)
         if answer == unknown:
-            self.reason = solver.reason_unknown()
+            self.reason = "time ran out" if self.late else \
+                f"the solver gave up: {solver.reason_unknown()}"
             return None
         return answer == sat
 
@@ -98,7 +135,7 @@ class Conflicts:
         """
         found, possible, queue, seen = [], [], [frozenset()], set()
         for question in itertools.count():
-            if not queue or question > QUESTIONS:
+            if not queue or question > QUESTIONS or self.late:
                 self.complete &= not queue
                 return found
             removed = queue.pop(0)
@@ -115,10 +152,19 @@ class Conflicts:
             queue += wider
             seen.update(wider)
 
+    @property
+    def late(self):
+        """Whether the time to search is over; a third is left for what mends the conflicts."""
+        clock = self.system.clock
+        return clock.left < clock.seconds / 3
+
     def minimal(self, members):
         """A minimal conflicting set of members: without any of them the rest can be true."""
         left = self.blamed(members)
         for one in left or []:
+            if self.late:
+                self.complete = False
+                break
             if one in left:
                 left = self.blamed([other for other in left if other != one]) or left
         return tuple(left) if left else None
@@ -139,11 +185,14 @@ def linked(items, names_of):
     >>> linked(["ab", "cd", "bx", "ef", "xc"], names_of=set)
     [['ab', 'cd', 'bx', 'xc'], ['ef']]
     """
-    groups = []
-    for item in items:
-        touched = [group for group in groups
-                   if any({*names_of(item)} & {*names_of(other)} for other in group)]
-        groups = [group for group in groups if group not in touched]
-        groups.append([one for group in touched for one in group] + [item])
-    order = list(items).index
-    return sorted((sorted(group, key=order) for group in groups), key=lambda one: order(one[0]))
+    items, group_of, groups = [*items], {}, {}  # name -> its group; group -> (places, names)
+    for place, item in enumerate(items):
+        names = {*names_of(item)}
+        touched = {group_of[name] for name in names if name in group_of}
+        own, places = min(touched, default=place), [place]
+        for group in touched:
+            places, names = places + groups[group][0], names | groups.pop(group)[1]
+        groups[own] = places, names
+        group_of |= dict.fromkeys(names if len(touched) > 1 else names_of(item), own)
+    return [[items[place] for place in sorted(places)]
+            for places, _ in sorted(groups.values(), key=lambda one: min(one[0]))]
