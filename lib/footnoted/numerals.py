@@ -64,7 +64,8 @@ WORDS = {
     (10**12, ""): "trillion trillions trln trln. tn tn. billionen bio. billón billones biliony "
                   "bilionów trilhão trilhões trilyon трлн трлн. триллион триллиона триллионов "
                   "трильйон трильйона трильйони трильйонів 万亿 萬億 兆",
-    (Fraction(1, 100), "points"): "percentage_point percentage_points pp pp. п.п. п._п. "
+    (Fraction(1, 100), "points"): "percentage_point percentage_points percent_point "
+                                  "percent_points per_cent_points pp pp. p.p. p.p п.п. п._п. "
                                   "процентный_пункт процентных_пункта процентных_пунктов "
                                   "prozentpunkt prozentpunkte",
     (Fraction(1, 100), "%"): "% % ٪ percent per_cent pct pct. prozent v.h. pour_cent pour-cent "
@@ -78,8 +79,9 @@ LETTERS = {"k": (10**3, ""), "K": (10**3, ""), "m": (10**6, ""), "M": (10**6, ""
            "B": (10**9, "")}  # count only where they touch the digits
 HUNDREDTHS = ("points", "%")  # units whose numbers are read as fractions of one
 # Scales that are not read, lest a reader take them for units: a letter apart, other systems.
-UNREAD = re.compile(r"(?:[kmbt]|(?:hundred|dozen|score|gross|half|quarter|third)s?|"
-                    r"десят\w+|сот\w*|дюжин\w*)\b|[¼-¾⅐-⅞]|[十百千万億兆]", re.IGNORECASE)
+UNREAD = re.compile(r"[kmbt]|(?:ten|hundred|dozen|score|gross|half|quarter|third)s?|pp[mb]|"
+                    r"десят\w+|сот\w*|дюжин\w*|половин\w*|(?:[¼-¾⅐-⅞]|[十百千万億兆]).*",
+                    re.IGNORECASE)
 BLANK = "\u0020\u00a0\u202f\u2009"
 GROUPS = BLANK + "'’"  # marks that only ever stand between thousands
 NUMERAL = re.compile(rf"[+\-−]?[0-9]+(?:[.,{GROUPS}][0-9]+)*(?:[eE][+\-]?[0-9]+)?")
@@ -94,6 +96,7 @@ ASIDE = BLANK + "$£¥¢฿" + "".join(map(chr, range(0x20A0, 0x20C1)))
 BEFORE = re.compile(rf"(?P<money>[A-Z]{{0,3}}[{SIGNS}]|[A-Z]{{3}}(?![^\W\d_])|Rs\.?)?[{BLANK}]*"
                     rf"(?P<percent>%|(?i:yüzde)[{BLANK}]+|百分之)?")
 USUAL = (None, "half", 1)  # language, rounding, units of a hedge
+UNIT = re.compile(rf"[-(«\"'°/]*(?![⁰-₟²³¹])[^\W\d_]|[½¼¾⅐-⅞{SIGNS}]")
 WRITE = "write it as printed, such as 17.3 million, 17,3 млн or 90 %"
 
 
@@ -495,7 +498,8 @@ def read(text, language=None, rounding="half", hedge_units=1, exact=False):
     one, rest = leading_number(text, FROM.sub("", body, count=1), options)
     if between := BETWEEN.match(rest):
         last, rest = leading_number(text, rest[between.end():], options)
-        return replace(spanned(one, last), unit=last.unit or unit_after(text, rest, language))
+        after = unit_after(text, rest, language)
+        return replace(spanned(one, last), unit=last.unit or after or one.unit)
     while further := FURTHER.match(rest):  # 147 million 200 thousand
         part, left = leading_number(text, rest[further.end():], options)
         if not 1 < part.multiplier < one.multiplier or part.value >= one.step:
@@ -503,7 +507,8 @@ def read(text, language=None, rounding="half", hedge_units=1, exact=False):
         one, rest = added(one, part), left
     if after := HEDGE_AFTER.match(rest.lstrip(BLANK)):
         hedge, rest = hedge or found_in(AFTER, after), rest.lstrip(BLANK)[after.end():]
-    one = replace(one, hedge=hedge, unit=one.unit or unit_after(text, rest, language))
+    after = unit_after(text, rest, language)
+    one = replace(one, hedge=hedge, unit=one.unit or after)
     if exact or one.unit == "rank":
         return replace(one, low=one.value, high=one.value, closed=True, exact=True,
                        options=(*options, True))
@@ -575,17 +580,23 @@ def unit_after(text, rest, language=None):
     if re.search(r"\d", rest):
         raise ValueError(f"{text!r} holds more than one number: {WRITE}")
     sign = rest.strip(ASIDE)
-    if not re.search(r"\w", sign) and (len(sign) > 1 or sign.strip(".,;:")):
-        raise ValueError(f"{text!r}: {sign!r} is no unit: {WRITE}")
     words = rest.strip(BLANK + ".,;:")
-    word = words.partition(" ")[0]
-    scales = [one for one in known_words(language)[1] if len(one) > 5]
-    if words and (likely := nearest(word.lower(), scales, 0.8)):
-        raise ValueError(f"{text!r}: unknown unit {words!r}: did you mean {likely!r}?")
-    if UNREAD.match(words):
-        raise ValueError(f"{text!r}: unknown unit {word!r}: write the number out, or with "
-                         "thousand, million, billion or %")
+    if words.strip(ASIDE) and not UNIT.match(words) or len(sign) > 1 and not words:
+        raise ValueError(f"{text!r}: {sign!r} is no unit: {WRITE}")
+    for place, word in enumerate(words.split()):
+        if likely := not place and likely_scale(word.lower(), language):
+            raise ValueError(f"{text!r}: unknown unit {words!r}: did you mean {likely!r}?")
+        unread = UNREAD.fullmatch(word) and (len(word) > 1 or not place)
+        if unread or len(word) > 1 and key_of(word) in known_words(language)[1]:
+            raise ValueError(f"{text!r}: unknown unit {word!r}: write the number out, or with "
+                             "thousand, million, billion or %")
     return words
+
+
+@lru_cache(maxsize=10_000)  # slips of one number ask it of one word, a hundred times
+def likely_scale(word, language=None):
+    """The word beside numerals that an unknown one may be, or None."""
+    return nearest(word, [one for one in known_words(language)[1] if len(one) > 5], 0.8)
 
 
 def added(first, second):
