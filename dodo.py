@@ -8,7 +8,6 @@ site/, paper/ and figures/.
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
 import tomllib
@@ -31,6 +30,7 @@ CODE = {name: running.code_of(path) for name, (path, _) in PLAN.items()}
 TITLES = running.titles(path for path, given in PLAN.values() if not given)
 SETTINGS = running.settings()  # which notebooks the paper prints, what pages say of the study
 PUBLISHED = "build/published.sha256"
+NOWHERE = os.open(os.devnull, os.O_WRONLY)
 FIRST = "Look first: site/index.html, then paper/paper.pdf"
 
 
@@ -205,7 +205,7 @@ DOIT_CONFIG = {"backend": "json", "dep_file": "build/state.json", "reporter": Pr
 
 def run(*call):
     """One step as a process; what it says on stderr is its reason when it fails."""
-    code, errors = process(ROOT, *call, stdout=subprocess.DEVNULL)
+    code, errors = process(ROOT, *call, stdout=NOWHERE)
     if code:
         return TaskFailed(errors or f"{call[0]} ended with code {code}.\nMend: make study",
                           report=False)

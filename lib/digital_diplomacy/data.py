@@ -1,7 +1,9 @@
 """The tables of data/: found, read, corrected; a pick, the newest value, the world, an origin."""
 
+import contextlib
 import datetime
 import functools
+import inspect
 import itertools
 import json
 import math
@@ -57,21 +59,44 @@ def cached_by_tables(function):
     Arguments must be hashable. A frame is given as a copy, other results are shared.
     """
     kept = {}  # folder -> (its state, {arguments: result})
+    signature = inspect.signature(function)
+
+    def call_of(arguments, options):
+        bound = signature.bind(*arguments, **options)
+        bound.apply_defaults()
+        return tuple(bound.arguments.values())
 
     @functools.wraps(function)
     def cached(*arguments, **options):
-        folder = root()
-        with os.scandir(folder) as files:
-            state = {(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files}
-        if folder not in kept or kept[folder][0] != state:
-            kept[folder] = (state, {})
-        results, call = kept[folder][1], (arguments, tuple(options.items()))
-        if call not in results:
-            results[call] = function(*arguments, **options)
+        with held_state() as (folder, state):
+            if folder not in kept or kept[folder][0] != state:
+                kept[folder] = (state, {})
+            results, call = kept[folder][1], call_of(arguments, options)
+            if call not in results:
+                results[call] = function(*arguments, **options)
         result = results[call]  # pandas copies a column when it is written to
         return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
 
     return cached
+
+
+states = []  # the folder and its state, as the outermost cached call found them
+
+
+@contextlib.contextmanager
+def held_state():
+    """The folder data/ and the state of its files; what is called meanwhile does not look again."""
+    if states:
+        yield states[0]
+        return
+    folder = root()
+    with os.scandir(folder) as files:
+        state = {(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files}
+    states.append((folder, state))
+    try:
+        yield states[0]
+    finally:
+        states.clear()
 
 
 @cached_by_tables
@@ -264,6 +289,7 @@ def observation(rowid):
     return observations().iloc[position]
 
 
+@cached_by_tables
 def names():
     """Country code -> name as readers see it."""
     return {code: row["name"] for code, row in rows_by("countries", "country").items()}
@@ -292,20 +318,32 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred", wi
     codebook = rows_by("indicators", "indicator")
     if indicator not in codebook:
         raise DataError(f"no indicator {indicator!r}{near(indicator, codebook)}")
-    frame = observations()
-    every = frame[frame["indicator"] == indicator]
-    frame = published(every[every["value"].notna()], as_of)
-    frame = frame if sources == "all" else preferred(frame, indicator)
-    if with_missing:
-        frame = with_reasons(frame, every, indicator, as_of)
+    frame = selected(indicator, as_of, sources == "all", with_missing)
     if country is not None:
         frame = frame[frame["country"] == known(country)]
     if year is not None:
         frame = frame[frame["year"] == int(year)]
-    frame = frame.sort_values(["country", "year", "date", "source"], ignore_index=True)
+    frame = frame.reset_index(drop=True)
     frame["value"] = as_numbers(frame, codebook[indicator])
-    frame["name"] = frame["country"].map(names())
     return frame[COLUMNS]
+
+
+@cached_by_tables
+def selected(indicator, as_of, all_sources, with_missing):
+    """The rows of `pick` for all countries and years, sorted; `value` as the tables have it."""
+    every = observations_by_indicator().get(indicator, observations()[:0])
+    frame = published(every[every["value"].notna()], as_of)
+    frame = frame if all_sources else preferred(frame, indicator)
+    if with_missing:
+        frame = with_reasons(frame, every, indicator, as_of)
+    frame = frame.sort_values(["country", "year", "date", "source"], ignore_index=True)
+    return frame.assign(name=frame["country"].map(names()))
+
+
+@cached_by_tables
+def observations_by_indicator():
+    """Indicator -> its observations, in the tables' order."""
+    return dict(list(observations().groupby("indicator", sort=False)))
 
 
 def with_reasons(held, every, indicator, as_of):
@@ -360,14 +398,14 @@ def preferred(frame, indicator):
 
 def as_numbers(frame, codes):
     """The rows as Numbers: unit and decimals of the codebook, interval of the printed text."""
-    values = []
+    unit, decimals = codes["unit"], codes["decimals"] or None
     # the surveys print a fifth decimal that is always 0: padding, not precision
     texts = frame["printed"].str.replace(r"(\.\d{4})0$", r"\1", regex=True) \
-        if codes["unit"] == "index" else frame["printed"]
-    for row, printed in zip(frame.itertuples(), texts):
-        values.append(Number(row.value, codes["unit"], rows=(row.row,) if row.row else (),
-                             decimals=codes["decimals"] or None, how=row.missing,
-                             printed=printed if is_rounded(row.kind, codes["unit"]) else ""))
+        if unit == "index" else frame["printed"]
+    values = [Number(value, unit, rows=(row,) if row else (), decimals=decimals, how=missing,
+                     printed=printed if is_rounded(kind, unit) else "")
+              for value, row, missing, kind, printed in zip(
+                  frame["value"], frame["row"], frame["missing"], frame["kind"], texts)]
     return pd.Series(values, index=frame.index, dtype=object)
 
 

@@ -466,8 +466,15 @@ def standardized_gap(frame, left, right):
     frame: rows of one year of one indicator; left, right: country codes. Unit "SD". Raises
     ValueError where one has no value.
     """
-    between = gap(value_of(frame, left), value_of(frame, right))
-    return combine(between, standard_deviation(frame), "÷").to("SD")
+    [between] = standardized_gaps(frame, left, [right])
+    return between
+
+
+def standardized_gaps(frame, left, others):
+    """The `standardized_gap` of a country to each of others, as a list."""
+    own, deviation = value_of(frame, left), standard_deviation(frame)
+    return [combine(gap(own, value_of(frame, other)), deviation, "÷").to("SD")
+            for other in others]
 
 
 def mean_standardized_gap(frame, country, others):
@@ -476,7 +483,7 @@ def mean_standardized_gap(frame, country, others):
     others: country codes. The mean of the gaps to each is the gap to their mean. Raises ValueError
     where one has no value.
     """
-    gaps = [standardized_gap(frame, country, other) for other in others]
+    gaps = standardized_gaps(frame, country, others)
     return sum(gaps) / len(gaps)
 
 

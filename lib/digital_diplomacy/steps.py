@@ -5,6 +5,8 @@ paper/ and figures/.
 """
 
 import contextlib
+import functools
+import importlib
 import json
 import os
 import shutil
@@ -13,7 +15,7 @@ import sys
 import threading
 from pathlib import Path
 
-from footnoted import running
+from footnoted import running, warm
 from footnoted.files import file_digest, manifest_text, read_manifest, write_atomic
 from footnoted.hints import first
 from footnoted.running import CallError, StudyError
@@ -66,20 +68,66 @@ def environment(folder, *more):
 def process(folder, *call, stdout=None):
     """Run one step in the allow-listed environment: its exit code, what it said on stderr.
 
-    The child's stdin is a pipe that closes when this process dies, however it dies.
+    stdout: a file descriptor. The step's stdin is a pipe that closes when this process dies,
+    however it dies. Where the system bears it, the step is a fork of one warm process.
     """
+    words = list(map(str, call))
+    command = [sys.executable, "-m", "digital_diplomacy", "step"]
+    if warm.AVAILABLE:
+        with contextlib.suppress(OSError):  # the warm process is gone: a plain one, then
+            return server(folder, *command).run(words, stdout)
     child = subprocess.Popen(
-        [sys.executable, "-m", "digital_diplomacy", "step", *map(str, call)], cwd=folder,
-        env=environment(folder), stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE,
-        encoding="utf-8")
+        [*command, *words], cwd=folder, env=environment(folder), stdin=subprocess.PIPE,
+        stdout=stdout, stderr=subprocess.PIPE, encoding="utf-8")
     with child:
         errors = child.stderr.read()
         return child.wait(), errors
 
 
+@functools.cache
+def server(folder, *command):
+    """The warm process of this one, which ends with it."""
+    # matplotlib asks for its backend when it is imported; a kernel would name this one
+    inline = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    return warm.Server([*command, "serve"], cwd=folder, env=environment(folder) | inline)
+
+
+def serve(folder, channel):
+    """Be the warm process: run steps in forks of it."""
+    from .__main__ import main
+
+    def step(words):
+        if words[0] == "execute":
+            from footnoted.kernels import kernel_in_waiting
+            kernel_in_waiting()
+        return main(["step", *words])
+
+    warm.serve(int(channel), step, load)
+
+
+# What the warm process loads before it forks for a step
+NEEDED = {"execute": ("ipykernel.kernelapp", "papermill", "nbstripout", "seaborn",
+                      "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+                      "digital_diplomacy.display", "digital_diplomacy.charts",
+                      "digital_diplomacy.comparison", "digital_diplomacy.speeches"),
+          **dict.fromkeys(("convert", "render", "book"), ("nbconvert", "footnoted.edition"))}
+
+
+def load(words):
+    """Import what a step needs; for a run of a notebook read the tables and decide the claims."""
+    for name in NEEDED.get(words[0], ()):
+        importlib.import_module(name)
+    if words[0] == "execute":
+        from .claims import ledger
+        from .data import DataError
+        with contextlib.suppress(DataError):  # a cell will say it
+            ledger.ledger()
+
+
 def run(folder, words):
     """One step of dodo.py in this process: its name and what it is given."""
-    end_with_parent()
+    if words[0] != "serve":  # which ends with its socket
+        end_with_parent()
     STEPS[words[0]](folder, *words[1:])
 
 
@@ -234,4 +282,4 @@ def publish(folder, *manifests):
 
 
 STEPS = {function.__name__: function for function in (
-    validate, execute, convert, ledger, render, book, publish)}
+    serve, validate, execute, convert, ledger, render, book, publish)}

@@ -37,11 +37,22 @@ def ledger(chapter=None, as_of=None):
     """
     claims = claim_rows(chapter)
     data.refuse(faults(claims["id"]))
-    checks = data.read("checks").astype({"order": int}).sort_values(["claim", "order"])
-    by_claim = {claim: rows.to_dict("records") for claim, rows in checks.groupby("claim")}
-    frame = pd.DataFrame([verdicts.entry(claim, by_claim.get(claim["id"], []), as_of)
-                          for claim in claims.to_dict("records")])
+    frame = pd.DataFrame([entry(claim, as_of) for claim in claims["id"]])
     return frame.assign(group=frame["kind"].map(GROUP_OF))
+
+
+@data.cached_by_tables
+def entry(claim, as_of):
+    """The row of one claim, by its id."""
+    return verdicts.entry(data.rows_by("claims", "id")[claim], checks_by_claim().get(claim, []),
+                          as_of)
+
+
+@data.cached_by_tables
+def checks_by_claim():
+    """Claim -> its rows of `checks` as dicts, in order."""
+    checks = data.read("checks").astype({"order": int}).sort_values(["claim", "order"])
+    return {claim: rows.to_dict("records") for claim, rows in checks.groupby("claim")}
 
 
 def claim_rows(chapter=None):
