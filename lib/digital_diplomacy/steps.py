@@ -5,19 +5,29 @@ paper/ and figures/.
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 from footnoted import running
-from footnoted.files import file_digest, manifest_text, read_manifest, write_atomic
+from footnoted.files import (
+    file_digest,
+    manifest_text,
+    read_manifest,
+    refusal,
+    write_all,
+    write_atomic,
+)
 from footnoted.hints import first
 from footnoted.running import CallError, StudyError
 
+PUBLISHED = ("site", "paper", "figures")
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
 
 
@@ -66,15 +76,25 @@ def environment(folder, *more):
 def process(folder, *call, stdout=None):
     """Run one step in the allow-listed environment: its exit code, what it said on stderr.
 
-    The child's stdin is a pipe that closes when this process dies, however it dies.
+    A step that ended without a word gets a sentence with the mend. The child's stdin is a pipe
+    that closes when this process dies, however it dies.
     """
-    child = subprocess.Popen(
-        [sys.executable, "-m", "digital_diplomacy", "step", *map(str, call)], cwd=folder,
-        env=environment(folder), stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE,
-        encoding="utf-8")
+    try:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "digital_diplomacy", "step", *map(str, call)], cwd=folder,
+            env=environment(folder), stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE,
+            encoding="utf-8", errors="replace")
+    except OSError as error:
+        return 1, refusal(error)
     with child:
         errors = child.stderr.read()
-        return child.wait(), errors
+    name = " ".join([call[0], *(Path(path).stem for path in call[2:3] if call[0] != "book")])
+    if child.returncode < 0:  # the kernel of the system ends the largest process first
+        errors = f"{name} was stopped by {signal.Signals(-child.returncode).name}: was memory " \
+                 "short?\nMend: close other programs, then run the same command again"
+    elif child.returncode and not errors:
+        errors = f"{name} ended with code {child.returncode}.\nMend: run the same command again"
+    return child.returncode, errors
 
 
 def run(folder, words):
@@ -214,23 +234,24 @@ def write_rendered(folder, name, files):
 def publish(folder, *manifests):
     """Move what was rendered to site/, paper/ and figures/, delete what no longer is, list it.
 
-    manifests: those of the renderings, each beside its folder of files.
+    All or nothing. manifests: those of the renderings, each beside its folder of files.
     """
-    published, record = {}, Path(folder, "build", "published.sha256")
-    for path in map(Path, manifests):
-        for name, value in read_manifest(path).items():
-            if file_digest(Path(folder, name)) != value:
-                write_atomic(Path(folder, name), Path(path.with_suffix(""), name).read_bytes())
-            published[name] = value
-    committed = {name: value for name, value in published.items() if not name.startswith("site/")}
-    manifest = Path(folder, "paper", "manifest.sha256")
-    for name in (read_manifest(manifest) | read_manifest(record)).keys() - published.keys():
-        Path(folder, name).unlink(missing_ok=True)
+    files = {name: Path(path).with_suffix("") / name
+             for path in manifests for name in read_manifest(path)}
+    files = {name: path.read_bytes() for name, path in files.items()}
+    manifest, record = "paper/manifest.sha256", Path(folder, "build", "published.sha256")
+    old = read_manifest(Path(folder, manifest)).keys() | read_manifest(record).keys()
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    files[manifest] = manifest_text({name: value for name, value in digests.items()
+                                     if not name.startswith("site/")}).encode()
+    digests[manifest] = hashlib.sha256(files[manifest]).hexdigest()
+    gone = {name for name in old - files.keys()
+            if Path(name).parts[0] in PUBLISHED and ".." not in Path(name).parts}
+    write_all({Path(folder, name): files.get(name) for name in sorted(files.keys() | gone)})
+    for name in gone:
         with contextlib.suppress(OSError):  # a folder that still holds something stays
             Path(folder, name).parent.rmdir()
-    write_atomic(manifest, manifest_text(committed))
-    write_atomic(record, manifest_text(
-        published | {"paper/manifest.sha256": file_digest(manifest)}))
+    write_atomic(record, manifest_text(digests))
 
 
 STEPS = {function.__name__: function for function in (
