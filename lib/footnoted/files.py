@@ -133,7 +133,7 @@ def read_manifest(path):
         text = Path(path).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return {}
-    return {name: digest for digest, name in re.findall("^([0-9a-f]{64})  (.+)$", text, re.M)}
+    return {name: digest for digest, name in re.findall("^([0-9a-f]+)  (.+)$", text, re.M)}
 
 
 def manifest_text(files):
