@@ -161,7 +161,12 @@ def measure(folder):
             for name in steps.plan(folder)}
     if not all(path.is_file() for path in made.values()):
         raise StudyError("Nothing is printed yet that could be measured.\nMend: make study")
-    print(measured.report({name: nbformat.read(path, 4) for name, path in made.items()}))
+    try:
+        read = {name: nbformat.read(path, 4) for name, path in made.items()}
+    except ValueError as error:
+        raise StudyError(f"A notebook of build/notebooks/ is garbled ({error}).\n"
+                         "Mend: make study") from None
+    print(measured.report(read))
 
 
 def tables(folder, raw):

@@ -30,7 +30,7 @@ import tiny  # noqa: E402  stands beside the folder of this script
 
 RESULTS = tiny.ROOT / "paper" / "results" / "breakdowns.json"
 PUBLISHED = ("site", "paper", "figures")
-MADE = (*PUBLISHED, "build/executed", "build/notebooks")
+MADE = (*PUBLISHED, "build/notebooks")  # with today's prose, other than build/executed
 PLOT = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
 KINDS = {}  # name: (the command, a generator function that breaks, yields once, mends)
 
@@ -371,7 +371,8 @@ def finished(folder):
 
 def ran(folder, words, how):
     """What a command said and its exit code; how: what the breakdown asks of the call."""
-    options = {"preexec_fn": how} if callable(how) else {}
+    options = {"preexec_fn": how if callable(how) else
+               lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
     given = how if isinstance(how, dict) else {}
     out = subprocess.PIPE
     if "stdout" in given:
