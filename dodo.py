@@ -5,6 +5,7 @@ own in the allow-listed environment and moves finished files into place; only th
 site/, paper/ and figures/.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -20,7 +21,7 @@ from doit.reporter import ZeroReporter
 
 from digital_diplomacy.steps import plan, process
 from footnoted import running
-from footnoted.files import file_digest, read_manifest, write_atomic
+from footnoted.files import file_digest, read_manifest, refusal, write_atomic
 from footnoted.hints import first_in_words
 
 ROOT = Path(__file__).resolve().parent
@@ -110,8 +111,20 @@ class Progress(ZeroReporter):
         self.notebooks = {name for name in tasks if name.startswith("execute:")
                           and {name, "execute"} & {*selected}}
         self.done, self.executed, self.at_work = 0, set(), {}
+        Globals.dep_manager.backend.dump = self.dump
+
+    def dump(self):
+        """Write what doit knows. It would print the traceback of any Exception."""
         backend = Globals.dep_manager.backend
-        backend.dump = lambda: write_atomic(backend.name, backend.codec.encode(backend._db))
+        try:
+            write_atomic(backend.name, backend.codec.encode(backend._db))
+        except OSError as error:
+            sys.exit(refusal(error))
+
+    def say(self, text, **options):
+        """Print, unless nobody reads on: the steps go on."""
+        with contextlib.suppress(OSError):
+            print(text, flush=True, **options)
 
     def move(self):
         """Write the line anew, where there is a terminal."""
@@ -119,7 +132,7 @@ class Progress(ZeroReporter):
             line = f"{self.done} of {len(self.notebooks)} notebooks: " \
                    f"{', '.join(self.at_work.values())}" if self.at_work else ""
             width = shutil.get_terminal_size().columns - 1
-            print(f"\r\033[K{line[:width]}", end="", flush=True)
+            self.say(f"\r\033[K{line[:width]}", end="")
 
     def execute_task(self, task):
         if task.actions:
@@ -132,14 +145,14 @@ class Progress(ZeroReporter):
         self.done += task.name in self.notebooks
 
     def add_success(self, task):
-        Globals.dep_manager.backend.dump()
+        self.dump()
         step, _, name = task.name.partition(":")
         if task.name in self.notebooks:
             self.done += 1
             self.executed.add(name)
         if name and task.actions and not sys.stdout.isatty() \
                 and (step == "execute" or name not in self.executed):
-            print(f"{name}  {'run' if step == 'execute' else 'printed'}", flush=True)
+            self.say(f"{name}  {'run' if step == 'execute' else 'printed'}")
         self.at_work.pop(task.name, None)
         self.move()
 
@@ -160,7 +173,7 @@ class Progress(ZeroReporter):
         elif self.whole:
             seconds = time.monotonic() - self.start
             did = f"{self.ran} steps, {seconds:.0f} s." if self.ran else "Nothing to do."
-            print(f"{did} {FIRST}")
+            self.say(f"{did} {FIRST}")
 
 
 class Why(Info):
@@ -207,8 +220,7 @@ def run(*call):
     """One step as a process; what it says on stderr is its reason when it fails."""
     code, errors = process(ROOT, *call, stdout=NOWHERE)
     if code:
-        return TaskFailed(errors or f"{call[0]} ended with code {code}.\nMend: make study",
-                          report=False)
+        return TaskFailed(errors, report=False)
     sys.stderr.write(errors)
 
 

@@ -96,10 +96,14 @@ def dd(folder, *words, **more):
 
 
 def stopped(folder, number, when, *words):
-    """Start a command, send a signal once a line of its output holds `when`; its exit code."""
+    """Start a command, send a signal once a line of its output holds `when`; its exit code.
+
+    It hears Ctrl-C, which a shell takes from what it runs in the background.
+    """
     process = subprocess.Popen([sys.executable, "-m", "digital_diplomacy", *words], cwd=folder,
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
-                               start_new_session=True, env=environment(folder))
+                               start_new_session=True, env=environment(folder),
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     for line in process.stdout:
         if when in line:
             time.sleep(0.3)

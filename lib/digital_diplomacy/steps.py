@@ -6,20 +6,30 @@ paper/ and figures/.
 
 import contextlib
 import functools
+import hashlib
 import importlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 from footnoted import running, warm
-from footnoted.files import file_digest, manifest_text, read_manifest, write_atomic
+from footnoted.files import (
+    file_digest,
+    manifest_text,
+    read_manifest,
+    refusal,
+    write_all,
+    write_atomic,
+)
 from footnoted.hints import first
 from footnoted.running import CallError, StudyError
 
+PUBLISHED = ("site", "paper", "figures")
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
 
 
@@ -68,28 +78,52 @@ def environment(folder, *more):
 def process(folder, *call, stdout=None):
     """Run one step in the allow-listed environment: its exit code, what it said on stderr.
 
-    stdout: a file descriptor. The step's stdin is a pipe that closes when this process dies,
-    however it dies. Where the system bears it, the step is a fork of one warm process.
+    A step that ended without a word gets a sentence with the mend. stdout: a file descriptor. The
+    step's stdin is a pipe that closes when this process dies, however it dies. Where the system
+    bears it, the step is a fork of one warm process.
     """
     words = list(map(str, call))
-    command = [sys.executable, "-m", "digital_diplomacy", "step"]
-    if warm.AVAILABLE:
-        with contextlib.suppress(OSError):  # the warm process is gone: a plain one, then
-            return server(folder, *command).run(words, stdout)
-    child = subprocess.Popen(
-        [*command, *words], cwd=folder, env=environment(folder), stdin=subprocess.PIPE,
-        stdout=stdout, stderr=subprocess.PIPE, encoding="utf-8")
+    try:
+        code, errors = forked(folder, words, stdout) if warm.AVAILABLE else \
+            plain(folder, words, stdout)
+    except OSError as error:
+        return 1, refusal(error)
+    name = " ".join([call[0], *(Path(path).stem for path in call[2:3] if call[0] != "book")])
+    if code < 0:  # the kernel of the system ends the largest process first
+        errors = f"{name} was stopped by {signal.Signals(-code).name}: was memory short?\n" \
+                 "Mend: close other programs, then run the same command again"
+    elif code and not errors:
+        errors = f"{name} ended with code {code}.\nMend: run the same command again"
+    return code, errors
+
+
+STEP = (sys.executable, "-m", "digital_diplomacy", "step")
+
+
+def forked(folder, words, stdout):
+    """Run one step in a fork of the warm process; where that has died, as `plain` does."""
+    try:
+        return server(folder).run(words, stdout)
+    except ConnectionError:
+        return plain(folder, words, stdout)
+
+
+def plain(folder, words, stdout):
+    """Run one step in a process of its own: its exit code, what it said on stderr."""
+    child = subprocess.Popen([*STEP, *words], cwd=folder, env=environment(folder),
+                             stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE,
+                             encoding="utf-8", errors="replace")
     with child:
         errors = child.stderr.read()
-        return child.wait(), errors
+    return child.returncode, errors
 
 
 @functools.cache
-def server(folder, *command):
+def server(folder):
     """The warm process of this one, which ends with it."""
     # matplotlib asks for its backend when it is imported; a kernel would name this one
     inline = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-    return warm.Server([*command, "serve"], cwd=folder, env=environment(folder) | inline)
+    return warm.Server([*STEP, "serve"], cwd=folder, env=environment(folder) | inline)
 
 
 def serve(folder, channel):
@@ -262,23 +296,24 @@ def write_rendered(folder, name, files):
 def publish(folder, *manifests):
     """Move what was rendered to site/, paper/ and figures/, delete what no longer is, list it.
 
-    manifests: those of the renderings, each beside its folder of files.
+    All or nothing. manifests: those of the renderings, each beside its folder of files.
     """
-    published, record = {}, Path(folder, "build", "published.sha256")
-    for path in map(Path, manifests):
-        for name, value in read_manifest(path).items():
-            if file_digest(Path(folder, name)) != value:
-                write_atomic(Path(folder, name), Path(path.with_suffix(""), name).read_bytes())
-            published[name] = value
-    committed = {name: value for name, value in published.items() if not name.startswith("site/")}
-    manifest = Path(folder, "paper", "manifest.sha256")
-    for name in (read_manifest(manifest) | read_manifest(record)).keys() - published.keys():
-        Path(folder, name).unlink(missing_ok=True)
+    files = {name: Path(path).with_suffix("") / name
+             for path in manifests for name in read_manifest(path)}
+    files = {name: path.read_bytes() for name, path in files.items()}
+    manifest, record = "paper/manifest.sha256", Path(folder, "build", "published.sha256")
+    old = read_manifest(Path(folder, manifest)).keys() | read_manifest(record).keys()
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    files[manifest] = manifest_text({name: value for name, value in digests.items()
+                                     if not name.startswith("site/")}).encode()
+    digests[manifest] = hashlib.sha256(files[manifest]).hexdigest()
+    gone = {name for name in old - files.keys()
+            if Path(name).parts[0] in PUBLISHED and ".." not in Path(name).parts}
+    write_all({Path(folder, name): files.get(name) for name in sorted(files.keys() | gone)})
+    for name in gone:
         with contextlib.suppress(OSError):  # a folder that still holds something stays
             Path(folder, name).parent.rmdir()
-    write_atomic(manifest, manifest_text(committed))
-    write_atomic(record, manifest_text(
-        published | {"paper/manifest.sha256": file_digest(manifest)}))
+    write_atomic(record, manifest_text(digests))
 
 
 STEPS = {function.__name__: function for function in (

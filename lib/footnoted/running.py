@@ -5,6 +5,7 @@ Nothing here writes a file; imports stay light, papermill loads when a notebook 
 
 import hashlib
 import json
+import logging
 import os
 import re
 import sys
@@ -15,6 +16,8 @@ from . import links
 from .hints import near
 
 CLOCK = "1704067200"  # 2024-01-01: the date that generated files carry
+START = 300  # seconds that a kernel may take to start: on a slow machine a minute is little
+CELL = 600  # seconds that a cell may take; `seconds_per_cell` of the settings says another limit
 # What a machine needs and no result depends on; the rest of a user's environment stays outside.
 PASSED = ("PATH", "TMPDIR", "TERM", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "SYSTEMROOT")
 
@@ -98,8 +101,11 @@ def execute(source, name, parameters):
     """
     import nbformat
     import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what failed is said once, below
     notebook = nbformat.read(source, as_version=4)
+    limit, at_work = settings().get("seconds_per_cell", CELL), []
     progress = {"desc": name, "file": sys.stdout, "leave": False,
                 "disable": None,  # tqdm's word for: on a terminal only
                 "bar_format": "{desc}  cell {n_fmt} of {total_fmt}"}
@@ -107,28 +113,41 @@ def execute(source, name, parameters):
         done = papermill.execute_notebook(
             notebook, None, parameters or None, progress_bar=progress,
             cwd=str(Path(source).parent), autosave_cell_every=0,
+            start_timeout=START, execution_timeout=limit,
+            on_cell_start=lambda cell, cell_index: at_work.append(cell),
             # ipykernel's own log: it warns of each plain socket, and errs when it is shut down
             extra_arguments=["--IPKernelApp.log_level=50"])
     except papermill.PapermillExecutionError as error:
-        raise StudyError(failure(name, source, notebook, error)) from None
-    except RuntimeError as error:  # of the kernel, not of a cell: a port taken, memory short
-        raise StudyError(f"{name}: its kernel died or did not start ({error}).\n"
-                         "Mend: run the same command again") from None
+        raise StudyError(failure(name, source, notebook, error.source, error.exec_count,
+                                 f"{error.ename}: {error.evalue}")) from None
+    except (CellTimeoutError, DeadKernelError) as error:
+        late = isinstance(error, CellTimeoutError)
+        said = f"The cell was not done after {limit} s: give it less to do, or write " \
+               "`seconds_per_cell = 3600` below [tool.footnoted] in pyproject.toml." if late else \
+               "The kernel died: the cell took more memory than there is, or ended its process."
+        count = sum(cell.cell_type == "code" for cell in at_work)
+        raise StudyError(failure(name, source, notebook, at_work[-1].source, count, said)) from None
+    except RuntimeError as error:  # before the first cell: a port taken, memory short
+        raise StudyError(f"{name}: its kernel did not start ({error}).\n"
+                         "Mend: close other programs, then run the same command again") from None
     return settled(done)
 
 
-def failure(name, source, notebook, error):
-    """A failed cell on one screen; the study's own words on it, `failed` of its settings, last."""
+def failure(name, path, notebook, source, count, said):
+    """A failed cell on one screen; the study's own words on it, `failed` of its settings, last.
+
+    source: the cell's; count: which of the code cells it is, as the kernel counts; said: what went
+    wrong.
+    """
     cells = [cell for cell in notebook.cells
-             if cell.cell_type == "code" and cell.source == error.source]
+             if cell.cell_type == "code" and cell.source == source]
     place, heading = "injected parameters", ""
     if cells:
         before = {"cells": notebook.cells[:notebook.cells.index(cells[0])]}
         heading = ([""] + [text for _, text in links.sections(before)])[-1]
-        place = f"cell {error.exec_count} (id {cells[0].get('id', '')})"
-    lines = [f"{name} failed: {source}, {place}" + (f", under “{heading}”" if heading else ""), ""]
-    lines += [f"    {line}" for line in error.source.splitlines()[:8]] + [""]
-    lines += f"{error.ename}: {error.evalue}".splitlines()[-12:]
+        place = f"cell {count} (id {cells[0].get('id', '')})"
+    lines = [f"{name} failed: {path}, {place}" + (f", under “{heading}”" if heading else ""), ""]
+    lines += [f"    {line}" for line in source.splitlines()[:8]] + ["", *said.splitlines()[-12:]]
     mend = settings().get("failed", "Mend: run the notebook by hand to see the error live.")
     return "\n".join([*lines, "", mend])
 

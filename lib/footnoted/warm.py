@@ -5,6 +5,7 @@ asks it for forks, `serve` is what it runs. Systems whose libraries do not bear 
 Linux) do without.
 """
 
+import gc
 import json
 import os
 import signal
@@ -12,6 +13,8 @@ import socket
 import subprocess
 import sys
 import threading
+
+from .files import refusal
 
 AVAILABLE = sys.platform == "linux"
 LONGEST = 65536  # bytes of a call
@@ -70,7 +73,14 @@ def serve(channel, run, load):
                 return
             words = json.loads(message)
             load(words)
-            if os.fork() == 0:
+            gc.freeze()  # what is loaded stays shared: a collection would write to it
+            try:
+                child = os.fork()
+            except OSError as error:  # too many processes
+                child = None
+                os.write(given[2], refusal(error).encode())
+                os.write(given[3], b"1")
+            if child == 0:
                 calls.close()
                 os._exit(answered(words, given, run))
             for end in given:
