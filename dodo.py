@@ -6,12 +6,12 @@ site/, paper/ and figures/.
 """
 
 import contextlib
+import json
 import os
 import re
 import shutil
 import sys
 import time
-import tomllib
 from pathlib import Path
 
 from doit.cmd_info import Info
@@ -19,7 +19,7 @@ from doit.exceptions import TaskFailed
 from doit.globals import Globals
 from doit.reporter import ZeroReporter
 
-from digital_diplomacy.steps import plan, process
+from digital_diplomacy.steps import PARTS, digest_of, parts_now, plan, process
 from footnoted import running
 from footnoted.files import file_digest, read_manifest, refusal, write_atomic
 from footnoted.hints import first_in_words
@@ -35,16 +35,6 @@ NOWHERE = os.open(os.devnull, os.O_WRONLY)
 FIRST = "Look first: site/index.html, then paper/paper.pdf"
 
 
-def rendering():
-    """Modules that render or only call others, as paths; lint-imports holds that no other imports
-    them, so that no run of a notebook rests on them."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    contract, = (contract for contract in project["tool"]["importlinter"]["contracts"]
-                 if contract.get("id") == "rendering")
-    modules = [LIB / name.replace(".", "/") for name in contract["protected_modules"]]
-    return {file for path in modules for file in [path.with_suffix(".py"), *path.rglob("*.py")]}
-
-
 def files(folder, *patterns):
     """Files of a folder and below, as text; inside the study relative to it."""
     found = sorted(path for pattern in patterns for path in Path(folder).rglob(pattern))
@@ -52,11 +42,8 @@ def files(folder, *patterns):
 
 
 DATA = files(ROOT / "data", "*.csv", "*.json")
-RESULTS = files(ROOT / "paper" / "results", "*.json")  # what campaigns measured
 FRONT = files(ROOT / "paper", "*.bib", "front-matter.*")
 LIBRARY = files(LIB, "*.py", "templates/*")
-RENDERING = rendering()
-SCIENCE = [path for path in files(LIB, "*.py", "*.mplstyle") if ROOT / path not in RENDERING]
 
 
 class Unchanged:
@@ -94,6 +81,42 @@ class Intact:
 
     def __repr__(self):
         return f"{first_in_words(self.broken, 3)} missing or not as the step left it"
+
+
+class Read:
+    """What the run of a notebook read, as the step recorded it: parts of data/, files, modules."""
+
+    def __init__(self, record):
+        self.record, self.changed = Path(record), []
+
+    def __call__(self, task, values):
+        try:
+            record = json.loads(self.record.read_text(encoding="utf-8"))
+            parts, modules = record["parts"], record["modules"]
+        except (OSError, ValueError, KeyError):
+            self.changed = ["what it read is not known"]
+            return False
+        now = parts_now(ROOT)
+        self.changed = [part_in_words(part) for part, digest in parts.items()
+                        if digest != digest_of(ROOT, part, now)]
+        self.changed += [f"{LIB.name}/{name}" for name, digest in modules.items()
+                         if digest != file_digest(LIB / name)]
+        return not self.changed
+
+    def __repr__(self):
+        return f"{first_in_words(self.changed, 3)} changed"
+
+
+def part_in_words(part):
+    """A part of what a run read, as `make why` names it.
+
+    >>> part_in_words("observations:egdi:undesa_egdi_2022"), part_in_words("file:data/mine.csv")
+    ('observations, egdi of undesa_egdi_2022', 'data/mine.csv')
+    """
+    kind, _, names = part.partition(":")
+    if kind in ("table", "file"):
+        return names if kind == "file" else f"data/{names}.csv"
+    return f"{kind}, {' of '.join(names.split(':'))}" if names else kind
 
 
 class Progress(ZeroReporter):
@@ -231,17 +254,17 @@ def step(call, needs, targets, *checks):
 
 
 def task_tables():
-    return step(["validate"], DATA, ["build/tables.ok"])
+    return step(["validate"], DATA, ["build/tables.ok", PARTS])
 
 
 def task_execute():
     for name, (path, given) in PLAN.items():
-        out = f"build/executed/{name}.ipynb"
+        out, record = f"build/executed/{name}.ipynb", f"build/executed/{name}.reads"
         parameters = [f"{key}={text}" for key, text in given.items()]
         yield {"name": name} | step(
-            ["execute", path, out, *parameters],
-            ["build/tables.ok", "requirements.lock", *DATA, *RESULTS, *SCIENCE], [out],
-            Unchanged(f"code of {path.name}", CODE[name]), Unchanged("parameters", parameters))
+            ["execute", path, out, *parameters], ["build/tables.ok", "requirements.lock"],
+            [out, record], Unchanged(f"code of {path.name}", CODE[name]),
+            Unchanged("parameters", parameters), Read(record))
 
 
 def linked(path):

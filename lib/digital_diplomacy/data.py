@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import functools
+import hashlib
 import inspect
 import itertools
 import json
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from footnoted import reads
+from footnoted.files import file_digest
 from footnoted.hints import near, nearest
 from footnoted.number import COUNTED, PERCENT, Number, sources_of
 from footnoted.running import root as study_root
@@ -73,8 +76,11 @@ def cached_by_tables(function):
                 kept[folder] = (state, {})
             results, call = kept[folder][1], call_of(arguments, options)
             if call not in results:
-                results[call] = function(*arguments, **options)
-        result = results[call]  # pandas copies a column when it is written to
+                with reads.apart() as parts:
+                    results[call] = function(*arguments, **options), parts
+        result, parts = results[call]
+        reads.note(*parts)  # whoever finds the result rests on what it was made of
+        # pandas copies a column when it is written to
         return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
 
     return cached
@@ -102,6 +108,7 @@ def held_state():
 @cached_by_tables
 def package():
     """What datapackage.json says of the tables. Raises DataError where it is no JSON."""
+    reads.note("package")
     try:
         return json.loads((root() / "datapackage.json").read_text(encoding="utf-8"))
     except ValueError as error:
@@ -136,6 +143,7 @@ def read(table):
     'country'
     """
     path = root() / f"{table}.csv"
+    reads.note(f"table:{table}")
     if table not in schemas():
         raise DataError(f"{table}.csv is not described: add it to data/datapackage.json"
                         if path.exists() else
@@ -283,10 +291,13 @@ def row_positions():
 
 def observation(rowid):
     """The observation with this row id. Raises DataError where there is none."""
-    position = row_positions().get(rowid)
+    with reads.apart():  # of all observations it rests on those of its indicator and source
+        position, frame = row_positions().get(rowid), observations()
     if position is None:
         raise DataError(f"no observation {rowid}")
-    return observations().iloc[position]
+    row = frame.iloc[position]
+    reads.note(f"observations:{row['indicator']}:{row['source']}")
+    return row
 
 
 @cached_by_tables
@@ -331,10 +342,15 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred", wi
 @cached_by_tables
 def selected(indicator, as_of, all_sources, with_missing):
     """The rows of `pick` for all countries and years, sorted; `value` as the tables have it."""
-    every = observations_by_indicator().get(indicator, observations()[:0])
+    with reads.apart():
+        every = observations_by_indicator().get(indicator, observations()[:0])
+    chosen = [] if all_sources else rows_of_choice(indicator)["source"]
+    reads.note(*(f"observations:{indicator}:{source}" for source in chosen)
+               if len(chosen) else (f"observations:{indicator}",))
     frame = published(every[every["value"].notna()], as_of)
     frame = frame if all_sources else preferred(frame, indicator)
     if with_missing:
+        reads.note(f"missing:{indicator}")
         frame = with_reasons(frame, every, indicator, as_of)
     frame = frame.sort_values(["country", "year", "date", "source"], ignore_index=True)
     return frame.assign(name=frame["country"].map(names()))
@@ -386,7 +402,7 @@ def preferred(frame, indicator):
 
     An indicator that `preferred` does not name keeps the rows of all its sources.
     """
-    choices = read("preferred").query("indicator == @indicator")
+    choices = rows_of_choice(indicator)
     if choices.empty:
         return frame
     parts = []
@@ -394,6 +410,13 @@ def preferred(frame, indicator):
         years = frame["year"].between(int(choice["from"] or 0), int(choice["to"] or 9999))
         parts.append(frame[(frame["source"] == choice["source"]) & years])
     return pd.concat(parts).drop_duplicates(["country", "year", "date"])
+
+
+@cached_by_tables
+def rows_of_choice(indicator):
+    """The rows of `preferred` of an indicator."""
+    rows = read("preferred")
+    return rows[rows["indicator"] == indicator]
 
 
 def as_numbers(frame, codes):
@@ -474,8 +497,7 @@ def wide(frame, of=None):
     """
     table = frame.pivot(index="year", columns="country", values="value")
     table = table.reindex(columns=table.columns if of is None else of).astype(object)
-    reasons = missing()
-    reasons = reasons[reasons["indicator"].isin(frame["indicator"])]
+    reasons = pd.concat([missing(one) for one in frame["indicator"].unique()] or [missing()[:0]])
     reasons = reasons.groupby(["year", "country"])["missing"].last()
     for country in table:
         for year in table.index[table[country].isna()]:
@@ -511,7 +533,9 @@ def world_rowid(section):
 
 def missing(indicator=None, country=None):
     """The observations without a value, with the reason that each gives."""
-    frame = observations()
+    with reads.apart():
+        frame = observations()
+    reads.note("missing" if indicator is None else f"missing:{indicator}")
     frame = frame[frame["value"].isna()]
     for column, wanted in (("indicator", indicator), ("country", country)):
         frame = frame if wanted is None else frame[frame[column] == wanted]
@@ -528,7 +552,9 @@ def absences():
     '0'
     """
     frame = read("absences").set_index("id")
-    held = observations().dropna(subset=["value"])["indicator"].value_counts()
+    with reads.apart():
+        held = observations().dropna(subset=["value"])["indicator"].value_counts()
+    reads.note(*(f"observations:{one}" for one in set(" ".join(frame["indicators"]).split())))
     values = {name: Number(sum(int(held.get(one, 0)) for one in row["indicators"].split()),
                            decimals=0, rows=(f"/{row['date']}/absences:{name}/{row['source']}",))
               for name, row in frame.iterrows()}
@@ -579,7 +605,36 @@ def case(country, year):
 
 def years():
     """The first and the last year that a chapter may be run for: 1990, the newest of the tables."""
-    return FIRST_YEAR, observations()["year"].max()
+    reads.note("newest year")
+    with reads.apart():
+        return FIRST_YEAR, observations()["year"].max()
+
+
+def digests():
+    """The digest of each part of the tables that a run may note: {part: text}.
+
+    Of a table its file's; of observations, corrections applied, those of the rows of an indicator,
+    of an indicator and source, and of what is missing.
+    """
+    found = {f"table:{name}": file_digest(root() / f"{name}.csv") for name in tables()}
+    described = [{key: value for key, value in one.items() if key not in ("hash", "bytes")}
+                 for one in package()["resources"]]
+    found["package"] = hashlib.sha256(json.dumps(described).encode()).hexdigest()
+    found["newest year"] = str(years()[1])
+    frame = observations()
+    rows = pd.util.hash_pandas_object(frame, index=False)
+    valued = frame["value"].notna()
+    found["missing"] = rows_digest(rows[~valued])
+    for kind, held in (("observations", valued | ~valued), ("missing", ~valued)):
+        for keys in (["indicator"], ["indicator", "source"]):
+            for names, part in rows[held].groupby([frame.loc[held, key] for key in keys]):
+                found[":".join([kind, *names])] = rows_digest(part)
+    return found
+
+
+def rows_digest(hashes):
+    """One digest of the hashes of rows, in their order."""
+    return hashlib.sha256(hashes.to_numpy().tobytes()).hexdigest()
 
 
 def two(countries):

@@ -17,7 +17,7 @@ import sys
 import threading
 from pathlib import Path
 
-from footnoted import running, warm
+from footnoted import modules, reads, running, warm
 from footnoted.files import (
     file_digest,
     manifest_text,
@@ -29,6 +29,7 @@ from footnoted.files import (
 from footnoted.hints import first
 from footnoted.running import CallError, StudyError
 
+PARTS = "build/parts.json"  # the digests of what runs read of data/
 PUBLISHED = ("site", "paper", "figures")
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
 
@@ -140,7 +141,8 @@ def serve(folder, channel):
 
 
 # What the warm process loads before it forks for a step
-NEEDED = {"execute": ("ipykernel.kernelapp", "papermill", "nbstripout", "seaborn",
+NEEDED = {"execute": ("tqdm.auto",  # before IPython: it looks whether it is in a notebook
+                      "ipykernel.kernelapp", "papermill", "nbstripout", "seaborn",
                       "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
                       "digital_diplomacy.display", "digital_diplomacy.charts",
                       "digital_diplomacy.comparison", "digital_diplomacy.speeches"),
@@ -180,8 +182,10 @@ def end_with_parent():
 
 def validate(folder):
     """A stamp that the tables are right."""
+    from . import data
     refuse_wrong_tables()
-    write_atomic(Path(folder, "build", "tables.ok"), "checked\n")
+    write_all({Path(folder, "build", "tables.ok"): b"checked\n",
+               Path(folder, PARTS): json.dumps(data.digests(), indent=0).encode()})
 
 
 def refuse_wrong_tables():
@@ -206,12 +210,44 @@ def refuse_wrong_tables():
 
 
 def execute(folder, source, out, *pairs):
-    """Execute a notebook; pairs: parameters as NAME=text."""
+    """Execute a notebook, and record what its run read; pairs: parameters as NAME=text."""
     import nbformat
     name, given = Path(out).stem, dict(pair.split("=", 1) for pair in pairs)
     values = running.typed(source, given) if given else {}
+    noted = Path(out).with_suffix(".noted")
+    noted.unlink(missing_ok=True)
+    os.environ[reads.NOTES] = str(noted.resolve())
     done = running.execute(source, name, values)
-    write_atomic(out, nbformat.writes(done) + "\n")
+    write_all({Path(out): (nbformat.writes(done) + "\n").encode(),
+               Path(out).with_suffix(".reads"): record_of(folder, done, noted).encode()})
+    noted.unlink(missing_ok=True)
+
+
+def record_of(folder, notebook, noted):
+    """What a run read, as text: the parts of data/ and files with their digests, and the modules.
+
+    The digests of the parts are those that `validate` wrote before the run: what changed meanwhile
+    differs.
+    """
+    parts = set(noted.read_text(encoding="utf-8").splitlines()) if noted.exists() else set()
+    known = parts_now(folder)
+    return json.dumps({"parts": {part: digest_of(folder, part, known) for part in sorted(parts)},
+                       "modules": {name: file_digest(modules.LIBRARY / name)
+                                   for name in modules.used_by(notebook)}}, indent=0)
+
+
+def parts_now(folder):
+    """The digests of the parts of data/ as `validate` wrote them; none where it did not."""
+    try:
+        return json.loads(Path(folder, PARTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def digest_of(folder, part, known):
+    """The digest of a part that a run noted: of a file its own, "" where there is none now."""
+    kind, _, name = part.partition(":")
+    return file_digest(Path(folder, name)) if kind == "file" else known.get(part, "")
 
 
 def ledger(folder, out):

@@ -12,6 +12,8 @@ from importlib.metadata import EntryPoint
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
+from . import reads
+
 FORKED = "forked"  # the provisioner's name
 LAUNCHER = "ipykernel_launcher"  # what a command names that starts a kernel of Python
 STARTED_IN = os.getcwd()  # python -m puts it on the path, a kernel's launcher takes it off
@@ -100,6 +102,9 @@ def become_kernel(told):
     os.chdir(cwd)
     sys.argv = [LAUNCHER, *command[command.index(LAUNCHER) + 1:]]
     sys.path[:] = [place for place in sys.path if place not in ("", str(STARTED_IN))]
+    if reads.NOTES in env:
+        reads.watch()
+    sys.modules.pop("tqdm.auto", None)  # which asks, when it is imported, where it is
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()  # else each fork would draw the same
     if "pandas" in sys.modules:  # what it chooses where it is imported by a kernel

@@ -116,7 +116,9 @@ def execute(source, name, parameters):
             start_timeout=START, execution_timeout=limit,
             on_cell_start=lambda cell, cell_index: at_work.append(cell),
             # ipykernel's own log: it warns of each plain socket, and errs when it is shut down
-            extra_arguments=["--IPKernelApp.log_level=50"])
+            # and nothing that a cell reads is missed, whatever it imports
+            extra_arguments=["--IPKernelApp.log_level=50",
+                             "--IPKernelApp.exec_lines=__import__('footnoted.reads')"])
     except papermill.PapermillExecutionError as error:
         raise StudyError(failure(name, source, notebook, error.source, error.exec_count,
                                  f"{error.ename}: {error.evalue}")) from None
