@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from importlib.metadata import EntryPoint
+from importlib.util import find_spec
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
@@ -100,7 +101,7 @@ def become_kernel(told):
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)
-    sys.argv = [LAUNCHER, *command[command.index(LAUNCHER) + 1:]]
+    sys.argv = [find_spec(LAUNCHER).origin, *command[command.index(LAUNCHER) + 1:]]
     sys.path[:] = [place for place in sys.path if place not in ("", str(STARTED_IN))]
     if reads.NOTES in env:
         reads.watch()

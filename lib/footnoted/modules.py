@@ -3,6 +3,7 @@
 import ast
 import functools
 import importlib
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -52,15 +53,16 @@ def named_in(notebook):
                     one.name if one.asname else one.name.partition(".")[0]
         elif isinstance(node, ast.ImportFrom):
             for one in node.names:
-                found |= {node.module, home_of(f"{node.module}.{one.name}")}
+                found |= {node.module, *homes_of(f"{node.module}.{one.name}")}
                 called[one.asname or one.name] = f"{node.module}.{one.name}"
-        elif isinstance(node, ast.Name) and node.id in UNSEEN:
-            raise LookupError(node.id)
+        elif isinstance(node, ast.Name) and node.id in UNSEEN \
+                or isinstance(node, ast.Attribute) and node.attr == "import_module":
+            raise LookupError("what it imports is not named")
     for node in nodes:
         path = dotted(node)
         if path and path.partition(".")[0] in called:
             first, _, rest = path.partition(".")
-            found.add(home_of(".".join(filter(None, [called[first], rest]))))
+            found |= homes_of(".".join(filter(None, [called[first], rest])))
     return found
 
 
@@ -73,23 +75,24 @@ def dotted(node):
     return ""
 
 
-def home_of(path):
-    """The module that a dotted name leads to; of a name that a package lends, its own module.
+def homes_of(path):
+    """The modules that a dotted name leads to: of a name that a package lends, that which makes it
+    and those of the package that have it.
 
-    >>> home_of("footnoted.number.Number"), home_of("pandas.DataFrame")
-    ('footnoted.number', 'pandas')
+    >>> sorted(homes_of("footnoted.number.Number")), homes_of("pandas.DataFrame")
+    (['footnoted.number'], {'pandas'})
     """
-    modules, parts = import_graph().modules, path.split(".")
-    known = next((n for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in modules), 0)
-    if not known:
-        return parts[0]
-    module = ".".join(parts[:known])
-    lent = getattr(importlib.import_module(module), parts[known], None) \
-        if known < len(parts) else None
+    known, parts = import_graph().modules, path.split(".")
+    depth = next((n for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in known), 0)
+    module = ".".join(parts[:depth or 1])
+    if depth in (0, len(parts)):
+        return {module}
+    lent = getattr(importlib.import_module(module), parts[depth], None)
     if isinstance(lent, ModuleType):
-        return home_of(".".join([lent.__name__, *parts[known + 1:]]))
-    home = getattr(lent, "__module__", None)
-    return home if home in modules else module
+        return homes_of(".".join([lent.__name__, *parts[depth + 1:]]))
+    having = {name for name in known if name.rpartition(".")[0] == module
+              and getattr(sys.modules.get(name), parts[depth], None) is lent}
+    return {module, *having, *({getattr(lent, "__module__", None)} & known)}
 
 
 def packages_of(module):
