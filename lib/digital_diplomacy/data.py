@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from footnoted.hints import near, nearest
-from footnoted.numerals import interval
 from footnoted.number import COUNTED, PERCENT, Number, sources_of
+from footnoted.numerals import interval
 from footnoted.running import root as study_root
 
 from .files import DataError, csv_lines, decoded, ragged, refuse

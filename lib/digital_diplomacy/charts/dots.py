@@ -228,7 +228,7 @@ def standing(ranks, notes=()):
         for key, own in ranks.groupby("indicator", sort=False))
     return finish(figure, f"Dots, world ranks, 1 at the left. {alt}", rows_of(ranks["value"]),
                   ranks.get("source", ()), [
-                      f"Right: ranks of {' and '.join(in_sentence(states[code]) for code in first)}.",
+                      f"Right: ranks of {' and '.join(map(in_sentence, map(states.get, first)))}.",
                       *years_of_ranks(ranks), *without_rank(given), *notes])
 
 
