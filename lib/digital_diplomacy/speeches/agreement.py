@@ -115,7 +115,7 @@ def never_apart(counts):
     counts: groups × (both, one, neither), as `tallies` gives them.
 
     >>> [round(never_apart([[1, 0, 9]] * n), 2) for n in (5, 15, 100)]
-    [0.62, 0.86, 0.98]
+    [0.62, 0.87, 0.98]
     """
     counts = np.asarray(counts, dtype=float)
     both, _, neither = counts.sum(axis=0)

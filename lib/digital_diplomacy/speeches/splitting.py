@@ -35,7 +35,9 @@ ASKS = re.compile(r"\W*(?:How|What|Who|Where|Why|Which|Is|Are|Was|Were|Do|Does|D
                   r"Let|Please|So|Yet|Thus|Now|Today|Here|With|From|By|To|All|My|Your|His|Her|Its|"
                   r"Their|No|Not|Such|Some|Many|Since|While|After|Before|During|However)\b")
 ENDING = re.compile(r"""(?<![.!?…])[.!?…]+["'”’»)\]]*\s+"""
-                    r"""(?=["'“‘«(\[—–-]*\s?[A-ZА-ЯЁӘҒҚҢӨҰҮІЎҲ\d])""")
+                    r"""(?=["'“‘«(\[—–-]*\s?([A-ZА-ЯЁӘҒҚҢӨҰҮІЎҲ\d]))""")
+ENDING_TODAY = re.compile(r"""(?<![.!?…؟۔।])[.!?…؟۔।]+["'”’»)\]]*\s+"""
+                          r"""(?=["'“‘«(\[—–-]*\s?([^\W_]))""")  # of any script, capital or not
 
 
 def split(text, frozen=False):
@@ -54,17 +56,18 @@ def pieces(text, frozen=False):
 
     Rule: lines that hold only a page number, a document number or stars go; lines are joined,
     "Counter- Terrorism" becomes "Counter-Terrorism"; a sentence ends at . ! ? or … (and closing
-    quotes) before a blank and a capital letter or digit, but not after what `abbreviated` knows,
-    and not before its first word ("1. We agree"). English and Russian. frozen: as the study's units
-    were made, see `abbreviated`; there a number of a list stands alone.
+    quotes) before a blank and what is no small letter, but not after what `abbreviated` knows, and
+    not before its first word ("1. We agree"). English and Russian; of other scripts the ends alone.
+    frozen: as the study's units were made, see `abbreviated`; a number of a list stands alone, and
+    only a capital Latin or Cyrillic letter or a digit begins a sentence.
 
     >>> pieces("Мы рады. В 2023 г. Казахстан открыл посольство в г. Риме. Это важно.")
     ['Мы рады.', 'В 2023 г. Казахстан открыл посольство в г. Риме.', 'Это важно.']
     """
     text, found, start = joined(text), [], 0
-    for end in ENDING.finditer(text):
+    for end in (ENDING if frozen else ENDING_TODAY).finditer(text):
         stop = end.start()
-        if not frozen and not WORD.search(text, start, stop):
+        if not frozen and (end[1].islower() or not WORD.search(text, start, stop)):
             continue
         if text[stop] != "." or not abbreviated(  # a hundred letters hold what it looks at
                 text[max(start, stop - 100):stop], text[stop + 1:stop + 30], frozen):
