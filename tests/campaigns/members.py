@@ -248,27 +248,34 @@ def main(arguments):
     start = time.monotonic()
     with warm.in_notebooks():
         codes = [code for code in sorted(data.names()) if code in (arguments or data.names())]
-    found = collections.Counter()
-    members = collections.defaultdict(list)
+    wanted, read = jobs(codes), []
     with ProcessPoolExecutor(2) as pool:
-        done = jobs(codes)
-        for code, year, way, wrong in pool.map(one_run, done):
-            members[code] += [f"{year}, {way}: {one}" for one in wrong]
-            found.update(one.partition(":")[0] for one in wrong)
-            for one in wrong:
-                print(f"{code} {year} {way}: {one}", flush=True)
-    seconds = time.monotonic() - start
-    print(f"{len(done)} runs of {len(codes)} members, {sum(found.values())} faults, "
-          f"{seconds / 60:.0f} min")
-    if not arguments:
-        record = {"date": datetime.date.today().isoformat(), "python": platform.python_version(),
-                  "machine": f"{platform.system()} {platform.machine()}", "members": len(codes),
-                  "runs": len(done), "years": sorted({year for _, year, _ in done}),
-                  "minutes": round(seconds / 60), "faults": sum(found.values()),
-                  "by_rule": dict(found), "by_member": {code: members[code] for code in codes}}
-        (ROOT / "paper" / "results" / "members.json").write_text(
-            json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return bool(found)
+        for one in pool.map(one_run, wanted):
+            read.append(one)
+            for fault in one[3]:
+                print(*one[:3], fault, flush=True)
+            if len(read) % 10 == 0:
+                print(f"{len(read)} of {len(wanted)}", flush=True)
+                write(arguments, read, len(wanted), start)
+    write(arguments, read, len(wanted), start)
+    faults = sum(len(found) for *_, found in read)
+    print(f"{len(read)} runs of {len(codes)} members, {faults} faults")
+    return bool(faults)
+
+
+def write(arguments, read, wanted, start):
+    """The record of what was read so far; nothing for some members alone."""
+    if arguments:
+        return
+    by_rule = collections.Counter(one.partition(":")[0] for *_, found in read for one in found)
+    by_run = {f"{code} {year} {way}": found for code, year, way, found in read}
+    record = {"date": datetime.date.today().isoformat(), "python": platform.python_version(),
+              "machine": f"{platform.system()} {platform.machine()}", "runs": wanted,
+              "read": len(read), "members": len({code for code, *_ in read}),
+              "minutes": round((time.monotonic() - start) / 60),
+              "faults": sum(by_rule.values()), "by_rule": by_rule, "by_run": by_run}
+    (ROOT / "paper" / "results" / "members.json").write_text(
+        json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
