@@ -11,6 +11,7 @@ import math
 import os
 import re
 import textwrap
+from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +20,7 @@ from footnoted import reads
 from footnoted.files import file_digest
 from footnoted.hints import near, nearest
 from footnoted.number import COUNTED, PERCENT, Number, sources_of
+from footnoted.numerals import interval
 from footnoted.running import root as study_root
 
 from .files import DataError, csv_lines, decoded, ragged, refuse
@@ -39,6 +41,8 @@ FIRST_YEAR = 1990  # hardly anyone was online before
 LOOK_BACK = 3  # years: how old a value may be and still stand for a year of a case
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 NO_NUMBER = "is not a number: write digits with a decimal point and no unit, such as 1234.5"
+WITH_ARTICLE = re.compile("Republic|United|Islands|Bahamas|Comoros|Gambia|Maldives|Netherlands|"
+                          "Philippines")  # of names: in a sentence "the" stands before them
 NO_WHOLE_NUMBER = "is not a whole number: write digits only"
 
 
@@ -422,14 +426,34 @@ def rows_of_choice(indicator):
 def as_numbers(frame, codes):
     """The rows as Numbers: unit and decimals of the codebook, interval of the printed text."""
     unit, decimals = codes["unit"], codes["decimals"] or None
+    ends = [float(codes[end]) if codes[end] else None for end in ("low", "high")]
     # the surveys print a fifth decimal that is always 0: padding, not precision
     texts = frame["printed"].str.replace(r"(\.\d{4})0$", r"\1", regex=True) \
         if unit == "index" else frame["printed"]
-    values = [Number(value, unit, rows=(row,) if row else (), decimals=decimals, how=missing,
-                     printed=printed if is_rounded(kind, unit) else "")
-              for value, row, missing, kind, printed in zip(
-                  frame["value"], frame["row"], frame["missing"], frame["kind"], texts)]
+    values = []
+    for value, row, missing, kind, printed in zip(
+            frame["value"], frame["row"], frame["missing"], frame["kind"], texts):
+        printed = printed if is_rounded(kind, unit) else ""
+        low, high = within_bounds(value, printed, *ends)
+        values.append(Number(value, unit, low, high, (row,) if row else (), decimals, missing,
+                             printed))
     return pd.Series(values, index=frame.index, dtype=object)
+
+
+def within_bounds(value, printed, least, most):
+    """The interval of a printed number at an end of its scale, which it does not leave.
+
+    least, most: the scale's ends, or None. (None, None) for any other number: its interval follows
+    from its print, and no rounding reaches an end.
+
+    >>> [float(end) for end in within_bounds(0.0, "0.0", 0, 100)], within_bounds(4.5, "4.5", 0, 100)
+    ([0.0, 0.05], (None, None))
+    """
+    if not printed or value not in (least, most):
+        return None, None
+    low, high = interval(printed, value)
+    return (low if least is None else max(low, Fraction(least)),
+            high if most is None else min(high, Fraction(most)))
 
 
 def is_rounded(kind, unit):
@@ -587,8 +611,18 @@ def labels(column):
     return {**names(), **dict(zip(codebook["indicator"], called))}
 
 
+def in_sentence(name):
+    """The name of a country as it stands within a sentence.
+
+    >>> in_sentence("United States"), in_sentence("The Gambia"), in_sentence("Kazakhstan")
+    ('the United States', 'the Gambia', 'Kazakhstan')
+    """
+    name = name.removeprefix("The ")
+    return f"the {name}" if WITH_ARTICLE.search(name) else name
+
+
 def case(country, year):
-    """Checks a chapter's parameters and gives the country's name.
+    """Checks a chapter's parameters and gives the country's name, as `in_sentence` does.
 
     country: code of a UN member; year: 1990 to the newest year of the tables. Raises DataError with
     the mend.
@@ -600,7 +634,7 @@ def case(country, year):
     first, newest = years()
     if not isinstance(year, int) or not first <= year <= newest:
         raise DataError(f"year {year!r} is not a year from {first} to {newest}")
-    return names()[country]
+    return in_sentence(names()[country])
 
 
 def years():

@@ -449,6 +449,22 @@ def test_case_gives_the_name(small):
     assert data.case("KGZ", 1990) == "Kyrgyzstan"
 
 
+def test_names_have_their_article_within_a_sentence(real):
+    with_article = {code for code, name in data.names().items()
+                    if data.in_sentence(name).startswith("the ")}
+    assert with_article == {"ARE", "BHS", "CAF", "COD", "COG", "COM", "DOM", "GBR", "GMB", "MDV",
+                            "MHL", "NLD", "PHL", "SLB", "USA"}
+
+
+def test_a_rounded_share_stays_between_its_bounds(real):
+    shares = data.pick("internet_use")["value"]
+    ends = [(float(one.low), float(one.high)) for one in shares]
+    assert min(ends)[0] == 0 and max(high for _, high in ends) <= 100
+    index = data.pick("epi")["value"]
+    assert min(one.low for one in index) >= 0 and max(one.high for one in index) == 1
+    assert [one.high for one in index if one == 0]  # none of these is exact
+
+
 @pytest.mark.parametrize("arguments, message", [
     (("KAZ", 1989), "year 1989 is not a year from 1990 to 2023"),
     (("KAZ", 1800), "year 1800 is not a year from 1990 to 2023"),

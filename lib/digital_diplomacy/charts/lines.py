@@ -464,8 +464,9 @@ def label_ends(ax, rows, last_year, world, apart):
     if world is not None and len(world):
         ends.insert(0, (*world.iloc[-1][["year", "median"]], "World median", GREY))
     dated = any(year != last_year for year, *_ in ends)
-    texts = [f"{name}{apart}{without_unit(value)}" + (f" ({int(year)})" if dated else "")
-             for year, value, name, _ in ends]
+    width = 24 if apart == " " else 16  # letters: a long name leaves the axes their room
+    texts = [f"{fill(name, width)}{apart}{without_unit(value)}"
+             + (f" ({int(year)})" if dated else "") for year, value, name, _ in ends]
     labels_beside(ax, 1.02 if apart == " " else 1.06,
                   [(year, float(value)) for year, value, *_ in ends], texts,
                   [colour for *_, colour in ends])
