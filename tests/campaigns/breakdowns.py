@@ -239,7 +239,7 @@ for kilobytes in (1, 30, 100):
     kind(f"no file may be larger than {kilobytes} KiB", code=1, said="Mend: ")(limit(kilobytes))
 
 
-@kind("there is no folder for temporary files", code=1)
+@kind("there is no folder for temporary files", code=0)
 def no_temporary_folder(folder):
     yield {"TMPDIR": "/nowhere"}
 
@@ -294,7 +294,7 @@ for move in (0, 1, 6, 13):
 
 # Who reads what is said
 
-@kind("what it says meets a full disk", code=0)
+@kind("what it says meets a full disk", code=1, said="The disk is full.*Mend: ")
 def full_output(folder):
     yield {"stdout": "/dev/full"}
 
