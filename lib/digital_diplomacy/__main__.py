@@ -472,6 +472,7 @@ def main(words=None):
         return 1
     except OSError as error:
         print(refusal(error), file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # it may be what is full
         return 1
 
 

@@ -70,7 +70,7 @@ def environment(folder, *more):
     """The environment of a step, its folders made; more: names of further variables to keep."""
     chosen = running.environment(folder, *more, DD_DATA=str(Path(folder, "data")))
     for name in ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):
-        os.makedirs(chosen[name], exist_ok=True)
+        os.makedirs(chosen[name], mode=0o700, exist_ok=True)
     os.chmod(chosen["JUPYTER_RUNTIME_DIR"], 0o700)  # it holds the keys to the kernels
     Path(chosen["MATPLOTLIBRC"]).touch()
     return chosen
