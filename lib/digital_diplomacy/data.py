@@ -16,7 +16,7 @@ from footnoted.hints import near, nearest
 from footnoted.number import COUNTED, PERCENT, Number, sources_of
 from footnoted.running import root as study_root
 
-from .files import DataError, csv_lines, decoded, ragged, refuse
+from .files import MEND_JSON, DataError, csv_lines, decoded, hidden, ragged, refuse
 
 KEY = ["country", "year", "date", "indicator", "source"]
 WORLD = "UN193"
@@ -80,7 +80,7 @@ def package():
     try:
         return json.loads((root() / "datapackage.json").read_text(encoding="utf-8"))
     except ValueError as error:
-        raise DataError(f"datapackage.json: {error}: mend the commas or quotes there") from None
+        raise DataError(f"datapackage.json: {error}: {MEND_JSON}") from None
 
 
 def schemas():
@@ -94,8 +94,8 @@ def field_types(table):
 
 
 def tables():
-    """Names of the tables that data/ holds."""
-    return sorted(path.stem for path in root().glob("*.csv"))
+    """Names of the tables that data/ holds; hidden files of a system are none."""
+    return sorted(path.stem for path in root().glob("*.csv") if not hidden(path.name))
 
 
 # Reading: a table is parsed or refused; what else may be wrong with it, `validation` knows

@@ -5,6 +5,8 @@ which knows what data/datapackage.json says of them (keys, duplicates, allowed w
 references), and by the rules below, which it cannot see.
 """
 
+import codecs
+import hashlib
 import math
 import re
 from pathlib import Path
@@ -29,6 +31,13 @@ MAY_BE_EMPTY = ("corrections",)  # a table of which there need be no row
 ARTICLE = {"claims", "article", "article_tokens", "article_sentences"}
 NO_DATE = "is no date: write 2017, 2017-03 or 2017-03-31"
 NO_DAY = "is no day: write it as 2017-03-31"
+VALUES = "a changed value is a row of data/corrections.csv, a new one of data/facts.csv"
+RAW = "make data RAW=folder makes it from raw files"
+AGAIN = {  # how a table that is no work of hands changes
+    "observations": f"{VALUES}; {RAW}", "debate": VALUES,
+    "countries": f"{RAW}; its names are those of sources/states.py",
+    **dict.fromkeys(("statements", "sentences", "cutoffs"),
+                    "python -m digital_diplomacy content --texts FOLDER makes it")}
 CONSTRAINTS = {"enum": "is not allowed: one of {}", "pattern": "is not of the form {}: mend it",
                "minimum": "is less than {}: mend the digits",
                "maximum": "is more than {}: mend the digits",
@@ -117,7 +126,21 @@ def schema_fault(table, frames, error):
             [column], [text] = error.field_names, error.field_cells
             known = frames[error.reference_name][error.reference_field_names[0]]
             return f"{place}{column}: {unknown_fault(str(text), known, error.reference_name)}"
+        case "hash-count":
+            return hash_fault(table)
     return f"{place}: {error.message}"
+
+
+def hash_fault(table):
+    """What is said of a table made from files that is not as it was made."""
+    content, [wanted] = (data.root() / f"{table}.csv").read_bytes(), [
+        one["hash"] for one in data.package()["resources"] if Path(one["path"]).stem == table]
+    plain = content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
+    if wanted.endswith(hashlib.sha256(plain).hexdigest()):
+        return (f"{table}.csv: another program put a mark at its start or changed its line ends: "
+                f"git checkout data/{table}.csv")
+    return (f"{table}.csv: changed by hand, but it is made from files (datapackage.json has its "
+            f"sha256): git checkout data/{table}.csv restores it; {AGAIN.get(table, RAW)}")
 
 
 def unknown_fault(text, known, table):

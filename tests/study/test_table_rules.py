@@ -12,7 +12,7 @@ from conftest import PACKAGE, REPOSITORY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digital_diplomacy import data, validation
+from digital_diplomacy import data, sources, validation
 from digital_diplomacy.validation import faults
 
 NUMBER = data.NO_NUMBER
@@ -166,6 +166,55 @@ def test_a_description_that_frictionless_refuses_is_told(study):
     path.write_text(json.dumps(package), encoding="utf-8")
     [line] = faults()
     assert line.startswith("datapackage.json: ") and "nubmer" in line
+
+
+# tables that are made from files
+
+def made_from_files(study, *tables):
+    """Write the hashes of these tables of the small study, as `make data` does."""
+    texts = {name: study.path(name).read_text(encoding="utf-8") for name in tables}
+    return sources.write_made(study.folder, texts)
+
+
+def test_a_made_table_that_was_edited_is_one_line_with_the_way_to_do_it_right(study):
+    assert made_from_files(study, "observations", "countries") == [
+        "observations.csv", "countries.csv"]
+    assert faults() == []
+    study.set("observations", 7, value="86.1", printed="86.1")
+    assert faults() == [
+        "observations.csv: changed by hand, but it is made from files (datapackage.json has its "
+        "sha256): git checkout data/observations.csv restores it; a changed value is a row of "
+        "data/corrections.csv, a new one of data/facts.csv; make data RAW=folder makes it from raw "
+        "files"]
+    study.set("countries", 3, name="Kirgizia")
+    assert len(faults()) == 2
+    made_from_files(study, "observations", "countries")
+    assert faults() == []
+
+
+@pytest.mark.parametrize("change", [
+    lambda t: t.replace(b"\n", b"\r\n"), lambda t: b"\xef\xbb\xbf" + t])
+def test_a_made_table_saved_by_another_program_is_told_so(study, change):
+    made_from_files(study, "countries")
+    study.path("countries").write_bytes(change(study.path("countries").read_bytes()))
+    assert faults() == ["countries.csv: another program put a mark at its start or changed its "
+                        "line ends: git checkout data/countries.csv"]
+
+
+def test_sorting_leaves_a_made_table_and_restores_one_out_of_order(study, capsys):
+    from digital_diplomacy.__main__ import sort
+    made_from_files(study, "observations")
+    before, package = study.path("observations").read_bytes(), study.folder / "datapackage.json"
+    described = package.read_bytes()
+    sort(study.folder.parent)
+    study.write("observations", list(csv.reader(study.path("observations").open()))[:0:-1])
+    sort(study.folder.parent)
+    assert study.path("observations").read_bytes() == before and package.read_bytes() == described
+
+
+def test_the_tables_that_are_made_have_their_hash(real):
+    assert {one["name"] for one in PACKAGE["resources"] if "hash" in one} == {
+        "observations", "countries", "debate", "statements", "sentences", "cutoffs"}
 
 
 # the description
