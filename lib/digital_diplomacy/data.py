@@ -212,6 +212,13 @@ def uncorrected():
     return pd.concat(parts, ignore_index=True).fillna("")
 
 
+def observation_places():
+    """Table and line of each of the `observations`, in their order."""
+    return [(name, line) for name in observed_tables()
+            for _ in (("debate_words", "debate_digital") if name == "debate" else (name,))
+            for line in range(2, len(read(name)) + 2)]
+
+
 def observed_number_faults():
     """Faults of years, values and counts that are no numbers: who reads has not validated yet."""
     frames = {name: read(name) for name in observed_tables()}

@@ -16,7 +16,7 @@ import pandas as pd
 from footnoted.hints import nearest
 from footnoted.numerals import interval
 
-from . import data
+from . import data, plausibility
 from .data import is_date, is_plain_number, location, number_faults
 
 DATES = ("date", "published", "read_on")
@@ -33,6 +33,7 @@ NO_DATE = "is no date: write 2017, 2017-03 or 2017-03-31"
 NO_DAY = "is no day: write it as 2017-03-31"
 VALUES = "a changed value is a row of data/corrections.csv, a new one of data/facts.csv"
 RAW = "make data RAW=folder makes it from raw files"
+EDITED = "changed by hand, but it is made from files"
 AGAIN = {  # how a table that is no work of hands changes
     "observations": f"{VALUES}; {RAW}", "debate": VALUES,
     "countries": f"{RAW}; its names are those of sources/states.py",
@@ -61,7 +62,10 @@ def faults():
         faults = by_schema.get(table, []) + rule_faults(table, frames)
         # a row with a wrong key stands in the wrong place too: the order is judged last
         lines += faults or order_faults(table, frame)
-    return list(dict.fromkeys(lines + misfits(frames)))
+    lines = list(dict.fromkeys(lines + misfits(frames)))
+    # what can be read and fits its rules may still be hardly true
+    wrong = any(EDITED not in line for line in lines)
+    return lines if wrong else lines + plausibility.suspicion_faults()
 
 
 def misfits(frames):
@@ -139,8 +143,8 @@ def hash_fault(table):
     if wanted.endswith(hashlib.sha256(plain).hexdigest()):
         return (f"{table}.csv: another program put a mark at its start or changed its line ends: "
                 f"git checkout data/{table}.csv")
-    return (f"{table}.csv: changed by hand, but it is made from files (datapackage.json has its "
-            f"sha256): git checkout data/{table}.csv restores it; {AGAIN.get(table, RAW)}")
+    return (f"{table}.csv: {EDITED} (datapackage.json has its sha256): git checkout "
+            f"data/{table}.csv restores it; {AGAIN.get(table, RAW)}")
 
 
 def unknown_fault(text, known, table):
