@@ -149,7 +149,8 @@ def vintages(valued):
 def steps(valued):
     """A value that stands out from both neighbours in its series, the newest from the one before.
 
-    It is held against the usual change of its own series and of all series of its source.
+    It is held against the usual change of its own series and of all series of its source; where
+    these are few, four times both neighbours is too much.
     """
     rows = valued[valued["x"].notna() & (valued["n"] >= FEW)]
     change = rows.groupby("key")["x"].diff()
@@ -158,7 +159,8 @@ def steps(valued):
     usual = own + own.groupby([rows["indicator"], rows["series"]]).transform("median")
     after = change.groupby(rows["key"]).shift(-1)
     spike = np.minimum(change.abs(), after.abs()).where(change * after < 0, 0)
-    stands = spike > SPIKE * usual
+    few = rows.groupby(["indicator", "series"])["x"].transform("size") < PANEL
+    stands = spike > (SPIKE * usual).where(~few | rows["unit"].isin(BOUNDED), np.log(FACTOR))
     newest = after.isna() & (change.abs() > NEWEST * usual) & ~stands.shift(fill_value=False)
     stands |= newest  # where the one before stands out itself, this one may be right
     for at, before in rows.loc[stands & (usual > 0), "before"].items():
