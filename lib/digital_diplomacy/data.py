@@ -130,8 +130,9 @@ def header_fault(file, header, expected):
     >>> header_fault("facts.csv", ["country", "valeu"], ["country", "value"])
     ["facts.csv: 'valeu' stands where the column 'value' belongs: its columns are country,value"]
     """
-    if len(header) == 1 and ";" in header[0]:
-        return [f"{file}: semicolons between the cells: save it with commas"]
+    for name, mark in (("semicolons", ";"), ("tabs", "\t")):
+        if len(header) == 1 and mark in header[0]:
+            return [f"{file}: {name} between the cells: save it with commas"]
     return [f"{file}: {found!r} stands where {f'the column {wanted!r}' if wanted else 'no column'} "
             f"belongs: its columns are {','.join(expected)}"
             for found, wanted in itertools.zip_longest(header, expected, fillvalue="")

@@ -108,6 +108,7 @@ def ragged(lines, name, mend=MEND):
     ['t.csv line 2: 1 cells where the header has 2: fill it']
     """
     return [f"{name} line {line}: {len(row)} cells where the header has {len(lines[0][1])}: {mend}"
+            if any(row) else f"{name} line {line}: an empty line: delete it"
             for line, row in lines if len(row) != len(lines[0][1])]
 
 

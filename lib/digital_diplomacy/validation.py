@@ -9,6 +9,7 @@ import codecs
 import hashlib
 import math
 import re
+import unicodedata
 from pathlib import Path
 
 import pandas as pd
@@ -39,6 +40,9 @@ AGAIN = {  # how a table that is no work of hands changes
     "countries": f"{RAW}; its names are those of sources/states.py",
     **dict.fromkeys(("statements", "sentences", "cutoffs"),
                     "python -m digital_diplomacy content --texts FOLDER makes it")}
+ODD = re.compile(r"(?![0-9])\d|[\x00-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060\ufeff]")
+LIKE_LATIN = str.maketrans("АВЕКМНОРСТУХаеорсухіІ", "ABEKMHOPCTYXaeopcyxiI")  # Cyrillic
+MEASURED = ("%", "index", "Mbps", "US dollars", "retweets")  # units that may have decimals
 CONSTRAINTS = {"enum": "is not allowed: one of {}", "pattern": "is not of the form {}: mend it",
                "minimum": "is less than {}: mend the digits",
                "maximum": "is more than {}: mend the digits",
@@ -150,6 +154,9 @@ def hash_fault(table):
 def unknown_fault(text, known, table):
     """What is said of an id that a table lacks, with the nearest that it has."""
     # codes of countries are alike as codes are
+    latin = unicodedata.normalize("NFKC", ODD.sub("", text)).translate(LIKE_LATIN).strip()
+    if latin in set(known):
+        return f"{text!a} has a sign that only looks like one of {latin!r}: type {latin!r}"
     meant = (data.nearest_code if table == "countries" else nearest)(text, known)
     mend = f"did you mean {meant!r}?" if meant else f"add it to data/{table}.csv"
     return f"no {text!r} in {table}: {mend}"
@@ -159,9 +166,10 @@ def unknown_fault(text, known, table):
 
 def rule_faults(table, frames):
     """The faults of a table by the study's own rules, but for its order."""
-    return [line for rule in (empty_faults, text_faults, date_faults, precision_faults,
+    return [line for rule in (empty_faults, text_faults, date_faults, time_faults, precision_faults,
                               reason_faults, id_faults, printed_faults, bound_faults,
-                              article_faults, sequence_faults)
+                              whole_faults, range_faults, token_faults, article_faults,
+                              sequence_faults)
             for line in rule(table, frames)]
 
 
@@ -187,7 +195,21 @@ def text_faults(table, frames):
         else:
             found += [f"{location(table, i, name)}: {text!r} has blanks at an end: delete them"
                       for i, text in frame[name].items() if text != text.strip()]
+        if ODD.search("".join(frame[name])):
+            found += [f"{location(table, i, name)}: {text!r} has {odd_sign(text)}" for i, text in
+                      frame[name].items() if ODD.search(text.strip()) and kind == "string"]
     return found
+
+
+def odd_sign(text):
+    """What is said of the first sign of a text that nobody sees, or that is a foreign digit.
+
+    >>> odd_sign("KAZ\u200b"), odd_sign("٢٠٢٣")
+    ('a sign that nobody sees, U+200B: delete it', 'the digit ٢: write 0 to 9')
+    """
+    sign = ODD.search(text)[0]
+    return f"the digit {sign}: write 0 to 9" if sign.isdigit() else \
+        f"a sign that nobody sees, U+{ord(sign):04X}: delete it"
 
 
 def date_faults(table, frames):
@@ -196,6 +218,32 @@ def date_faults(table, frames):
             for column, kind in data.field_types(table).items()
             if column in DATES and kind == "string"
             for i, text in frames[table][column].items() if text and not is_date(text)]
+
+
+def time_faults(table, frames):
+    """Dates of another year than the row's, and years after that in which the source appeared."""
+    frame, found = frames[table], []
+    if not {"year", "date"} <= {*frame}:
+        return []
+    found = [f"{location(table, i, 'date')}: {date!r} is not of the year {year}: mend one of them"
+             for i, year, date in frame[["year", "date"]].itertuples()
+             if is_date(date) and year.isdecimal() and date[:4] != year]
+    if "sources" in frames and table != "corrections":
+        rows, newest = frames["sources"], max_year(table)
+        known = dict(zip(rows["source"], rows["published"].where(rows["published"] != "",
+                                                                 rows["read_on"])))
+        found += [f"{location(table, i, 'year')}: {year} is after {source} appeared, "
+                  f"{known[source]}: mend the year, or published in data/sources.csv"
+                  for i, year, source in frame[["year", "source"]].itertuples()
+                  if year.isdecimal() and int(year) <= newest
+                  and is_date(known.get(source, "")) and year > known[source]]
+    return found
+
+
+def max_year(table):
+    """The last year that the description of a table admits."""
+    [field] = [one for one in data.schemas()[table]["fields"] if one["name"] == "year"]
+    return field.get("constraints", {}).get("maximum", 9999)
 
 
 def precision_faults(table, frames):
@@ -264,6 +312,54 @@ def bound_faults(table, frames):
                          f"{high or 'any'} for {name}: mend the value, or write 'out of range' in "
                          "status")
     return found
+
+
+def whole_faults(table, frames):
+    """Counts that are not whole: people, accounts, ranks; what is no count is MEASURED."""
+    frame = frames[table]
+    if not {"indicator", "value"} <= {*frame} or "indicators" not in frames:
+        return []
+    units = dict(zip(frames["indicators"]["indicator"], frames["indicators"]["unit"]))
+    return [f"{location(table, i, 'value')}: {value} {units[name]}, but a count is whole: mend it"
+            for i, name, value in frame[["indicator", "value"]].itertuples()
+            if "." in value and is_plain_number(value) and float(value) % 1
+            and units.get(name, "%") not in MEASURED and "per" not in units[name].split()]
+
+
+def range_faults(table, frames):
+    """Ranges that run backwards: bounds of an indicator, years of a preferred source."""
+    found, frame = [], frames[table]
+    for low, high in (("low", "high"), ("from", "to")):
+        if {low, high} <= {*frame}:
+            found += [f"{location(table, i, low)}: {one} is more than {high}, {two}: mend one of "
+                      "the two" for i, one, two in frame[[low, high]].itertuples()
+                      if is_plain_number(one) and is_plain_number(two) and float(one) > float(two)]
+    return found
+
+
+def token_faults(table, frames):
+    """Numbers of the article whose printed text has not the digits that its tokens were read as."""
+    if table != "article" or "article_tokens" not in frames:
+        return []
+    printed, found = dict(zip(frames["article"]["id"], frames["article"]["printed"])), []
+    lines = dict(zip(frames["article"]["id"], frames["article"].index))
+    tokens = frames["article_tokens"].query("kind == 'digits' and article != ''")
+    for i, one, reading in tokens[["article", "reading"]].itertuples():
+        digits = [*map(digits_of, re.split(r"[-.](?=\d\d(?:\d\d)?\b)", reading))]
+        if one in lines and not all(digit in digits_of(printed[one]) for digit in digits):
+            found.append(f"{location('article', lines[one], 'printed')}: {printed[one]!r} has not "
+                         f"the digits of its token, {reading!r} (article_tokens.csv line {i + 2}): "
+                         "mend one of the two")
+    return found
+
+
+def digits_of(text):
+    """The digits of a text, without what stands between them.
+
+    >>> digits_of("26 430"), digits_of("0,8628")
+    ('26430', '08628')
+    """
+    return re.sub(r"\D", "", text)
 
 
 def article_faults(table, frames):

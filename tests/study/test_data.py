@@ -168,7 +168,6 @@ def test_a_byte_order_mark_is_no_part_of_the_header(study):
      ["line 4: 10 cells where the header has 11"]),
     ("KAZ,2021,,internet_use,90,9,90.9,printed,,new,row,",
      ["line 4: 12 cells where the header has 11"]),
-    ("", ["line 4: 0 cells where the header has 11"]),
     ("KAZ\n2021", ["line 4: 1 cells where the header has 11",
                    "line 5: 1 cells where the header has 11"]),
     ('KAZ,2021,,internet_use,90.9,90.9,printed,,new,row,"not', ["line 4: ',' expected after '\"'"]),
