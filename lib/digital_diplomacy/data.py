@@ -189,10 +189,14 @@ def observations():
 
     Raises DataError with every number that is none, and every correction that does not fit.
     """
-    frame, fixes = uncorrected(), read("corrections")
+    frame, fixes, fixed = uncorrected(), read("corrections"), {}
     refuse([*observed_number_faults(), *correction_faults(frame, fixes)])
     for i, fix in zip(rows_to_correct(frame, fixes), fixes.to_dict("records")):
         frame.at[i, fix["field"]] = fix["new"]
+        fixed.setdefault(i, set()).add(fix["field"])
+    for i, fields in fixed.items():
+        if "value" in fields and "printed" not in fields and frame.at[i, "kind"] == "printed":
+            frame.at[i, "kind"] = "corrected"  # its printed text is the misprint
     frame["value"] = pd.to_numeric(frame["value"])
     frame["year"] = frame["year"].where(frame["year"] != "", "0").astype(int)
     frame["row"] = (frame["country"] + "/" + frame["date"].where(
@@ -638,6 +642,8 @@ def origin(rowid):
         return f"{n} UN members, {year}, {what} ({label})"
     row = observation(rowid)
     printed = row["missing"] or row["printed"] or f"{row['value']:,.10g}, {row['kind']}"
+    if row["kind"] == "corrected":
+        printed = f"{row['value']:,.10g}, corrected from the printed {row['printed']}"
     status = f", {row['status']}" if row["status"] else ""
     return (f"{names().get(country, country)}, {year}, {what}: {printed}{status} "
             f"({label}; {row['locator']})")

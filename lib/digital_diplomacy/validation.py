@@ -193,11 +193,12 @@ def text_faults(table, frames):
                       for i, text in frame[name].items()
                       if text and not (is_date(text) and DATE_PARTS[len(text)] == "day")]
         else:
+            cells = [*zip(frame.index, frame[name].to_list())]
             found += [f"{location(table, i, name)}: {text!r} has blanks at an end: delete them"
-                      for i, text in frame[name].items() if text != text.strip()]
-        if ODD.search("".join(frame[name])):
-            found += [f"{location(table, i, name)}: {text!r} has {odd_sign(text)}" for i, text in
-                      frame[name].items() if ODD.search(text.strip()) and kind == "string"]
+                      for i, text in cells if text != text.strip()]
+            if ODD.search("".join(text for _, text in cells)):
+                found += [f"{location(table, i, name)}: {text!r} has {odd_sign(text.strip())}"
+                          for i, text in cells if ODD.search(text.strip())]
     return found
 
 
@@ -226,17 +227,18 @@ def time_faults(table, frames):
     if not {"year", "date"} <= {*frame}:
         return []
     found = [f"{location(table, i, 'date')}: {date!r} is not of the year {year}: mend one of them"
-             for i, year, date in frame[["year", "date"]].itertuples()
+             for i, year, date in frame.loc[frame["date"] != "", ["year", "date"]].itertuples()
              if is_date(date) and year.isdecimal() and date[:4] != year]
     if "sources" in frames and table != "corrections":
         rows, newest = frames["sources"], max_year(table)
         known = dict(zip(rows["source"], rows["published"].where(rows["published"] != "",
                                                                  rows["read_on"])))
+        late = frame["year"] > frame["source"].map(known).fillna("9")
         found += [f"{location(table, i, 'year')}: {year} is after {source} appeared, "
                   f"{known[source]}: mend the year, or published in data/sources.csv"
-                  for i, year, source in frame[["year", "source"]].itertuples()
+                  for i, year, source in frame.loc[late, ["year", "source"]].itertuples()
                   if year.isdecimal() and int(year) <= newest
-                  and is_date(known.get(source, "")) and year > known[source]]
+                  and is_date(known[source])]
     return found
 
 
@@ -320,10 +322,12 @@ def whole_faults(table, frames):
     if not {"indicator", "value"} <= {*frame} or "indicators" not in frames:
         return []
     units = dict(zip(frames["indicators"]["indicator"], frames["indicators"]["unit"]))
+    counts = [name for name, unit in units.items()
+              if unit not in MEASURED and "per" not in unit.split()]
+    counted = frame["indicator"].isin(counts) & frame["value"].str.contains(".", regex=False)
     return [f"{location(table, i, 'value')}: {value} {units[name]}, but a count is whole: mend it"
-            for i, name, value in frame[["indicator", "value"]].itertuples()
-            if "." in value and is_plain_number(value) and float(value) % 1
-            and units.get(name, "%") not in MEASURED and "per" not in units[name].split()]
+            for i, name, value in frame.loc[counted, ["indicator", "value"]].itertuples()
+            if is_plain_number(value) and float(value) % 1]
 
 
 def range_faults(table, frames):

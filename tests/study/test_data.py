@@ -353,6 +353,14 @@ def test_a_correction_overlays(study):
     assert data.read("observations")["value"][0] == "81.9"
 
 
+def test_a_corrected_value_is_exact_and_its_origin_says_what_was_printed(study):
+    study.add("corrections", country="KAZ", year="2019", indicator="internet_use", source="old",
+              field="value", old="81.9", new="82.4", reason="r", authority="a")
+    row = pick("internet_use", "KAZ", 2019).iloc[0]
+    assert (float(row["value"]), row["value"].exact, row["kind"]) == (82.4, True, "corrected")
+    assert "Internet use: 82.4, corrected from the printed 81.9" in data.origin(*row["value"].rows)
+
+
 def test_a_correction_may_take_a_value_away(study):
     for field, old, new in [("value", "81.9", ""), ("missing", "", "a copy of another column")]:
         study.add("corrections", country="KAZ", year="2019", indicator="internet_use",
