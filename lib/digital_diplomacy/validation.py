@@ -97,11 +97,21 @@ def schema_faults(frames):
         table = Path(task.place).stem
         unknown = {(error.row_number, name) for error in task.errors
                    if error.type == "foreign-key" for name in error.field_names}
-        found[table] = [schema_fault(table, frames, error) for error in task.errors
+        found[table] = [schema_fault(table, frames, error) for error in first_of_each(task.errors)
                         if error.type != "type-error"  # what a cell's text is, `text_faults` judges
                         and (error.type != "constraint-error" or  # an unknown code is told once
                              (error.row_number, error.field_name) not in unknown)]
     return found
+
+
+def first_of_each(errors):
+    """The errors of a table, of an id that many of its rows name in vain the first alone."""
+    told = set()
+    for error in errors:
+        named = error.type == "foreign-key" and (*error.field_names, *error.field_cells)
+        if not named or named not in told:
+            yield error
+        told.add(named)
 
 
 def described(resource, frames):
@@ -133,7 +143,9 @@ def schema_fault(table, frames, error):
         case "foreign-key":
             [column], [text] = error.field_names, error.field_cells
             known = frames[error.reference_name][error.reference_field_names[0]]
-            return f"{place}{column}: {unknown_fault(str(text), known, error.reference_name)}"
+            said = unknown_fault(str(text), known, error.reference_name)
+            more = int((frames[table][column] == str(text)).sum()) - 1
+            return f"{place}{column}: {said}" + (f" (and {more} more rows)" if more else "")
         case "hash-count":
             return hash_fault(table)
     return f"{place}: {error.message}"
@@ -154,8 +166,8 @@ def hash_fault(table):
 def unknown_fault(text, known, table):
     """What is said of an id that a table lacks, with the nearest that it has."""
     # codes of countries are alike as codes are
-    latin = unicodedata.normalize("NFKC", ODD.sub("", text)).translate(LIKE_LATIN).strip()
-    if latin in set(known):
+    latin = unicodedata.normalize("NFKC", ODD.sub("", text)).translate(LIKE_LATIN)
+    if latin != text and latin in set(known):
         return f"{text!a} has a sign that only looks like one of {latin!r}: type {latin!r}"
     meant = (data.nearest_code if table == "countries" else nearest)(text, known)
     mend = f"did you mean {meant!r}?" if meant else f"add it to data/{table}.csv"

@@ -22,7 +22,7 @@ from digital_diplomacy import data, plausibility
 from footnoted import links
 
 ROOT = Path(__file__).parents[2]
-SEED, MOST, BATCH = 20261201, 40, 50  # errors of a kind and an indicator; in one copy of the tables
+SEED, MOST, BATCH = 20261201, 12, 60  # errors of a kind and an indicator; in one copy of the tables
 KINDS = {"decimal shift": 0.9, "digits swapped": 0.9, "neighbours exchanged": 0.9,
          "wrong last digit": 0.7, "neighbour year": 0.7}  # and the goals
 ROW = re.compile(r"[A-Z]{3}/[\d-]+/[a-z_]+/[a-z0-9_]+")
@@ -99,15 +99,16 @@ def seeds(frame, wanted, draw):
 
 
 def batches(planted, frame):
-    """The errors in groups in which no two are of one state, or of one survey and indicator."""
+    """The errors in groups: no two of one series, state in a survey, or cross-section."""
     groups = []
     for error in planted:
         marks = set()
         for i in error[2]:
             row = frame.loc[i]
-            marks |= {row["country"], (row["source"], row["indicator"], row["year"])}
+            marks |= {(row["country"], row["indicator"]), (row["source"], row["indicator"],
+                                                           row["year"])}
             if row["source"].startswith("undesa"):
-                marks.add(row["source"])
+                marks.add((row["source"], row["country"]))
         for taken, group in groups:
             if not taken & marks and len(group) < BATCH:
                 taken |= marks
@@ -160,7 +161,9 @@ def main():
     made = {Path(one["path"]).stem for one in data.package()["resources"] if "hash" in one}
     planted = list(seeds(frame, used(), random.Random(SEED)))
     results = defaultdict(list)  # (kind, indicator, by hand or in source) -> noticed
-    for group in batches(planted, frame):
+    groups = batches(planted, frame)
+    for n, group in enumerate(groups, start=1):
+        print(f"{n} of {len(groups)}, {len(group)} errors", file=sys.stderr, flush=True)
         for (kind, i, _), seen in zip(group, noticed(group, frame, allowed)):
             name, table = frame.at[i, "indicator"], tables[i]
             results[kind, name, "typed" if table == "facts" else "made", "checks"].append(seen)

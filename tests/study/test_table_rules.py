@@ -104,6 +104,13 @@ def test_a_slip_of_the_hand_is_told(study, table, line, typed, said):
     assert f"{table}.csv line {line}, {said}" in faults()
 
 
+def test_an_id_that_many_rows_name_in_vain_is_one_line(study):
+    study.set("indicators", 4, indicator="internet_used")
+    assert [line for line in faults() if line.startswith("observations.csv")] == [
+        "observations.csv line 2, indicator: no 'internet_use' in indicators: did you mean "
+        "'internet_used'? (and 8 more rows)"]
+
+
 def test_a_doubled_row_of_the_codebook_is_told_like_any_other(study):
     rows = list(csv.reader(study.path("indicators").open(encoding="utf-8")))[1:]
     study.write("indicators", [*rows[:2], *rows[1:]])
