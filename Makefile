@@ -49,6 +49,7 @@ campaign: env ## campaign | slow tests, comparison with the first edition, paper
 	@.venv/bin/python -I -X utf8 tests/campaigns/validation.py
 	@.venv/bin/python -I -X utf8 tests/campaigns/power.py
 	@.venv/bin/python -I -X utf8 tests/campaigns/breakdowns.py
+	@.venv/bin/python -I -X utf8 tests/campaigns/typed_errors.py
 
 # uv gets a venv of its own. Pins stay unless ARGS=--upgrade (or --upgrade-package NAME).
 lock:     env ## lock | write requirements.lock from pyproject.toml (ARGS=--upgrade for newer releases)

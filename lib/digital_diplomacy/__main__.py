@@ -211,14 +211,15 @@ def content(folder, action, files, codebook, texts, similarity):
         raise CallError("Name the texts: python -m digital_diplomacy content --texts FOLDER writes "
                         "data/statements.csv and data/sentences.csv anew.")
     from . import data
+    from .sources import write_made
     from .speeches import corpus
     try:
         made = corpus.study_tables(texts, similarity)
     except corpus.DataError as error:
         raise StudyError(str(error)) from None
+    write_made(data.root(), {name: frame.to_csv(index=False, lineterminator="\n")
+                             for name, frame in made.items()})
     for name, frame in made.items():
-        write_atomic(data.root() / f"{name}.csv",
-                     frame.to_csv(index=False, lineterminator="\n"))
         print(f"data/{name}.csv: {len(frame)} rows")
 
 

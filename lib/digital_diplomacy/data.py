@@ -23,7 +23,7 @@ from footnoted.number import COUNTED, PERCENT, Number, sources_of
 from footnoted.numerals import interval
 from footnoted.running import root as study_root
 
-from .files import DataError, csv_lines, decoded, ragged, refuse
+from .files import MEND_JSON, DataError, csv_lines, decoded, hidden, ragged, refuse
 
 KEY = ["country", "year", "date", "indicator", "source"]
 WORLD = "UN193"
@@ -116,7 +116,7 @@ def package():
     try:
         return json.loads((root() / "datapackage.json").read_text(encoding="utf-8"))
     except ValueError as error:
-        raise DataError(f"datapackage.json: {error}: mend the commas or quotes there") from None
+        raise DataError(f"datapackage.json: {error}: {MEND_JSON}") from None
 
 
 def schemas():
@@ -130,8 +130,8 @@ def field_types(table):
 
 
 def tables():
-    """Names of the tables that data/ holds."""
-    return sorted(path.stem for path in root().glob("*.csv"))
+    """Names of the tables that data/ holds; hidden files of a system are none."""
+    return sorted(path.stem for path in root().glob("*.csv") if not hidden(path.name))
 
 
 # Reading: a table is parsed or refused; what else may be wrong with it, `validation` knows
@@ -167,8 +167,9 @@ def header_fault(file, header, expected):
     >>> header_fault("facts.csv", ["country", "valeu"], ["country", "value"])
     ["facts.csv: 'valeu' stands where the column 'value' belongs: its columns are country,value"]
     """
-    if len(header) == 1 and ";" in header[0]:
-        return [f"{file}: semicolons between the cells: save it with commas"]
+    for name, mark in (("semicolons", ";"), ("tabs", "\t")):
+        if len(header) == 1 and mark in header[0]:
+            return [f"{file}: {name} between the cells: save it with commas"]
     return [f"{file}: {found!r} stands where {f'the column {wanted!r}' if wanted else 'no column'} "
             f"belongs: its columns are {','.join(expected)}"
             for found, wanted in itertools.zip_longest(header, expected, fillvalue="")
@@ -225,10 +226,14 @@ def observations():
 
     Raises DataError with every number that is none, and every correction that does not fit.
     """
-    frame, fixes = uncorrected(), read("corrections")
+    frame, fixes, fixed = uncorrected(), read("corrections"), {}
     refuse([*observed_number_faults(), *correction_faults(frame, fixes)])
     for i, fix in zip(rows_to_correct(frame, fixes), fixes.to_dict("records")):
         frame.at[i, fix["field"]] = fix["new"]
+        fixed.setdefault(i, set()).add(fix["field"])
+    for i, fields in fixed.items():
+        if "value" in fields and "printed" not in fields and frame.at[i, "kind"] == "printed":
+            frame.at[i, "kind"] = "corrected"  # its printed text is the misprint
     frame["value"] = pd.to_numeric(frame["value"])
     frame["year"] = frame["year"].where(frame["year"] != "", "0").astype(int)
     frame["row"] = (frame["country"] + "/" + frame["date"].where(
@@ -247,6 +252,13 @@ def uncorrected():
     parts = [debate_observations(read(name)) if name == "debate" else read(name)
              for name in observed_tables()]
     return pd.concat(parts, ignore_index=True).fillna("")
+
+
+def observation_places():
+    """Table and line of each of the `observations`, in their order."""
+    return [(name, line) for name in observed_tables()
+            for _ in (("debate_words", "debate_digital") if name == "debate" else (name,))
+            for line in range(2, len(read(name)) + 2)]
 
 
 def observed_number_faults():
@@ -757,6 +769,8 @@ def origin(rowid):
         return f"{n} UN members, {year}, {what} ({label})"
     row = observation(rowid)
     printed = row["missing"] or row["printed"] or f"{row['value']:,.10g}, {row['kind']}"
+    if row["kind"] == "corrected":
+        printed = f"{row['value']:,.10g}, corrected from the printed {row['printed']}"
     status = f", {row['status']}" if row["status"] else ""
     return (f"{names().get(country, country)}, {year}, {what}: {printed}{status} "
             f"({label}; {row['locator']})")

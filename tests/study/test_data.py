@@ -168,7 +168,6 @@ def test_a_byte_order_mark_is_no_part_of_the_header(study):
      ["line 4: 10 cells where the header has 11"]),
     ("KAZ,2021,,internet_use,90,9,90.9,printed,,new,row,",
      ["line 4: 12 cells where the header has 11"]),
-    ("", ["line 4: 0 cells where the header has 11"]),
     ("KAZ\n2021", ["line 4: 1 cells where the header has 11",
                    "line 5: 1 cells where the header has 11"]),
     ('KAZ,2021,,internet_use,90.9,90.9,printed,,new,row,"not', ["line 4: ',' expected after '\"'"]),
@@ -352,6 +351,14 @@ def test_a_correction_overlays(study):
     row = pick("internet_use", "KAZ", 2019).iloc[0]
     assert (float(row["value"]), row["value"].low) == (82.0, Fraction("81.95"))
     assert data.read("observations")["value"][0] == "81.9"
+
+
+def test_a_corrected_value_is_exact_and_its_origin_says_what_was_printed(study):
+    study.add("corrections", country="KAZ", year="2019", indicator="internet_use", source="old",
+              field="value", old="81.9", new="82.4", reason="r", authority="a")
+    row = pick("internet_use", "KAZ", 2019).iloc[0]
+    assert (float(row["value"]), row["value"].exact, row["kind"]) == (82.4, True, "corrected")
+    assert "Internet use: 82.4, corrected from the printed 81.9" in data.origin(*row["value"].rows)
 
 
 def test_a_correction_may_take_a_value_away(study):
