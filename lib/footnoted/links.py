@@ -105,13 +105,6 @@ def tags(cell):
     return cell.get("metadata", {}).get("tags", [])
 
 
-def with_ids(nb):
-    """The notebook, each cell with an id: of those from before format 4.5 their place in it."""
-    for i, cell in enumerate(nb["cells"], 1):
-        cell.setdefault("id", f"cell-{i}")
-    return nb
-
-
 def printed_cells(nb):
     """The cells that editions of this run print: without `remove-cell`, and without `argument`
     where it runs with other parameters than the argument was written for."""
@@ -142,16 +135,42 @@ def bundles(cell):
             if MIME in output.get("data", {})]
 
 
-def _literals(nb, tag):
-    """{name: source text} of what the cells with a tag assign."""
+def declared(nb, tag="parameters"):
+    """{name: (annotation, source text)} of what the cells with a tag assign to a name.
+
+    What else such a cell holds is passed over: comments, imports, magics, another language's code.
+    """
     values = {}
     for cell in nb["cells"]:
-        if tag in tags(cell):
-            for node in ast.parse("".join(cell["source"])).body:
-                if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-                    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-                    values[ast.unparse(target)] = ast.unparse(node.value)
+        if tag not in tags(cell):
+            continue
+        source = re.sub(r"(?m)^(\s*)[%!].*", r"\1pass", "".join(cell["source"]))
+        try:
+            body = ast.parse(source).body
+        except (SyntaxError, ValueError):
+            continue
+        for node in body:
+            for target in node.targets if isinstance(node, ast.Assign) else \
+                    [node.target] if isinstance(node, ast.AnnAssign) and node.value else []:
+                values |= _assigned(target, node.value, getattr(node, "annotation", None))
     return values
+
+
+def _assigned(target, value, annotation):
+    """Names and source texts of one assignment; `a, b = 1, 2` is two where both sides are listed.
+    """
+    if isinstance(target, ast.Name):
+        return {target.id: (ast.unparse(annotation) if annotation else "", ast.unparse(value))}
+    both = isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List))
+    if both and len(target.elts) == len(value.elts):
+        return {name: said for one, part in zip(target.elts, value.elts)
+                for name, said in _assigned(one, part, None).items()}
+    return {}
+
+
+def _literals(nb, tag):
+    """{name: source text} of what the cells with a tag assign."""
+    return {name: text for name, (_, text) in declared(nb, tag).items()}
 
 
 def run_parameters(nb):

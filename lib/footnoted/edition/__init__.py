@@ -90,7 +90,7 @@ def chapter(nb, name, prefix="", book="", folder=None, printed=None):
     are taken; all without it. folder: where the notebook lies, with its pictures. printed: the
     labels of all tables and figures of the books, as `books.labels` gives them.
     """
-    nb, strict = links.with_ids(nb), of_study(nb, name)
+    nb, strict = running.normalized(nb), of_study(nb, name)
     fatal, _ = links.run_faults(nb)
     if fatal and strict:
         refuse([f"{name}, {line}" for line in fatal])
@@ -178,7 +178,7 @@ def contents():
     found = []
     for path in sorted((running.root() / "notebooks").glob("*.ipynb")):
         if not is_page(path.stem):
-            nb = json.loads(path.read_text(encoding="utf-8"))
+            nb = running.read_notebook(path)
             title = tree.typographic_quotes(links.title(nb, path.stem))
             found.append((printed_in(path.stem, nb) != "paper", path.stem, title))
     return [(name, title) for _, name, title in sorted(found)]
