@@ -32,8 +32,8 @@ def plan(folder):
     steps = {}
     for path in sorted(Path(folder, "notebooks").glob("*.ipynb")):
         if path.stem in TAKEN or not re.fullmatch(r"\w[\w. ()+,-]*", path.stem):
-            raise StudyError(f"notebooks/{path.name}: no page can have this name.\nMend: rename it, "
-                             "as in 07-my-title.ipynb: letters, digits and hyphens")
+            raise StudyError(f"notebooks/{path.name}: no page can have this name.\nMend: rename "
+                             "it, as in 07-my-title.ipynb: letters, digits and hyphens")
         if path.stem == "country-profile":
             steps |= {f"profile-{code.lower()}": (path, {"country": code}) for code in PROFILES}
         else:

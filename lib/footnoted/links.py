@@ -101,8 +101,8 @@ def find(source, cell="", heading=""):
 
 
 def tags(cell):
-    """The tags of a cell."""
-    return cell.get("metadata", {}).get("tags", [])
+    """The tags of a cell; `remove_cell` is `remove-cell`, as people write both."""
+    return [tag.replace("_", "-") for tag in cell.get("metadata", {}).get("tags", [])]
 
 
 def printed_cells(nb):
@@ -478,10 +478,19 @@ def repeated_ids(nb):
             for name in dict.fromkeys(ids) if ids.count(name) > 1]
 
 
-def contradictions(found, rec):
-    """What a run says against links of the prose to itself, a line each with its place."""
+def contradictions(found, rec, heads=()):
+    """What a run says against links of the prose to itself, a line each with its place.
+
+    heads: slugs of the notebook's headings, to which a link may lead where nothing has its id.
+    """
     return [f"under “{link.heading}”, cell {link.cell}: {what} (#{link.target})"
-            for link in found if not link.chapter and (what := link_fault(link, rec))]
+            for link in found if not link.chapter and (what := link_fault(link, rec))
+            and (slug(link.target) not in heads or link.target in rec.bundles)]
+
+
+def heads(nb):
+    """The slugs of a notebook's headings."""
+    return {slug(text) for _, text in sections(nb)}
 
 
 def links_into_argument(nb, rec, others):
@@ -517,7 +526,7 @@ def problems(nb, name="notebook", others=None):
     if fatal:
         return [f"{name}, {line}" for line in fatal]
     rec = record(nb, name)
-    lines = [*edited, *repeated_ids(nb), *contradictions(prose_links(nb), rec),
+    lines = [*edited, *repeated_ids(nb), *contradictions(prose_links(nb), rec, heads(nb)),
              *links_into_argument(nb, rec, others or {}),
              *(unlinked_numerals(nb, data=True) if rec.bundles else [])]
     return [f"{name}, {line}" for line in lines]

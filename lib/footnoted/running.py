@@ -71,20 +71,27 @@ def environment(folder, *more, **fixed_more):
 
 
 def read_notebook(path):
-    """A notebook's file as the study reads it, see `normalized`; today's format, as plain dicts.
+    """A notebook's file as the study reads it, see `parsed`. Raises StudyError where it is none."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path} cannot be read: {error}.") from None
+    return parsed(text, path)
 
-    Raises StudyError where the file is not a notebook.
+
+def parsed(text, path):
+    """A notebook's text in today's format and as `normalized`, in plain dicts.
+
+    path: what a refusal calls it. Raises StudyError where the text is no notebook.
     """
     try:
-        nb = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+        nb = json.loads(text.removeprefix("\ufeff"))
         if nb["nbformat"] < 4:
             import nbformat  # here: it takes longer than all the rest
             nb = nbformat.convert(nbformat.from_dict(nb), 4)
             for cell in nb["cells"]:  # drawn anew each time
                 cell.pop("id", None)
         return normalized(nb)
-    except OSError as error:
-        raise StudyError(f"{path} cannot be read: {error.strerror}.") from None
     except Exception as error:  # a file can be wrong in more ways than a reader foresees
         raise StudyError(f"{path} is not a notebook: {type(error).__name__}: {error}\n"
                          f"Mend: git checkout {path}, or move it out of its folder") from None

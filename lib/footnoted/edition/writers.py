@@ -136,6 +136,11 @@ def _breakable(url):
 
 def _html_element(element, media):
     kind, classes = element["t"], classes_of(element)
+    if "hidden" in classes:
+        rest = [one for one in classes if one != "hidden"]
+        shown = _html_element(node("Div", [element["c"][0][0], rest, []], element["c"][1]), media)
+        return [_raw("html", '<details class="output"><summary>Output</summary>'),
+                *(shown or element["c"][1]), _raw("html", "</details>")]
     if "figure" in classes:
         return _html_figure(element, media)
     if "picture" in classes:
@@ -357,6 +362,29 @@ def consecutive(blocks):
     return walk(blocks, raised)
 
 
+def without_dead_links(blocks):
+    """Blocks without links to places that are not printed; Typst knows none."""
+    places = set()
+
+    def note(element):
+        content = element.get("c")
+        if element["t"] in ("RawBlock", "RawInline"):
+            places.update(re.findall(r"<([^<>\s]+)>", content[1]))
+        elif element["t"] == "Header":
+            places.add(content[1][0])
+        elif isinstance(content, list) and content and isinstance(content[0], list) \
+                and content[0] and isinstance(content[0][0], str):
+            places.add(content[0][0])
+
+    def cut(element):
+        if element["t"] == "Link" and element["c"][2][0].startswith("#") \
+                and element["c"][2][0][1:] not in places:
+            return element["c"][1]
+
+    walk(blocks, note)
+    return walk(blocks, cut)
+
+
 def typst_blocks(blocks, media=None, origins=True):
     """Blocks for Typst; origins: whether the numbers lead to passports."""
     return walk(blocks, lambda element: _typst_element(element, media or {}, origins))
@@ -389,11 +417,12 @@ def titled(blocks):
     levels = [block["c"][0] for block in blocks if block["t"] == "Header"]
     if levels[:1] != [1] or levels.count(1) > 1:
         return blocks
+    name = blocks[[block["t"] for block in blocks].index("Header")]["c"][1][0]
     rest = [block for block in blocks if block["t"] != "Header" or block["c"][0] > 1]
     for block in rest:
         if block["t"] == "Header":
             block["c"][0] -= 1
-    return [_raw("typst", "#opening[]"), *rest]
+    return [_raw("typst", f"#opening[] #metadata(none) <{name}>"), *rest]
 
 
 def typst_references(references):
@@ -452,9 +481,56 @@ def _markdown_element(element, media, folder):
     if kind == "Div":
         return [] if "code" in classes else element["c"][1]
     if kind == "Table":
-        _, (_, caption), *rest = element["c"]
-        return [*[node("Para", block["c"]) for block in caption],
-                node("Table", attr(), [None, []], *rest)]
+        _, (_, caption), *_ = element["c"]
+        return [*[node("Para", block["c"]) for block in caption], _pipe_table(element)]
+
+
+def _pipe_table(table):
+    """A table as Markdown can hold it: a cell is one line, and what spans several cells stands in
+    the first of them."""
+    _, _, columns, head, bodies, foot = table["c"]
+    groups = [head[1], *[part for body in bodies for part in (body[2], body[3])], foot[1]]
+    rows = [row for rows in groups for row in _unspanned(rows, len(columns))]
+    lines = [[attr(), [[attr(), node("AlignDefault"), 1, 1, cell] for cell in row]] for row in rows]
+    heads = lines[:1] if head[1] else []
+    columns = [[align, node("ColWidthDefault")] for align, _ in columns]
+    return node("Table", attr(), [None, []], columns, [attr(), heads],
+                [[attr(), 0, [], lines[len(heads):]]], [attr(), []])
+
+
+def _unspanned(rows, width):
+    """Rows of a table's part as lists of cells of one line, `width` of them each."""
+    held, made = {}, []   # held: column -> rows that a cell from above still takes
+    for _, cells in rows:
+        line, waiting = [], list(cells)
+        while len(line) < width:
+            if held.get(len(line), 0):
+                held[len(line)] -= 1
+                line.append([])
+            elif waiting:
+                _, _, down, across, blocks = waiting.pop(0)
+                for at in range(len(line), min(len(line) + across, width)):
+                    held[at] = down - 1
+                line += [[node("Plain", _one_line(blocks))], *([[]] * (across - 1))]
+            else:
+                line.append([])
+        made.append(line[:width])
+    return made
+
+
+def _one_line(blocks):
+    """The inlines of blocks on one line; paragraphs, items and lines are parted by semicolons."""
+    parts = []
+
+    def visit(element):
+        if element["t"] in ("Plain", "Para", "Header"):
+            parts.append(element["c"][-1] if element["t"] == "Header" else element["c"])
+        if element["t"] == "CodeBlock":
+            parts.append([node("Code", attr(), " ".join(element["c"][1].split()))])
+
+    walk(blocks, visit)
+    inlines = [one for part in parts for one in (string(";"), node("Space"), *part)][2:]
+    return walk(inlines, lambda e: [string(";"), node("Space")] if e["t"] == "LineBreak" else None)
 
 
 def markdown_body(chapter, references, folder):

@@ -1,0 +1,140 @@
+"""Notebooks of other people, printed by stock nbconvert and by the editions: what is missing here?
+
+    python tests/campaigns/foreign.py FOLDER   # OWNER+NAME@COMMIT/path/of/notebook.ipynb below it
+
+Writes paper/results/foreign.json: of each notebook whether each edition was printed, or the line
+that refuses it; the lines that say what an edition cannot hold; and the words, pictures and tables
+of stock's page that ours has not. Exit 1 where stock prints what ours refuses, where something is
+missing without a line, or where an edition takes more than a minute.
+"""
+
+import hashlib
+import json
+import logging
+import re
+import subprocess
+import sys
+import time
+import warnings
+from multiprocessing import Pool
+from pathlib import Path
+
+from lxml import html as markup
+from nbconvert import get_exporter
+
+from footnoted import prose, running
+
+ROOT = Path(__file__).resolve().parents[2]
+KINDS = ("html", "pdf", "md")
+SECONDS = 60
+LINES = re.compile(r"\[?(?:Not shown here|Picture not shown): ")
+# What stock writes around cells, and what no reader sees.
+AROUND = ("//script|//style|//noscript|//head|//title|//*[contains(@class,'prompt')]|"
+          "//*[contains(@class,'anchor-link')]|//comment()|//iframe|//video|//audio|//object")
+CODE = "//*[contains(@class,'jp-CodeCell')]//*[contains(@class,'jp-Cell-inputWrapper')]"
+
+
+def words_of(text):
+    """The words and numbers of a text, formulas aside."""
+    return set(re.findall(r"\w+", prose.FORMULA.sub(" ", text).casefold()))
+
+
+def text_of(element):
+    """The text of a piece of HTML, each element's a word of its own."""
+    return " ".join(element.itertext())
+
+
+def seen(text):
+    """A page of HTML as its reader sees it: words of text and outputs, of code, pictures, tables;
+    a line that says what is missing counts as one picture."""
+    tree = markup.fromstring(text)
+    for one in tree.xpath(AROUND):
+        one.drop_tree()
+    code = " ".join(text_of(one) for one in tree.xpath(CODE))
+    everything = text_of(tree)
+    drawn = len(tree.xpath("//img|//svg[not(ancestor::svg)]"))
+    for one in tree.xpath(CODE):
+        one.drop_tree()
+    return {"all": words_of(everything), "code": words_of(code),
+            "told": words_of(text_of(tree)), "lines": len(LINES.findall(everything)),
+            "pictures": drawn, "tables": len(tree.xpath("//table"))}
+
+
+def printed(kind, path):
+    """(what an exporter makes of a notebook or None, its refusal or "printed", seconds)."""
+    begun = time.monotonic()
+    try:
+        made, said = get_exporter(kind)().from_filename(str(path))[0], "printed"
+    except Exception as error:
+        made, said = None, f"{type(error).__name__}: {error}".replace("\n", " ")[:300]
+    return made, said, time.monotonic() - begun
+
+
+def words_of_pdf(data):
+    """The words of a PDF, those parted at a line's end as one; none without pdftotext."""
+    try:
+        text = subprocess.run(["pdftotext", "-", "-"], input=data,
+                              capture_output=True).stdout.decode()
+    except FileNotFoundError:
+        return None
+    return words_of(text) | words_of(re.sub(r"[-\u2010\xad]\s*\n\s*", "", text))
+
+
+def compared(path):
+    """One notebook: {edition: "printed" or why not}, what is missing, and seconds."""
+    warnings.simplefilter("ignore")
+    told = []
+    catch = logging.Handler()
+    catch.emit = lambda record: told.append(record.getMessage())
+    logging.getLogger("traitlets").handlers = [catch]
+    stock, said, _ = printed("html", path)
+    found = {"stock": said, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    made = {}
+    for kind in KINDS:
+        made[kind], found[kind], seconds = printed(f"study_{kind}", path)
+        found["seconds"] = max(found.get("seconds", 0), round(seconds, 1))
+    missing = {}
+    if stock and made["html"]:
+        theirs, ours = seen(stock), seen(made["html"])
+        missing["html"] = sorted(theirs["all"] - ours["all"])
+        for what in ("pictures", "tables"):
+            less = theirs[what] - ours[what] - ours["lines"]
+            missing[what] = [f"{less} {what}"] if less > 0 else []
+        if made["md"]:
+            missing["md"] = sorted(theirs["told"] - words_of(re.sub(r"\\(?=\W)", "", made["md"])))
+        if made["pdf"] and (held := words_of_pdf(made["pdf"])) is not None:
+            plain = {word for word in theirs["told"] if re.fullmatch(r"[a-z0-9]{2,12}", word)}
+            missing["pdf"] = sorted(plain - held)
+    found["missing"] = {kind: words[:20] for kind, words in missing.items() if words}
+    found["lines"] = sorted({re.sub(r"^.*?cell [^:]*: ", "", line)[:120] for line in told})[:12]
+    return found
+
+
+def main(folder):
+    running.settings()
+    paths = sorted(Path(folder).rglob("*.ipynb"))
+    rows = []
+    with Pool(2) as pool:
+        for path, found in zip(paths, pool.imap(compared, paths)):
+            place = path.relative_to(folder)
+            name, _, commit = place.parts[0].partition("@")
+            row = {"repository": name.replace("+", "/", 1), "commit": commit,
+                   "path": str(Path(*place.parts[1:]))} | found
+            rows.append(row)
+            print(row["repository"], row["path"], *(row[kind][:60] for kind in KINDS),
+                  row["seconds"], row["missing"] or "", flush=True)
+    faults = [row["path"] for row in rows if row["missing"] or row["seconds"] > SECONDS
+              or row["stock"] == "printed" and any(row[kind] != "printed" for kind in KINDS)]
+    slowest = max(row.pop("seconds") for row in rows)
+    whole = {"notebooks": len(rows), "repositories": len({row["repository"] for row in rows}),
+             "stock prints": sum(row["stock"] == "printed" for row in rows),
+             **{f"{kind} printed": sum(row[kind] == "printed" for row in rows) for kind in KINDS},
+             "with a fault": len(faults), "of each": rows}
+    target = ROOT / "paper" / "results" / "foreign.json"
+    target.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"{len(rows)} notebooks, {len(faults)} with a fault; the slowest took {slowest} s")
+    return bool(faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
