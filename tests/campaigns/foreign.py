@@ -21,6 +21,7 @@ from pathlib import Path
 
 from lxml import html as markup
 from nbconvert import get_exporter
+from traitlets.config import Config
 
 from footnoted import prose, running
 
@@ -35,12 +36,26 @@ CODE = "//*[contains(@class,'jp-CodeCell')]//*[contains(@class,'jp-Cell-inputWra
 
 
 def words_of(text):
-    """The words and numbers of a text, formulas aside."""
-    return set(re.findall(r"\w+", prose.FORMULA.sub(" ", text).casefold()))
+    """The words and numbers of a text."""
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def words_of_formulas(path):
+    """What stands in formulas of a notebook: a page's text holds them as TeX, ours as they look."""
+    nb = running.parsed(path.read_text(encoding="utf-8"), path)
+    texts = ["".join(cell["source"]) for cell in nb["cells"] if cell["cell_type"] == "markdown"]
+    held = [output.get("data", {}) for cell in nb["cells"] for output in cell.get("outputs", [])]
+    texts += ["".join(data[mime]) for data in held for mime in ("text/latex", "text/markdown")
+              if mime in data]
+    found = [match[0] for text in texts for match in prose.FORMULA.finditer(text)]
+    return words_of(" ".join(found + ["".join(data.get("text/latex", "")) for data in held]))
+
+
+INLINE = "//span|//wbr|//b|//i|//em|//strong|//a|//code|//u|//sub|//sup|//font|//small"
 
 
 def text_of(element):
-    """The text of a piece of HTML, each element's a word of its own."""
+    """The text of a piece of HTML, parts of a line joined, all others words of their own."""
     return " ".join(element.itertext())
 
 
@@ -50,6 +65,8 @@ def seen(text):
     tree = markup.fromstring(text)
     for one in tree.xpath(AROUND):
         one.drop_tree()
+    for one in tree.xpath(INLINE):
+        one.drop_tag()
     code = " ".join(text_of(one) for one in tree.xpath(CODE))
     everything = text_of(tree)
     drawn = len(tree.xpath("//img|//svg[not(ancestor::svg)]"))
@@ -60,11 +77,11 @@ def seen(text):
             "pictures": drawn, "tables": len(tree.xpath("//table"))}
 
 
-def printed(kind, path):
+def printed(kind, path, **options):
     """(what an exporter makes of a notebook or None, its refusal or "printed", seconds)."""
     begun = time.monotonic()
     try:
-        made, said = get_exporter(kind)().from_filename(str(path))[0], "printed"
+        made, said = get_exporter(kind)(**options).from_filename(str(path))[0], "printed"
     except Exception as error:
         made, said = None, f"{type(error).__name__}: {error}".replace("\n", " ")[:300]
     return made, said, time.monotonic() - begun
@@ -87,7 +104,8 @@ def compared(path):
     catch = logging.Handler()
     catch.emit = lambda record: told.append(record.getMessage())
     logging.getLogger("traitlets").handlers = [catch]
-    stock, said, _ = printed("html", path)
+    bars = Config({"CoalesceStreamsPreprocessor": {"enabled": True}})   # as a terminal shows them
+    stock, said, _ = printed("html", path, config=bars)
     found = {"stock": said, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     made = {}
     for kind in KINDS:
@@ -96,6 +114,8 @@ def compared(path):
     missing = {}
     if stock and made["html"]:
         theirs, ours = seen(stock), seen(made["html"])
+        for kind in ("all", "told"):
+            theirs[kind] -= words_of_formulas(path)
         missing["html"] = sorted(theirs["all"] - ours["all"])
         for what in ("pictures", "tables"):
             less = theirs[what] - ours[what] - ours["lines"]

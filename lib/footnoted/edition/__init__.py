@@ -515,10 +515,12 @@ def as_refusals(name):
     except ConversionException:
         raise
     except running.StudyError as error:
-        refuse(str(error).splitlines()[:1], str(error).splitlines()[-1])
+        refuse(str(error).splitlines()[:1], "Mend: take a copy of it that JupyterLab opens.")
     except Exception as error:
         log.debug("%s", name, exc_info=True)
-        refuse([f"{name}: {type(error).__name__}: {' '.join(str(error).split())[:500]}"],
+        ename = getattr(error, "ename", type(error).__name__)   # nbclient's: of the cell's error
+        words = " ".join(str(getattr(error, "evalue", error)).split())
+        refuse([f"{name}: {ename}: {words[:500]}"],
                "Mend: what this line names; with --debug the log says where it came from.")
 
 

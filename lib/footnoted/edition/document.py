@@ -431,7 +431,8 @@ def unread_blocks(nb, chapter):
     Where the argument was left out with the title, the metadata's `title` stands for it.
     """
     blocks, waiting = [], []
-    cells = links.printed_cells(nb)
+    cells = [cell for cell in links.printed_cells(nb)
+             if cell["source"].strip() or cell.get("outputs")]
     heads = links.sections({"cells": cells})
     for _, text in heads:
         chapter.heads.setdefault(links.slug(text), f"{chapter.prefix}section-{links.slug(text)}")
@@ -449,7 +450,7 @@ def unread_blocks(nb, chapter):
     for cell in cells:
         if chapter.book not in ("", cell_printed_in(cell, chapter.home)):
             continue
-        if cell["cell_type"] == "markdown" and cell["source"].strip():
+        if cell["cell_type"] == "markdown":
             if prose.headings(cell["source"]):
                 flush()
             attach(cell, chapter)
