@@ -87,14 +87,13 @@ def printed(kind, path, **options):
     return made, said, time.monotonic() - begun
 
 
-def words_of_pdf(data):
-    """The words of a PDF, those parted at a line's end as one; none without pdftotext."""
+def letters_of_pdf(data):
+    """The letters of a PDF without what parts them at a line's end; None without pdftotext."""
     try:
-        text = subprocess.run(["pdftotext", "-", "-"], input=data,
-                              capture_output=True).stdout.decode()
+        text = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True).stdout
     except FileNotFoundError:
         return None
-    return words_of(text) | words_of(re.sub(r"[-\u2010\xad]\s*\n\s*", "", text))
+    return re.sub(r"[\W_]+", "", text.decode().casefold())
 
 
 def compared(path):
@@ -122,9 +121,9 @@ def compared(path):
             missing[what] = [f"{less} {what}"] if less > 0 else []
         if made["md"]:
             missing["md"] = sorted(theirs["told"] - words_of(re.sub(r"\\(?=\W)", "", made["md"])))
-        if made["pdf"] and (held := words_of_pdf(made["pdf"])) is not None:
-            plain = {word for word in theirs["told"] if re.fullmatch(r"[a-z0-9]{2,12}", word)}
-            missing["pdf"] = sorted(plain - held)
+        if made["pdf"] and (held := letters_of_pdf(made["pdf"])) is not None:
+            missing["pdf"] = sorted(word for word in theirs["told"] if word not in held
+                                    and re.fullmatch(r"[a-z0-9]{2,12}", word))
     found["missing"] = {kind: words[:20] for kind, words in missing.items() if words}
     found["lines"] = sorted({re.sub(r"^.*?cell [^:]*: ", "", line)[:120] for line in told})[:12]
     return found
@@ -143,13 +142,15 @@ def main(folder):
             rows.append(row)
             print(row["repository"], row["path"], *(row[kind][:60] for kind in KINDS),
                   row["seconds"], row["missing"] or "", flush=True)
-    faults = [row["path"] for row in rows if row["missing"] or row["seconds"] > SECONDS
+    slowest = max(row["seconds"] for row in rows)
+    faults = [row["path"] for row in rows if row["missing"] or row.pop("seconds") > SECONDS
               or row["stock"] == "printed" and any(row[kind] != "printed" for kind in KINDS)]
-    slowest = max(row.pop("seconds") for row in rows)
     whole = {"notebooks": len(rows), "repositories": len({row["repository"] for row in rows}),
              "stock prints": sum(row["stock"] == "printed" for row in rows),
              **{f"{kind} printed": sum(row[kind] == "printed" for row in rows) for kind in KINDS},
-             "with a fault": len(faults), "of each": rows}
+             "with a fault": len(faults),
+             "of each": [{key: value for key, value in row.items() if key != "seconds"}
+                         for row in rows]}
     target = ROOT / "paper" / "results" / "foreign.json"
     target.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(f"{len(rows)} notebooks, {len(faults)} with a fault; the slowest took {slowest} s")

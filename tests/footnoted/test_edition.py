@@ -717,6 +717,7 @@ def test_nbconvert_by_command_line_ends_with_the_mend(orchard_study):
                           capture_output=True, encoding="utf-8")
     assert done.returncode == 1 and not (orchard_study / "x.html").exists()
     assert done.stderr.strip().splitlines()[-1].startswith("Mend: the gardener puts the current")
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("name, ending, mime", [

@@ -281,7 +281,7 @@ def printed_lines(text):
     'red\\n100 %\\n6/9'
     """
     while "\b" in text:
-        text = re.sub(r"[^\n\b]\b|(?<![^\n])\b+", "", text)
+        text = re.sub("(^|\n)\b+|[^\n\b]\b", r"\1", text)
     lines = [line.rstrip("\r").rpartition("\r")[2] for line in text.rstrip("\n").split("\n")]
     return ESCAPES.sub("", "\n".join(lines))
 
@@ -431,15 +431,12 @@ def unread_blocks(nb, chapter):
     Where the argument was left out with the title, the metadata's `title` stands for it.
     """
     blocks, waiting = [], []
-    cells = [cell for cell in links.printed_cells(nb)
-             if cell["source"].strip() or cell.get("outputs")]
+    cells = links.printed_cells(nb)
     heads = links.sections({"cells": cells})
     for _, text in heads:
         chapter.heads.setdefault(links.slug(text), f"{chapter.prefix}section-{links.slug(text)}")
-    if chapter.argument and chapter.book in ("", chapter.home) \
-            and not any(level == 1 for level, _ in heads):
-        said = nb["metadata"]["footnoted"].get("title", chapter.name)
-        blocks.append(cell_of_prose(f"# {said}", "title"))
+    if not any(level == 1 for level, _ in heads):
+        blocks += title_without_argument(nb, chapter)
 
     def flush():
         if waiting:
@@ -447,9 +444,7 @@ def unread_blocks(nb, chapter):
                                               "\n\n".join(waiting))]))
             waiting.clear()
 
-    for cell in cells:
-        if chapter.book not in ("", cell_printed_in(cell, chapter.home)):
-            continue
+    for cell in cells_of_book(cells, chapter):
         if cell["cell_type"] == "markdown":
             if prose.headings(cell["source"]):
                 flush()
@@ -465,6 +460,20 @@ def unread_blocks(nb, chapter):
                 flush()
     flush()
     return blocks
+
+
+def cells_of_book(cells, chapter):
+    """The cells that hold something and that the book prints for which a chapter is read."""
+    return [cell for cell in cells if (cell["source"].strip() or cell.get("outputs"))
+            and chapter.book in ("", cell_printed_in(cell, chapter.home))]
+
+
+def title_without_argument(nb, chapter):
+    """The metadata's title as a block, where the argument was left out that has the other one."""
+    if not chapter.argument or chapter.book not in ("", chapter.home):
+        return []
+    said = nb["metadata"]["footnoted"].get("title", chapter.name)
+    return [cell_of_prose(f"# {said}", "title")]
 
 
 def shows_code(cell):

@@ -43,6 +43,10 @@ local function ending(text, at)
 end
 
 local function read_html(text)
+  for _, name in ipairs{'style', 'script'} do   -- one without an end is none of the text either
+    local low = text:lower()
+    if low:find('<' .. name) and not low:find('</' .. name) then text = text .. '</' .. name .. '>' end
+  end
   local parts, at = {}, 1
   while true do
     local first, last, name = text:find('<(%a+)', at)
