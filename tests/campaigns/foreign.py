@@ -1,6 +1,7 @@
 """Notebooks of other people, printed by stock nbconvert and by the editions: what is missing here?
 
     python tests/campaigns/foreign.py FOLDER   # OWNER+NAME@COMMIT/path/of/notebook.ipynb below it
+    python tests/campaigns/foreign.py FOLDER --faulty   # again those with a fault the last time
 
 Writes paper/results/foreign.json: of each notebook whether each edition was printed, or the line
 that refuses it; the lines that say what an edition cannot hold; and the words, pictures and tables
@@ -15,6 +16,7 @@ import re
 import subprocess
 import sys
 import time
+import unicodedata
 import warnings
 from multiprocessing import Pool
 from pathlib import Path
@@ -25,9 +27,14 @@ from traitlets.config import Config
 
 from footnoted import prose, running
 
-ROOT = Path(__file__).resolve().parents[2]
+TARGET = Path(__file__).resolve().parents[2] / "paper" / "results" / "foreign.json"
 KINDS = ("html", "pdf", "md")
 SECONDS = 60
+# Progress bars as a terminal shows them; the tags that our editions hear without being told.
+ALIKE = Config({"CoalesceStreamsPreprocessor": {"enabled": True}, "TagRemovePreprocessor": {
+    "enabled": True, "remove_cell_tags": ["remove_cell", "remove-cell"],
+    "remove_input_tags": ["remove_input", "remove-input"],
+    "remove_all_outputs_tags": ["remove_output", "remove-output"]}})
 LINES = re.compile(r"\[?(?:Not shown here|Picture not shown): ")
 # What stock writes around cells, and what no reader sees.
 AROUND = ("//script|//style|//noscript|//head|//title|//*[contains(@class,'prompt')]|"
@@ -87,13 +94,18 @@ def printed(kind, path, **options):
     return made, said, time.monotonic() - begun
 
 
-def letters_of_pdf(data):
-    """The letters of a PDF without what parts them at a line's end; None without pdftotext."""
+def letters(text):
+    """The letters of a text in one row: neither markup nor the end of a line parts them."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def text_of_pdf(data):
+    """The text of a PDF; None without pdftotext."""
     try:
-        text = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True).stdout
+        return subprocess.run(["pdftotext", "-", "-"], input=data,
+                              capture_output=True).stdout.decode()
     except FileNotFoundError:
         return None
-    return re.sub(r"[\W_]+", "", text.decode().casefold())
 
 
 def compared(path):
@@ -103,8 +115,7 @@ def compared(path):
     catch = logging.Handler()
     catch.emit = lambda record: told.append(record.getMessage())
     logging.getLogger("traitlets").handlers = [catch]
-    bars = Config({"CoalesceStreamsPreprocessor": {"enabled": True}})   # as a terminal shows them
-    stock, said, _ = printed("html", path, config=bars)
+    stock, said, _ = printed("html", path, config=ALIKE)
     found = {"stock": said, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     made = {}
     for kind in KINDS:
@@ -119,43 +130,50 @@ def compared(path):
         for what in ("pictures", "tables"):
             less = theirs[what] - ours[what] - ours["lines"]
             missing[what] = [f"{less} {what}"] if less > 0 else []
-        if made["md"]:
-            missing["md"] = sorted(theirs["told"] - words_of(re.sub(r"\\(?=\W)", "", made["md"])))
-        if made["pdf"] and (held := letters_of_pdf(made["pdf"])) is not None:
-            missing["pdf"] = sorted(word for word in theirs["told"] if word not in held
-                                    and re.fullmatch(r"[a-z0-9]{2,12}", word))
+        texts = {"md": made["md"], "pdf": made["pdf"] and text_of_pdf(made["pdf"])}
+        for kind, text in texts.items():
+            held = letters(text or "")
+            missing[kind] = sorted(word for word in theirs["told"] if text and re.fullmatch(
+                r"[a-z0-9]{2,12}", word) and letters(word) not in held)
     found["missing"] = {kind: words[:20] for kind, words in missing.items() if words}
     found["lines"] = sorted({re.sub(r"^.*?cell [^:]*: ", "", line)[:120] for line in told})[:12]
     return found
 
 
-def main(folder):
-    running.settings()
-    paths = sorted(Path(folder).rglob("*.ipynb"))
-    rows = []
+def faulty(row):
+    """Whether something is missing, or refused though stock prints it."""
+    return row["missing"] or row["stock"] == "printed" and any(
+        row[kind] != "printed" for kind in KINDS)
+
+
+def main(folder, again=""):
+    before = json.loads(TARGET.read_text(encoding="utf-8"))["of each"] if again else []
+    rows = [row for row in before if not faulty(row)]
+    done = {row["sha256"] for row in rows}
+    paths = [path for path in sorted(Path(folder).rglob("*.ipynb"))
+             if hashlib.sha256(path.read_bytes()).hexdigest() not in done]
+    slow = []
     with Pool(2) as pool:
         for path, found in zip(paths, pool.imap(compared, paths)):
             place = path.relative_to(folder)
             name, _, commit = place.parts[0].partition("@")
             row = {"repository": name.replace("+", "/", 1), "commit": commit,
                    "path": str(Path(*place.parts[1:]))} | found
+            seconds = row.pop("seconds")
+            slow += [row["path"]] * (seconds > SECONDS)
             rows.append(row)
             print(row["repository"], row["path"], *(row[kind][:60] for kind in KINDS),
-                  row["seconds"], row["missing"] or "", flush=True)
-    slowest = max(row["seconds"] for row in rows)
-    faults = [row["path"] for row in rows if row["missing"] or row.pop("seconds") > SECONDS
-              or row["stock"] == "printed" and any(row[kind] != "printed" for kind in KINDS)]
+                  seconds, row["missing"] or "", flush=True)
+    rows.sort(key=lambda row: (row["repository"], row["path"]))
+    faults = [row["path"] for row in rows if faulty(row)]
     whole = {"notebooks": len(rows), "repositories": len({row["repository"] for row in rows}),
              "stock prints": sum(row["stock"] == "printed" for row in rows),
              **{f"{kind} printed": sum(row[kind] == "printed" for row in rows) for kind in KINDS},
-             "with a fault": len(faults),
-             "of each": [{key: value for key, value in row.items() if key != "seconds"}
-                         for row in rows]}
-    target = ROOT / "paper" / "results" / "foreign.json"
-    target.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"{len(rows)} notebooks, {len(faults)} with a fault; the slowest took {slowest} s")
-    return bool(faults)
+             "with a fault": len(faults), "of each": rows}
+    TARGET.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"{len(rows)} notebooks, {len(faults)} with a fault; slower than {SECONDS} s: {slow}")
+    return bool(faults or slow)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -89,6 +89,7 @@ def test_pictures_of_every_kind_print(kind):
     ({"text_html": "words <video src='v.mp4'></video>"}, "a film, v.mp4"),
     ({"text_html": "<div id=a></div><script>x</script>", "text_plain": "Chart()"},
      "Not shown here: a page drawn by a script. See the notebook."),
+    ({"text_html": "<script>x</script>"}, "Not shown here: a page drawn by a script."),
     ({"text_html": "Loading <script>x</script>"}, "Not shown here: what a script would draw."),
     ({"application/vnd.jupyter.widget-view+json": {}, "text_plain": "IntSlider(value=0)"},
      "Not shown here: a widget."),

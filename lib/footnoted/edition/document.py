@@ -191,7 +191,7 @@ def _own_output(output, chapter, cell):
         forms = [mime for mime in forms if mime != "text/plain"]
         if page.frames:
             forms.append("text/html")   # lines with their addresses
-        elif page.scripts:
+        elif page.scripts and "text/plain" in data:
             forms.append("text/plain")
     shown, block = next(((mime, block) for mime in forms
                          if (block := _form(mime, data[mime], chapter, cell))), (None, None))
