@@ -94,7 +94,7 @@ def test_pictures_of_every_kind_print(kind):
     ({"application/vnd.jupyter.widget-view+json": {}, "text_plain": "IntSlider(value=0)"},
      "Not shown here: a widget."),
     ({"application_javascript": "alert(1)"}, "Not shown here: a script."),
-    ({"application_vnd.x": {}, "text_plain": "X"}, "application/vnd.x"),
+    ({"application_vnd.x": "y", "text_plain": "X"}, "Not shown here: application/vnd.x."),
     ({"text_html": "<svg><text>label</text></svg>"}, "data:image/svg+xml;base64,"),
     ({"text_html": "<img src='https://e.org/p.png' alt='p'>"},
      "[Picture not shown: p, https://e.org/p.png]"),

@@ -116,7 +116,7 @@ def test_a_notebook_of_format_3_is_read_alike_each_time(tmp_path):
 
 
 def test_a_parameters_cell_may_hold_more_than_literals(orchard_study):
-    nb = notebook("# Apples", "# which\nimport os\n%matplotlib inline\na, b = 1, (2, 3)\n"
+    nb = notebook("# Apples", "import os  # which\n%matplotlib inline\na, b = 1, (2, 3)\n"
                   "year: int = len(os.sep)  # some\nlate = max(1, 2)\nname = 'x'", "a")
     path = saved(nb, orchard_study)
     assert running.defaults(path) == {"a": 1, "b": (2, 3), "name": "x"}
