@@ -97,7 +97,7 @@ def sync(folder):
         if given and running.defaults(path)["country"] != given["country"]:
             continue  # the notebook's prose follows the country that the notebook itself names
         try:
-            old = nbformat.read(path, 4)
+            old = running.as_node(running.read_notebook(path))
             run = nbformat.read(Path(folder, "build", "executed", f"{name}.ipynb"), 4)
             new, changes, faults = edition.sync(old, run, path.stem, edition.records(old))
         except (ValueError, FileNotFoundError) as error:

@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -31,6 +32,7 @@ from footnoted.running import CallError, StudyError
 
 PARTS = "build/parts.json"  # the digests of what runs read of data/
 PUBLISHED = ("site", "paper", "figures")
+TAKEN = ("index", "ledger", "book")  # pages that are no notebook's, and a step
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
 
 
@@ -38,10 +40,13 @@ def plan(folder):
     """What the default run executes: {name: (notebook, parameters)}, in reading order.
 
     Every notebook of notebooks/ is a chapter; country-profile stands once for each of the five
-    states instead.
+    states instead. Raises StudyError for a name that cannot be that of a page.
     """
     steps = {}
     for path in sorted(Path(folder, "notebooks").glob("*.ipynb")):
+        if path.stem in TAKEN or not re.fullmatch(r"\w[\w. ()+,-]*", path.stem):
+            raise StudyError(f"notebooks/{path.name}: no page can have this name.\nMend: rename "
+                             "it, as in 07-my-title.ipynb: letters, digits and hyphens")
         if path.stem == "country-profile":
             steps |= {f"profile-{code.lower()}": (path, {"country": code}) for code in PROFILES}
         else:
@@ -290,7 +295,8 @@ def render(folder, source, executed, out):
 
     from footnoted import edition
     name = Path(out).stem
-    merged = edition.merge(nbformat.read(source, 4), nbformat.read(executed, 4))
+    merged = edition.merge(running.as_node(running.read_notebook(source)),
+                           nbformat.read(executed, 4))
     write_atomic(out, nbformat.writes(merged) + "\n")
     files = {f"site/{name}.html": exported("html", out)}
     if Path(source).stem == name:  # not a profile, which is a page only

@@ -3,6 +3,7 @@
 Nothing here writes a file; imports stay light, papermill loads when a notebook runs.
 """
 
+import ast
 import hashlib
 import json
 import logging
@@ -72,9 +73,83 @@ def environment(folder, *more, **fixed_more):
     return kept | threads | fixed | fixed_more
 
 
+def read_notebook(path):
+    """A notebook's file as the study reads it, see `parsed`. Raises StudyError where it is none."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path} cannot be read: {error}.") from None
+    return parsed(text, path)
+
+
+def parsed(text, path):
+    """A notebook's text in today's format and as `normalized`, in plain dicts.
+
+    path: what a refusal calls it. Raises StudyError where the text is no notebook.
+    """
+    try:
+        nb = json.loads(text.removeprefix("\ufeff"))
+        if nb["nbformat"] < 4:
+            import nbformat  # here: it takes longer than all the rest
+            nb = nbformat.convert(nbformat.from_dict(nb), 4)
+            for cell in nb["cells"]:  # drawn anew each time
+                cell.pop("id", None)
+        return normalized(nb)
+    except Exception as error:  # a file can be wrong in more ways than a reader foresees
+        raise StudyError(f"{path} is not a notebook: {type(error).__name__}: {error}\n"
+                         f"Mend: git checkout {path}, or move it out of its folder") from None
+
+
+def normalized(nb):
+    """A notebook as people have it, in place: each cell with an id of its own, metadata and
+    outputs. A cell without a valid id is called by its place, a second of one id by its turn.
+
+    >>> [cell["id"] for cell in normalized({"cells": [
+    ...     {"cell_type": "raw", "id": name} for name in ("a", "a", "", "a b")]})["cells"]]
+    ['a', 'a-2', 'cell-3', 'cell-4']
+    """
+    taken = set()
+    for i, cell in enumerate(nb["cells"], 1):
+        said = cell.get("id") or ""
+        name = base = said if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", said) else f"cell-{i}"
+        turn = 1
+        while name in taken:
+            turn += 1
+            name = f"{base}-{turn}"
+        taken.add(name)
+        cell["id"] = name
+        cell.setdefault("metadata", {})
+        cell.setdefault("source", "")
+        if cell["cell_type"] == "code":
+            cell.setdefault("outputs", [])
+            cell.setdefault("execution_count", None)
+    nb.setdefault("metadata", {})
+    nb["nbformat_minor"] = max(nb.get("nbformat_minor", 0), 5)  # the first one with ids
+    return nb
+
+
+def as_node(nb):
+    """A notebook of plain dicts as nbformat has it, each source one text."""
+    import nbformat
+    return nbformat.reads(json.dumps(nb), 4)
+
+
+def language_of(nb):
+    """The language of a notebook's code in small letters, "python" where it says none.
+
+    >>> language_of({"metadata": {"kernelspec": {"name": "ir", "language": "R"}}})
+    'r'
+    >>> language_of({"metadata": {"kernelspec": {"name": "my-conda-env"}}})
+    'python'
+    """
+    held = nb["metadata"]
+    said = held.get("kernelspec", {}).get("language") or held.get("language_info", {}).get("name")
+    return (said or "python").casefold()
+
+
 def titles(notebooks):
     """The first heading of each notebook, in order: what every page's list of chapters shows."""
-    return [links.title(json.loads(Path(path).read_text(encoding="utf-8"))) for path in notebooks]
+    return [links.title(read_notebook(path)) for path in notebooks]
 
 
 def code_of(notebook):
@@ -82,13 +157,8 @@ def code_of(notebook):
 
     Raises StudyError where the file is not a notebook.
     """
-    try:
-        cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
-        code = [[cell.get("id"), cell["metadata"].get("tags", []), "".join(cell["source"])]
-                for cell in cells if cell["cell_type"] == "code"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise StudyError(f"{notebook} is not a notebook: {error}\n"
-                         f"Mend: git checkout {notebook}") from None
+    code = [[cell["id"], links.tags(cell), "".join(cell["source"])]
+            for cell in read_notebook(notebook)["cells"] if cell["cell_type"] == "code"]
     return hashlib.sha256(json.dumps(code).encode()).hexdigest()
 
 
@@ -96,16 +166,21 @@ def execute(source, name, parameters):
     """The executed notebook, with clocks, paths and random ids removed.
 
     source: path; name: what failures call it, and a line that moves on a terminal; parameters:
-    {name: value}.
+    {name: value}. It runs on the study's own kernel, whatever kernel it names.
     Raises StudyError: notebook, cell, heading, the error's last lines, mend.
     """
-    import nbformat
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what failed is said once, below
-    notebook = nbformat.read(source, as_version=4)
     limit, at_work = settings().get("seconds_per_cell", CELL), []
+    notebook = as_node(read_notebook(source))
+    if "python" not in (language := language_of(notebook)):
+        raise StudyError(f"{name}: {source} is written in {language}, and the study runs Python "
+                         "alone.\nMend: move it out of its folder; jupyter nbconvert --to "
+                         "study_html prints it as it was run elsewhere")
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3",
+                                    "language": "python"}
     progress = {"desc": name, "file": sys.stdout, "leave": False,
                 "disable": None,  # tqdm's word for: on a terminal only
                 "bar_format": "{desc}  cell {n_fmt} of {total_fmt}"}
@@ -169,12 +244,18 @@ def settled(notebook):
 
 
 def defaults(notebook):
-    """Parameters of a notebook as its own parameters cell sets them: {name: text or number}."""
-    import ast
+    """Parameters of a notebook as its own parameters cell sets them: {name: value}; only those set
+    by a literal."""
+    return {name: value for name, (_, text) in links.declared(read_notebook(notebook)).items()
+            if (value := literal(text)) is not None}
 
-    import papermill
-    return {name: ast.literal_eval(known["default"])
-            for name, known in papermill.inspect_notebook(str(notebook)).items()}
+
+def literal(text):
+    """The value that source text spells, None where it is an expression."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return None
 
 
 def typed(notebook, given):
@@ -183,24 +264,28 @@ def typed(notebook, given):
     notebook: path; given: {name: text}. Raises CallError for a name that the notebook does not
     have, with the nearest one, and for text that is not of its parameter's type.
     """
-    import papermill
-
-    known, values = papermill.inspect_notebook(str(notebook)), {}
+    known, values = links.declared(read_notebook(notebook)), {}
     for name, text in given.items():
         if name not in known:
             hint = near(name, known)
             raise CallError(f"{Path(notebook).name} has no parameter {name!r}{hint}"
                             + "." * (not hint.endswith("?")))
-        values[name] = typed_value(name, text, known[name])
+        values[name] = typed_value(name, text, *known[name])
     return values
 
 
-def typed_value(name, text, parameter):
-    """One parameter's text as its annotated type, or the type of its default."""
-    kind = parameter["inferred_type_name"]
-    if kind in ("None", "", None):
-        kind = "int" if re.fullmatch(r"-?\d+", parameter["default"]) else "str"
-    if kind == "int" and not re.fullmatch(r"-?\d+", text):
+def typed_value(name, text, kind, default):
+    """One parameter's text as its annotated type, or the type of its default.
+
+    kind: the annotation, "" without one; default: source text.
+    """
+    value = literal(default)
+    if not kind and value is None and default != "None":
+        raise CallError(f"{name} is set by an expression, {default}: write its type beside it, as "
+                        f"in {name}: int = {default}")
+    if (kind or type(value).__name__) != "int":
+        return text
+    if not re.fullmatch(r"-?\d+", text):
         raise CallError(f"{name} {text!r} is not a whole number: write it as in "
-                        f"{name.upper()}={parameter['default']}.")
-    return int(text) if kind == "int" else text
+                        f"{name.upper()}={2023 if value is None else default}.")
+    return int(text)
