@@ -434,12 +434,27 @@ def parser():
              "draw, split, code and compare sheets", *CONTENT),
             ("lab", lab, "open JupyterLab on the notebooks"),
             ("test", test, "run the tests"),
-            ("step", steps.run, "one step of dodo.py")):
+            ("step", steps.run, "one step of dodo.py"),
+            ("warm", warm_process, "the process whose forks are steps", ("channel", {"type": int}))
+    ):
         command = commands.add_parser(name, help=says, description=says)
         for argument, options in given:
             command.add_argument(argument, **options)
         command.set_defaults(run=run)
     return top, commands.choices
+
+
+def warm_process(folder, channel):
+    """Run steps in forks of this process, until the other end of a socket closes."""
+    from footnoted import warm
+
+    def step(words):
+        if words[0] == "execute":
+            from footnoted.kernels import kernel_in_waiting
+            kernel_in_waiting()
+        return main(["step", *words])
+
+    warm.serve(channel, step, steps.load)
 
 
 PASSING = ("study", "lab", "test", "step")  # what follows is doit's, JupyterLab's, pytest's

@@ -103,7 +103,7 @@ def process(folder, *call, stdout=None):
     return code, errors
 
 
-STEP = (sys.executable, "-m", "digital_diplomacy", "step")
+COMMAND = (sys.executable, "-m", "digital_diplomacy")
 
 
 def forked(folder, words, stdout):
@@ -116,7 +116,7 @@ def forked(folder, words, stdout):
 
 def plain(folder, words, stdout):
     """Run one step in a process of its own: its exit code, what it said on stderr."""
-    child = subprocess.Popen([*STEP, *words], cwd=folder, env=environment(folder),
+    child = subprocess.Popen([*COMMAND, "step", *words], cwd=folder, env=environment(folder),
                              stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE,
                              encoding="utf-8", errors="replace")
     with child:
@@ -129,20 +129,7 @@ def server(folder):
     """The warm process of this one, which ends with it."""
     # matplotlib asks for its backend when it is imported; a kernel would name this one
     inline = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-    return warm.Server([*STEP, "serve"], cwd=folder, env=environment(folder) | inline)
-
-
-def serve(folder, channel):
-    """Be the warm process: run steps in forks of it."""
-    from .__main__ import main
-
-    def step(words):
-        if words[0] == "execute":
-            from footnoted.kernels import kernel_in_waiting
-            kernel_in_waiting()
-        return main(["step", *words])
-
-    warm.serve(int(channel), step, load)
+    return warm.Server([*COMMAND, "warm"], cwd=folder, env=environment(folder) | inline)
 
 
 # What the warm process loads before it forks for a step
@@ -167,8 +154,7 @@ def load(words):
 
 def run(folder, words):
     """One step of dodo.py in this process: its name and what it is given."""
-    if words[0] != "serve":  # which ends with its socket
-        end_with_parent()
+    end_with_parent()
     STEPS[words[0]](folder, *words[1:])
 
 
@@ -220,7 +206,7 @@ def execute(folder, source, out, *pairs):
     name, given = Path(out).stem, dict(pair.split("=", 1) for pair in pairs)
     values = running.typed(source, given) if given else {}
     noted = Path(out).with_suffix(".noted")
-    noted.unlink(missing_ok=True)
+    write_atomic(noted, "")  # of a run that was killed something may be left
     os.environ[reads.NOTES] = str(noted.resolve())
     done = running.execute(source, name, values)
     write_all({Path(out): (nbformat.writes(done) + "\n").encode(),
@@ -359,4 +345,4 @@ def publish(folder, *manifests):
 
 
 STEPS = {function.__name__: function for function in (
-    serve, validate, execute, convert, ledger, render, book, publish)}
+    validate, execute, convert, ledger, render, book, publish)}

@@ -28,7 +28,7 @@ IDS = {  # columns that hold several ids, a blank between, and the table that ha
     ("absences", "indicators"): "indicators"}
 REASONED = {"observations": ["value"], "facts": ["value"], "article_topics": ["value"],
             "debate": ["words", *data.DIGITAL]}  # what has a value or says why it has none
-MAY_BE_EMPTY = ("corrections",)  # a table of which there need be no row
+MAY_BE_EMPTY = ("corrections", "expected")  # a table of which there need be no row
 ARTICLE = {"claims", "article", "article_tokens", "article_sentences"}
 NO_DATE = "is no date: write 2017, 2017-03 or 2017-03-31"
 NO_DAY = "is no day: write it as 2017-03-31"

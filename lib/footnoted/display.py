@@ -299,6 +299,9 @@ def figure(id, drawing, caption, alt=None):
     if not alt:
         raise ValueError(f"figure {id!r}: say what it shows in alt=\"...\"")
     width, height = drawing.get_size_inches()
+    if engine := drawing.get_layout_engine():  # once, not before each of the pictures
+        engine.execute(drawing)
+        drawing.set_layout_engine("none")
     paths, whole = svg(drawing, None, "path"), drawn_box(drawing)
     if whole:
         width, height = whole.size

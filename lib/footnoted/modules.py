@@ -67,7 +67,7 @@ def named_in(notebook):
 
 
 def dotted(node):
-    """The dotted name that an expression is, such as dd.speeches.share; "" for another one."""
+    """The dotted name that an expression is, such as study.fruit.weight; "" for another one."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute) and (before := dotted(node.value)):

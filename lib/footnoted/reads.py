@@ -1,6 +1,6 @@
 """What a run reads, noted while it is read: parts of the study's data, and files.
 
-A part is a text that the study chooses, such as "table:countries" for a whole table. A file that a
+A part is a text that the study chooses, such as "table:orchards" for a whole table. A file that a
 cell opens by other means, with plain pandas say, is noted as "file:data/mine.csv". The variable
 FOOTNOTED_READS names the file that a kernel notes to.
 """

@@ -170,7 +170,7 @@ def execute(source, name, parameters):
     Raises StudyError: notebook, cell, heading, the error's last lines, mend.
     """
     import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import CellTimeoutError
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what failed is said once, below
     limit, at_work = settings().get("seconds_per_cell", CELL), []
@@ -197,16 +197,16 @@ def execute(source, name, parameters):
     except papermill.PapermillExecutionError as error:
         raise StudyError(failure(name, source, notebook, error.source, error.exec_count,
                                  f"{error.ename}: {error.evalue}")) from None
-    except (CellTimeoutError, DeadKernelError) as error:
+    except (CellTimeoutError, RuntimeError) as error:
+        if not at_work:  # a port taken, memory short
+            raise StudyError(f"{name}: its kernel did not start ({error}).\nMend: close other "
+                             "programs, then run the same command again") from None
         late = isinstance(error, CellTimeoutError)
         said = f"The cell was not done after {limit} s: give it less to do, or write " \
                "`seconds_per_cell = 3600` below [tool.footnoted] in pyproject.toml." if late else \
                "The kernel died: the cell took more memory than there is, or ended its process."
         count = sum(cell.cell_type == "code" for cell in at_work)
         raise StudyError(failure(name, source, notebook, at_work[-1].source, count, said)) from None
-    except RuntimeError as error:  # before the first cell: a port taken, memory short
-        raise StudyError(f"{name}: its kernel did not start ({error}).\n"
-                         "Mend: close other programs, then run the same command again") from None
     return settled(done)
 
 

@@ -212,8 +212,8 @@ def test_a_cell_that_ends_the_kernel_is_named(orchard_study, monkeypatch):
     with pytest.raises(running.StudyError) as caught:
         running.execute(path, "apples", {})
     lines = str(caught.value).splitlines()
-    assert lines[0] == f"apples failed: {path}, cell (id cell-1), under “Apples”"
-    assert any(line.startswith("Kernel died while this cell ran: it ended") for line in lines)
+    assert lines[0] == f"apples failed: {path}, cell 1 (id cell-1), under “Apples”"
+    assert any(line.startswith("The kernel died: the cell took more memory") for line in lines)
 
 
 @pytest.mark.parametrize("kernel, given", [
@@ -245,4 +245,5 @@ def test_a_kernel_that_dies_is_one_reason_and_a_mend(orchard_study, monkeypatch,
     with pytest.raises(running.StudyError) as caught:
         running.execute(saved(PICKED, orchard_study), "apples", {})
     assert str(caught.value).splitlines() == [
-        f"apples: its kernel died or did not start ({reason}).", "Mend: run the same command again"]
+        f"apples: its kernel did not start ({reason}).",
+        "Mend: close other programs, then run the same command again"]

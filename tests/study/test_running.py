@@ -421,13 +421,13 @@ def test_prose_renders_code_executes(again):
 def test_why_names_three_of_many_files(again):
     for path in sorted((again / "lib/digital_diplomacy").glob("*.py")):
         path.write_text(path.read_text(encoding="utf-8") + "# new\n", encoding="utf-8")
-    said = re.search(r"^execute:01-first: (.+)$", dd(again, "why").stdout, re.M)[1]
+    said = re.search(r"^render:01-first: (.+)$", dd(again, "why").stdout, re.M)[1]
     assert re.search(r"__init__\.py, (\S+\.py, )?\S+\.py and \d+ more changed", said), said
 
 
 def test_why_tells_a_new_file_from_a_changed_one(again):
     (again / "lib/digital_diplomacy/fresh.py").write_text('"""New."""\n', encoding="utf-8")
-    said = re.search(r"^execute:01-first: (.+)$", dd(again, "why").stdout, re.M)[1]
+    said = re.search(r"^render:01-first: (.+)$", dd(again, "why").stdout, re.M)[1]
     assert said == "lib/digital_diplomacy/fresh.py new"
 
 
@@ -495,16 +495,92 @@ def test_publishing_moves_what_changed_and_deletes_what_no_longer_is(tmp_path):
         "paper/a.md", "paper/manifest.sha256", "site/page.md"}
 
 
-def test_what_renders_is_no_part_of_what_a_run_rests_on(done):
-    folder, _ = done
-    known = json.loads((folder / "build/state.json").read_text(encoding="utf-8"))
-    rests_on = {name.removeprefix("lib/") for name in known["execute:01-first"]["deps:"]}
-    assert {"digital_diplomacy/charts/__init__.py", "digital_diplomacy/indicators.py",
-            "footnoted/number.py", "footnoted/running.py", "data/observations.csv"} <= rests_on
-    assert not rests_on & {
-        "footnoted/edition/__init__.py", "footnoted/edition/tree.py", "digital_diplomacy/site.py",
-        "digital_diplomacy/steps.py", "digital_diplomacy/contents.py",
-        "digital_diplomacy/claims/page.py", "digital_diplomacy/__main__.py"}
+READERS = {
+    "01_picks": cells("# Picks", tiny.YEAR, "import digital_diplomacy as dd",
+                      'dd.number("n", dd.latest(dd.pick("internet_use"), "KAZ", 2023))'),
+    "02_plain": cells("# Plain", tiny.YEAR, "import pandas as pd",
+                      'int(pd.read_csv("../mine/own.csv")["a"].sum())'),
+    "03_none": cells("# None", tiny.YEAR, "year + 1"),
+}
+
+
+@pytest.fixture(scope="module")
+def readers(tmp_path_factory):
+    """A study of three notebooks that read different things, run once."""
+    folder = tiny.study(tmp_path_factory.mktemp("readers"), **READERS)
+    write_atomic(folder / "mine/own.csv", "a\n1\n")
+    result = dd(folder, "study")
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+def record(folder, name):
+    return json.loads((folder / f"build/executed/{name}.reads").read_text(encoding="utf-8"))
+
+
+def test_a_run_records_what_it_read_and_no_more(readers):
+    picks, plain, none = (record(readers, name) for name in ("01-picks", "02-plain", "03-none"))
+    assert {"observations:internet_use:gapminder_internet_users", "table:countries"} <= set(
+        picks["parts"])
+    assert not {"table:observations", "table:facts", "table:claims"} & set(picks["parts"])
+    assert list(plain["parts"]) == ["file:mine/own.csv"] and not none["parts"]
+    assert {"digital_diplomacy/data.py", "footnoted/number.py"} <= set(picks["modules"])
+    assert not {"digital_diplomacy/steps.py", "footnoted/edition/tree.py",
+                "digital_diplomacy/speeches/sheets.py"} & set(picks["modules"])
+    assert not plain["modules"] and not none["modules"]
+
+
+def correct(folder):
+    """Another value of the one observation, by a row of `corrections`."""
+    rows = (folder / "data/observations.csv").read_text(encoding="utf-8").splitlines()
+    header, row = rows[0].split(","), next(one for one in rows if ",2023," in one).split(",")
+    of = dict(zip(header, row))
+    fields = (folder / "data/corrections.csv").read_text(encoding="utf-8").strip()
+    given = of | {"field": "value", "old": of["value"], "new": "92.8786", "reason": "a try",
+                  "authority": "a try"}
+    line = ",".join(given.get(name, "") for name in fields.split(","))
+    write_atomic(folder / "data/corrections.csv", f"{fields}\n{line}\n")
+
+
+def add(name, text):
+    def change(folder):
+        path = folder / name
+        write_atomic(path, path.read_text(encoding="utf-8") + text)
+    return change
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("change", "why", "runs"), [
+    (correct, "observations, internet_use of gapminder_internet_users", {"01-picks"}),
+    (add("mine/own.csv", "2\n"), "mine/own.csv", {"02-plain"}),
+    (add("lib/digital_diplomacy/data.py", "# new\n"), "lib/digital_diplomacy/data.py",
+     {"01-picks"}),
+    (add("lib/digital_diplomacy/speeches/sheets.py", "# new\n"), "", set()),
+    (add("data/terms.csv", ""), "", set()),
+    (lambda folder: write_atomic(folder / "build/executed/01-picks.reads", "{"),
+     "what it read is not known", {"01-picks"}),
+    (lambda folder: (folder / "build/executed/03-none.reads").unlink(),
+     "build/executed/03-none.reads missing", {"03-none"}),
+    (lambda folder: (folder / "build/parts.json").write_text("no JSON"), "", set()),
+    (lambda folder: edited(folder / "notebooks/03-none.ipynb",
+                           lambda c: c[0].update(source="# None\n\nOther prose.")), "", set()),
+    (lambda folder: edited(folder / "notebooks/03-none.ipynb",
+                           lambda c: c[2].update(source="year + 2")), "code of", {"03-none"}),
+])
+def test_a_change_runs_what_read_it_and_nothing_else(readers, tmp_path, change, why, runs):
+    copy = tmp_path / "copy"
+    shutil.copytree(readers, copy)
+    change(copy)
+    assert dd(copy, "study", "tables").returncode == 0
+    said = [line for line in dd(copy, "why").stdout.splitlines() if line.startswith("execute:")]
+    assert {line.split(":")[1] for line in said} == runs and all(why in line for line in said)
+    done = dd(copy, "study")
+    assert done.returncode == 0, done.stderr
+    assert {line.split()[0] for line in done.stdout.splitlines() if line.endswith("  run")} == runs
+    made = state(copy, "site", "paper", "figures", "build/notebooks")
+    shutil.rmtree(copy / "build")
+    assert dd(copy, "study").returncode == 0
+    assert state(copy, "site", "paper", "figures", "build/notebooks") == made
 
 
 def test_a_step_ends_when_the_run_that_started_it_is_gone(study):

@@ -451,12 +451,18 @@ def test_what_is_kept_of_a_sentence_holds_no_text(tmp_path):
 
 # shares ------------------------------------------------------------------------------------------
 
+def read_instead(monkeypatch, frames):
+    """Let the shares read these tables, and keep nothing that was made of them."""
+    monkeypatch.setattr(shares, "read", frames.__getitem__)
+    for name in ("topic_names", "coded", "quotations", "dated_statements"):
+        monkeypatch.setattr(shares, name, getattr(shares, name).__wrapped__)
+
+
 @pytest.fixture
 def seven(monkeypatch):
     """Seven sentences of four statements."""
     units = pd.DataFrame(FIVE_ROWS, columns=["statement", "position", "a", "b"])
-    frames = {"sentences": units, "topics": TOPICS}
-    monkeypatch.setattr(shares, "read", frames.__getitem__)
+    read_instead(monkeypatch, {"sentences": units, "topics": TOPICS})
     return shares.coded()
 
 
@@ -534,7 +540,7 @@ def test_quotations_are_counted_among_the_statements_asked(monkeypatch):
                   for year in (1993, 2001, 2009, 2017)]
     frames = {"quotations": rows, "topics": TOPICS,
               "statements": pd.DataFrame({"statement": statements})}
-    monkeypatch.setattr(shares, "read", frames.__getitem__)
+    read_instead(monkeypatch, frames)
     silent = shares.count_quotations("DIG", "KAZ", 2001, 2010)
     assert (int(silent), silent.rows) == (0, ("KAZ/2001-2010/speech:DIG/ungdc_2024#2",))
     assert error_text(shares.count_quotations, "DIG", "UZB", 2018, 2020) == (
