@@ -1,8 +1,8 @@
 """The steps of `make study`: what each rests on, what it makes. doit decides which run.
 
-tables -> execute:NAME, ledger -> render:NAME -> book -> publish. A step runs as a process of its
-own in the allow-listed environment and moves finished files into place; only the last one touches
-site/, paper/ and figures/.
+tables -> execute:NAME, ledger -> render:NAME -> bind:BOOK -> book -> publish. A step runs as a
+process of its own in the allow-listed environment and moves finished files into place; only the
+last one touches site/, paper/ and figures/.
 """
 
 import contextlib
@@ -127,7 +127,7 @@ class Progress(ZeroReporter):
     """
 
     desc = "notebooks as they run, failures, and where to look first"
-    DOES = {"execute": "runs", "render": "is printed"}
+    DOES = {"execute": "runs", "render": "is printed", "bind": "is printed"}
 
     def initialize(self, tasks, selected):
         self.ran, self.start, self.whole = 0, time.monotonic(), "publish" in selected
@@ -173,7 +173,7 @@ class Progress(ZeroReporter):
         if task.name in self.notebooks:
             self.done += 1
             self.executed.add(name)
-        if name and task.actions and not sys.stdout.isatty() \
+        if name and task.actions and step != "bind" and not sys.stdout.isatty() \
                 and (step == "execute" or name not in self.executed):
             self.say(f"{name}  {'run' if step == 'execute' else 'printed'}")
         self.at_work.pop(task.name, None)
@@ -289,10 +289,22 @@ def task_ledger():
                 ["build/ledger.json"])
 
 
+MERGED = [f"build/notebooks/{name}.ipynb" for name in PLAN]
+
+
+def task_bind():
+    """The two books, side by side: each takes longer than all pages."""
+    for name in ("paper", "supplement"):
+        pdf = f"build/bound/{name}.pdf"
+        yield {"name": name} | step(["bind", pdf, *MERGED], [*MERGED, *LIBRARY, *FRONT], [pdf],
+                                    Unchanged("settings", SETTINGS))
+
+
 def task_book():
-    """What rests on all chapters: the two PDFs, the indexes, the ledger, the numbers."""
-    merged = ["build/ledger.json", *(f"build/notebooks/{name}.ipynb" for name in PLAN)]
-    return step(["book", *merged], [*merged, *LIBRARY, *FRONT, *files(ROOT / "data", "*")],
+    """What rests on all chapters: the two books, the indexes, the ledger, the numbers."""
+    made = ["build/ledger.json", "build/bound/paper.pdf", "build/bound/supplement.pdf"]
+    return step(["book", *made, *MERGED],
+                [*made, *MERGED, *LIBRARY, *FRONT, *files(ROOT / "data", "*")],
                 ["build/rendered/book.sha256"], Unchanged("settings", SETTINGS))
 
 

@@ -94,7 +94,8 @@ def process(folder, *call, stdout=None):
             plain(folder, words, stdout)
     except OSError as error:
         return 1, refusal(error)
-    name = " ".join([call[0], *(Path(path).stem for path in call[2:3] if call[0] != "book")])
+    named = {"book": (), "bind": call[1:2]}.get(call[0], call[2:3])
+    name = " ".join([call[0], *(Path(path).stem for path in named)])
     if code < 0:  # the kernel of the system ends the largest process first
         errors = f"{name} was stopped by {signal.Signals(-code).name}: was memory short?\n" \
                  "Mend: close other programs, then run the same command again"
@@ -138,7 +139,8 @@ NEEDED = {"execute": ("tqdm.auto",  # before IPython: it looks whether it is in 
                       "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
                       "digital_diplomacy.display", "digital_diplomacy.charts",
                       "digital_diplomacy.comparison", "digital_diplomacy.speeches"),
-          **dict.fromkeys(("convert", "render", "book"), ("nbconvert", "footnoted.edition"))}
+          **dict.fromkeys(("convert", "render", "bind", "book"),
+                          ("nbconvert", "footnoted.edition"))}
 
 
 def load(words):
@@ -293,17 +295,26 @@ def render(folder, source, executed, out):
     write_rendered(folder, name, files)
 
 
-def book(folder, verdicts, *notebooks):
-    """What rests on all chapters: the two PDFs, the indexes, the ledger, the numbers."""
-    import nbformat
-
+def bind(folder, out, *notebooks):
+    """The paper or its supplement as a PDF, by the name of what is written; empty where none is."""
     from footnoted import edition
-
-    from . import contents, site
-    held = json.loads(Path(verdicts).read_text(encoding="utf-8"))
-    read = {Path(path).stem: nbformat.read(path, 4) for path in notebooks}
+    printed = {"paper": edition.paper, "supplement": edition.supplement}[Path(out).stem]
     with refusals():
-        books = {"paper": edition.paper(read), "supplement": edition.supplement(read)}
+        write_atomic(out, printed(executed_notebooks(notebooks)))
+
+
+def executed_notebooks(paths):
+    """Notebooks by name, in order."""
+    import nbformat
+    return {Path(path).stem: nbformat.read(path, 4) for path in paths}
+
+
+def book(folder, verdicts, paper, supplement, *notebooks):
+    """What rests on all chapters: the two PDFs, the indexes, the ledger, the numbers."""
+    from . import contents, site
+    held, read = json.loads(Path(verdicts).read_text("utf-8")), executed_notebooks(notebooks)
+    books = {Path(path).stem: Path(path).read_bytes() for path in (paper, supplement)}
+    with refusals():
         files = {f"site/{file}": content
                  for file, content in site.pages(read, **books, ledger=held)}
     files |= {f"paper/{name}.pdf": content for name, content in books.items() if content}
@@ -345,4 +356,4 @@ def publish(folder, *manifests):
 
 
 STEPS = {function.__name__: function for function in (
-    validate, execute, convert, ledger, render, book, publish)}
+    validate, execute, convert, ledger, render, bind, book, publish)}
