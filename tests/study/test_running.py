@@ -409,7 +409,8 @@ def test_prose_renders_code_executes(again):
     edited(again / "notebooks/01-first.ipynb", lambda c: c[2].update(source="year + 2"))
     why = dd(again, "why").stdout
     assert "execute:01-first: code of 01-first.ipynb changed" in why
-    assert re.search("^book: .*after (render:01-first|ledger)", why, re.M)
+    assert re.search("^bind:paper: .*after render:01-first", why, re.M)
+    assert re.search("^book: .*after (bind:paper|ledger)", why, re.M)
     result = dd(again, "study")
     assert result.stdout.splitlines()[:-1] == ["01-first  run"]
     assert "New." in (again / "paper/01-first.md").read_text(encoding="utf-8")
