@@ -48,6 +48,8 @@ campaign: env ## campaign | slow tests, comparison with the first edition, paper
 	@.venv/bin/python -I -X utf8 tests/campaigns/same_results.py
 	@.venv/bin/python -I -X utf8 tests/campaigns/validation.py
 	@.venv/bin/python -I -X utf8 tests/campaigns/power.py
+	@.venv/bin/python -I -X utf8 tests/campaigns/breakdowns.py
+	@.venv/bin/python -I -X utf8 tests/campaigns/typed_errors.py
 
 # uv gets a venv of its own. Pins stay unless ARGS=--upgrade (or --upgrade-package NAME).
 lock:     env ## lock | write requirements.lock from pyproject.toml (ARGS=--upgrade for newer releases)
@@ -57,49 +59,9 @@ lock:     env ## lock | write requirements.lock from pyproject.toml (ARGS=--upgr
 	  --no-header --fork-strategy fewest --python-version 3.11 $(ARGS) \
 	  --output-file requirements.lock pyproject.toml
 
-# The environment is ready when .venv holds two stamps, each written last: one named after the
-# lock, the Python and this folder (a moved .venv is broken), one after pyproject.toml.
-# Wheels only: a source build would fail late and obscurely on a machine without compilers.
-# While pip works, its last line is shown: moving on a terminal, every 30 s in a log.
 env:
-	@stop() { echo "$$*" >&2; exit 1; }; \
-	version=$$($(PYTHON) -VV 2>&1) || \
-	  stop "There is no $(PYTHON)." "Install Python 3.11 or newer (Debian: apt install python3 python3-venv)."; \
-	ready=.venv/.lock-$$({ cat requirements.lock; echo "$$version"; pwd; } | cksum | tr ' ' -); \
-	package=.venv/.package-$$(cksum < pyproject.toml | tr ' ' -); \
-	if [ -e "$$ready" ] && [ -e "$$package" ] && [ -x .venv/bin/python ]; then exit 0; fi; \
-	mkdir -p build; \
-	if ! [ -e "$$ready" ] || ! [ -x .venv/bin/python ]; then \
-	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	    stop "$(PYTHON) is $${version%%(*}: too old." "Install Python 3.11 or newer, or name it: make PYTHON=python3.12 study"; \
-	  base=$$($(PYTHON) -c 'import sys; print(getattr(sys, "_base_executable", "") or sys.executable)'); \
-	  "$$base" -c 'import venv, ensurepip' 2> /dev/null || \
-	    stop "$(PYTHON) cannot make a virtual environment: its module venv or ensurepip is missing." "Mend: apt install python3-venv (Debian, Ubuntu), then make again."; \
-	  echo "Making .venv from requirements.lock: once, a minute or more."; \
-	  rm -rf .venv; "$$base" -m venv .venv || stop "Mend: read the lines above, then make again."; \
-	  : > build/pip.log; \
-	  ( s=0; while sleep 1 && kill -0 $$$$ 2> /dev/null; do s=$$((s + 1)); \
-	    line="$$s s  $$(tail -n 1 build/pip.log | cut -c 1-66)"; \
-	    if [ -t 1 ]; then printf '\r\033[K%s' "$$line"; \
-	    elif [ $$((s % 30)) -eq 0 ]; then echo "$$line"; fi; done ) & life=$$!; \
-	  still() { kill $$life 2> /dev/null; [ -t 1 ] && printf '\r\033[K'; true; }; \
-	  PIP_USER=0 .venv/bin/python -I -m pip install --disable-pip-version-check --no-compile \
-	    --only-binary :all: --require-hashes -r requirements.lock > build/pip.log 2>&1 || { still; \
-	    grep '^ERROR' build/pip.log | tail -n 2 >&2; \
-	    if grep -qE 'connection broken|Connection(Error|Pool)|Failed to establish|name resolution|Timeout' build/pip.log; then \
-	      stop "The package index cannot be reached." "Check the network (or the proxy, or pip config), then make again."; \
-	    elif grep -q 'No matching distribution' build/pip.log; then \
-	      stop "requirements.lock has no wheel for this Python ($${version%%\(*})." "Use another one, such as make PYTHON=python3.12 study"; \
-	    else stop "Mend: read build/pip.log, then make again."; fi; }; \
-	  still; : > "$$ready"; \
-	fi; \
-	PIP_USER=0 .venv/bin/python -I -m pip install --disable-pip-version-check --quiet \
-	  --no-deps --no-build-isolation -e . > build/pip-own.log 2>&1 || { \
-	  tail -n 3 build/pip-own.log >&2; stop "Mend: read build/pip-own.log, then make again."; }; \
-	if [ -e .git ] && command -v git > /dev/null; then \
-	  git config filter.nbstripout.clean '.venv/bin/python -m nbstripout --keep-id --extra-keys "metadata.language_info metadata.papermill cell.metadata.papermill cell.metadata.execution cell.metadata.jupyter"'; \
-	  git config filter.nbstripout.smudge cat; git config filter.nbstripout.required true; \
-	fi; \
-	rm -f .venv/.package-*; : > "$$package"
+	@command -v $(PYTHON) > /dev/null || { echo "There is no $(PYTHON). Install Python 3.11 or \
+	newer (Debian: apt install python3 python3-venv)." >&2; exit 1; }
+	@$(PYTHON) environment.py "$(PYTHON)"
 
 .PHONY: help study test lab country sync sort why verify data measure campaign lock env

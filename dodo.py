@@ -1,17 +1,17 @@
 """The steps of `make study`: what each rests on, what it makes. doit decides which run.
 
-tables -> execute:NAME, ledger -> render:NAME -> book -> publish. A step runs as a process of its
-own in the allow-listed environment and moves finished files into place; only the last one touches
-site/, paper/ and figures/.
+tables -> execute:NAME, ledger -> render:NAME -> bind:BOOK -> book -> publish. A step runs as a
+process of its own in the allow-listed environment and moves finished files into place; only the
+last one touches site/, paper/ and figures/.
 """
 
+import contextlib
+import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
-import tomllib
 from pathlib import Path
 
 from doit.cmd_info import Info
@@ -19,9 +19,9 @@ from doit.exceptions import TaskFailed
 from doit.globals import Globals
 from doit.reporter import ZeroReporter
 
-from digital_diplomacy.steps import plan, process
+from digital_diplomacy.steps import PARTS, digest_of, parts_now, plan, process
 from footnoted import running
-from footnoted.files import file_digest, read_manifest, write_atomic
+from footnoted.files import file_digest, read_manifest, refusal, write_atomic
 from footnoted.hints import first_in_words
 
 ROOT = Path(__file__).resolve().parent
@@ -31,17 +31,8 @@ CODE = {name: running.code_of(path) for name, (path, _) in PLAN.items()}
 TITLES = running.titles(path for path, given in PLAN.values() if not given)
 SETTINGS = running.settings()  # which notebooks the paper prints, what pages say of the study
 PUBLISHED = "build/published.sha256"
+NOWHERE = os.open(os.devnull, os.O_WRONLY)
 FIRST = "Look first: site/index.html, then paper/paper.pdf"
-
-
-def rendering():
-    """Modules that render or only call others, as paths; lint-imports holds that no other imports
-    them, so that no run of a notebook rests on them."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    contract, = (contract for contract in project["tool"]["importlinter"]["contracts"]
-                 if contract.get("id") == "rendering")
-    modules = [LIB / name.replace(".", "/") for name in contract["protected_modules"]]
-    return {file for path in modules for file in [path.with_suffix(".py"), *path.rglob("*.py")]}
 
 
 def files(folder, *patterns):
@@ -51,11 +42,8 @@ def files(folder, *patterns):
 
 
 DATA = files(ROOT / "data", "*.csv", "*.json")
-RESULTS = files(ROOT / "paper" / "results", "*.json")  # what campaigns measured
 FRONT = files(ROOT / "paper", "*.bib", "front-matter.*")
 LIBRARY = files(LIB, "*.py", "templates/*")
-RENDERING = rendering()
-SCIENCE = [path for path in files(LIB, "*.py", "*.mplstyle") if ROOT / path not in RENDERING]
 
 
 class Unchanged:
@@ -95,6 +83,42 @@ class Intact:
         return f"{first_in_words(self.broken, 3)} missing or not as the step left it"
 
 
+class Read:
+    """What the run of a notebook read, as the step recorded it: parts of data/, files, modules."""
+
+    def __init__(self, record):
+        self.record, self.changed = Path(record), []
+
+    def __call__(self, task, values):
+        try:
+            record = json.loads(self.record.read_text(encoding="utf-8"))
+            parts, modules = record["parts"], record["modules"]
+        except (OSError, ValueError, KeyError):
+            self.changed = ["what it read is not known"]
+            return False
+        now = parts_now(ROOT)
+        self.changed = [part_in_words(part) for part, digest in parts.items()
+                        if digest != digest_of(ROOT, part, now)]
+        self.changed += [f"{LIB.name}/{name}" for name, digest in modules.items()
+                         if digest != file_digest(LIB / name)]
+        return not self.changed
+
+    def __repr__(self):
+        return f"{first_in_words(self.changed, 3)} changed"
+
+
+def part_in_words(part):
+    """A part of what a run read, as `make why` names it.
+
+    >>> part_in_words("observations:egdi:undesa_egdi_2022"), part_in_words("file:data/mine.csv")
+    ('observations, egdi of undesa_egdi_2022', 'data/mine.csv')
+    """
+    kind, _, names = part.partition(":")
+    if kind in ("table", "file"):
+        return names if kind == "file" else f"data/{names}.csv"
+    return f"{kind}, {' of '.join(names.split(':'))}" if names else kind
+
+
 class Progress(ZeroReporter):
     """On a terminal one line that moves, elsewhere a line a notebook; what failed comes last.
 
@@ -103,15 +127,27 @@ class Progress(ZeroReporter):
     """
 
     desc = "notebooks as they run, failures, and where to look first"
-    DOES = {"execute": "runs", "render": "is printed"}
+    DOES = {"execute": "runs", "render": "is printed", "bind": "is printed"}
 
     def initialize(self, tasks, selected):
         self.ran, self.start, self.whole = 0, time.monotonic(), "publish" in selected
         self.notebooks = {name for name in tasks if name.startswith("execute:")
                           and {name, "execute"} & {*selected}}
         self.done, self.executed, self.at_work = 0, set(), {}
+        Globals.dep_manager.backend.dump = self.dump
+
+    def dump(self):
+        """Write what doit knows. It would print the traceback of any Exception."""
         backend = Globals.dep_manager.backend
-        backend.dump = lambda: write_atomic(backend.name, backend.codec.encode(backend._db))
+        try:
+            write_atomic(backend.name, backend.codec.encode(backend._db))
+        except OSError as error:
+            sys.exit(refusal(error))
+
+    def say(self, text, **options):
+        """Print, unless nobody reads on: the steps go on."""
+        with contextlib.suppress(OSError):
+            print(text, flush=True, **options)
 
     def move(self):
         """Write the line anew, where there is a terminal."""
@@ -119,7 +155,7 @@ class Progress(ZeroReporter):
             line = f"{self.done} of {len(self.notebooks)} notebooks: " \
                    f"{', '.join(self.at_work.values())}" if self.at_work else ""
             width = shutil.get_terminal_size().columns - 1
-            print(f"\r\033[K{line[:width]}", end="", flush=True)
+            self.say(f"\r\033[K{line[:width]}", end="")
 
     def execute_task(self, task):
         if task.actions:
@@ -132,14 +168,14 @@ class Progress(ZeroReporter):
         self.done += task.name in self.notebooks
 
     def add_success(self, task):
-        Globals.dep_manager.backend.dump()
+        self.dump()
         step, _, name = task.name.partition(":")
         if task.name in self.notebooks:
             self.done += 1
             self.executed.add(name)
-        if name and task.actions and not sys.stdout.isatty() \
+        if name and task.actions and step != "bind" and not sys.stdout.isatty() \
                 and (step == "execute" or name not in self.executed):
-            print(f"{name}  {'run' if step == 'execute' else 'printed'}", flush=True)
+            self.say(f"{name}  {'run' if step == 'execute' else 'printed'}")
         self.at_work.pop(task.name, None)
         self.move()
 
@@ -160,7 +196,7 @@ class Progress(ZeroReporter):
         elif self.whole:
             seconds = time.monotonic() - self.start
             did = f"{self.ran} steps, {seconds:.0f} s." if self.ran else "Nothing to do."
-            print(f"{did} {FIRST}")
+            self.say(f"{did} {FIRST}")
 
 
 class Why(Info):
@@ -205,10 +241,9 @@ DOIT_CONFIG = {"backend": "json", "dep_file": "build/state.json", "reporter": Pr
 
 def run(*call):
     """One step as a process; what it says on stderr is its reason when it fails."""
-    code, errors = process(ROOT, *call, stdout=subprocess.DEVNULL)
+    code, errors = process(ROOT, *call, stdout=NOWHERE)
     if code:
-        return TaskFailed(errors or f"{call[0]} ended with code {code}.\nMend: make study",
-                          report=False)
+        return TaskFailed(errors, report=False)
     sys.stderr.write(errors)
 
 
@@ -219,17 +254,17 @@ def step(call, needs, targets, *checks):
 
 
 def task_tables():
-    return step(["validate"], DATA, ["build/tables.ok"])
+    return step(["validate"], DATA, ["build/tables.ok", PARTS])
 
 
 def task_execute():
     for name, (path, given) in PLAN.items():
-        out = f"build/executed/{name}.ipynb"
+        out, record = f"build/executed/{name}.ipynb", f"build/executed/{name}.reads"
         parameters = [f"{key}={text}" for key, text in given.items()]
         yield {"name": name} | step(
-            ["execute", path, out, *parameters],
-            ["build/tables.ok", "requirements.lock", *DATA, *RESULTS, *SCIENCE], [out],
-            Unchanged(f"code of {path.name}", CODE[name]), Unchanged("parameters", parameters))
+            ["execute", path, out, *parameters], ["build/tables.ok", "requirements.lock"],
+            [out, record], Unchanged(f"code of {path.name}", CODE[name]),
+            Unchanged("parameters", parameters), Read(record))
 
 
 def linked(path):
@@ -254,10 +289,22 @@ def task_ledger():
                 ["build/ledger.json"])
 
 
+MERGED = [f"build/notebooks/{name}.ipynb" for name in PLAN]
+
+
+def task_bind():
+    """The two books, side by side: each takes longer than all pages."""
+    for name in ("paper", "supplement"):
+        pdf = f"build/bound/{name}.pdf"
+        yield {"name": name} | step(["bind", pdf, *MERGED], [*MERGED, *LIBRARY, *FRONT], [pdf],
+                                    Unchanged("settings", SETTINGS))
+
+
 def task_book():
-    """What rests on all chapters: the two PDFs, the indexes, the ledger, the numbers."""
-    merged = ["build/ledger.json", *(f"build/notebooks/{name}.ipynb" for name in PLAN)]
-    return step(["book", *merged], [*merged, *LIBRARY, *FRONT, *files(ROOT / "data", "*")],
+    """What rests on all chapters: the two books, the indexes, the ledger, the numbers."""
+    made = ["build/ledger.json", "build/bound/paper.pdf", "build/bound/supplement.pdf"]
+    return step(["book", *made, *MERGED],
+                [*made, *MERGED, *LIBRARY, *FRONT, *files(ROOT / "data", "*")],
                 ["build/rendered/book.sha256"], Unchanged("settings", SETTINGS))
 
 

@@ -1,6 +1,7 @@
 """A small study in a folder of its own, for tests of how studies run."""
 
 import csv
+import hashlib
 import json
 import os
 import shutil
@@ -13,7 +14,8 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-KEPT = ("observations", "facts", "corrections", "relations")  # the tables that are cut down
+KEPT = ("observations", "facts", "corrections", "expected", "relations")  # are cut down
+EMPTY = ("corrections", "expected")
 CLAIM = "kaz-internet-share"                     # the one claim of its ledger
 YEAR = "year: int = 2023  # the latest year"
 
@@ -47,7 +49,7 @@ def table(source, target):
         rows = [row for row in rows
                 if (row["country"], row["indicator"]) == ("KAZ", "internet_use")]
     elif target.stem in KEPT:
-        rows = rows[:target.stem != "corrections"]
+        rows = rows[:target.stem not in EMPTY]
     elif target.stem == "article_sentences":
         rows = [{**row, "claims": CLAIM, "reason": ""} if CLAIM in row["claims"].split() else
                 {**row, "claims": "none", "reason": "no claim of this study"} for row in rows]
@@ -77,8 +79,13 @@ def study(folder, **notebooks):
         shutil.copy(name, folder / name.relative_to(ROOT))
     shutil.copytree(ROOT / "lib", folder / "lib",
                     ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for resource in json.loads(package.read_text(encoding="utf-8"))["resources"]:
-        table(ROOT / "data" / resource["path"], folder / "data" / resource["path"])
+    described = json.loads(package.read_text(encoding="utf-8"))
+    for resource in described["resources"]:
+        made = folder / "data" / resource["path"]
+        table(ROOT / "data" / resource["path"], made)
+        if "hash" in resource:  # of a table that is made from files, and here of a part of it
+            resource["hash"] = f"sha256:{hashlib.sha256(made.read_bytes()).hexdigest()}"
+    (folder / "data" / "datapackage.json").write_text(json.dumps(described), encoding="utf-8")
     for name, notebook in notebooks.items():
         nbformat.write(notebook, folder / "notebooks" / f"{name.replace('_', '-')}.ipynb")
     return folder
@@ -96,10 +103,14 @@ def dd(folder, *words, **more):
 
 
 def stopped(folder, number, when, *words):
-    """Start a command, send a signal once a line of its output holds `when`; its exit code."""
+    """Start a command, send a signal once a line of its output holds `when`; its exit code.
+
+    It hears Ctrl-C, which a shell takes from what it runs in the background.
+    """
     process = subprocess.Popen([sys.executable, "-m", "digital_diplomacy", *words], cwd=folder,
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
-                               start_new_session=True, env=environment(folder))
+                               start_new_session=True, env=environment(folder),
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     for line in process.stdout:
         if when in line:
             time.sleep(0.3)

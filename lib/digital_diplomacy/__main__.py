@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from footnoted import running
-from footnoted.files import file_digest, read_manifest, write_atomic
+from footnoted.files import file_digest, read_manifest, refusal, write_atomic
 from footnoted.running import CallError, StudyError
 
 from . import steps
@@ -31,15 +31,39 @@ def study(folder, words=()):
     with contextlib.chdir(folder), open("build/lock", "w") as lock:  # let go however this ends
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise BusyError("Another make study is at work in this folder: wait for it, or "
                             "stop it") from None
+        set_aside_broken(Path("build", "state.json"))
         spec = importlib.util.spec_from_file_location("dodo", Path(folder, "dodo.py"))
         dodo = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(dodo)
         main = DoitMain(ModuleTaskLoader(dodo), config_filenames=())
         main.DOIT_CMDS = (*main.DOIT_CMDS, dodo.Why)
         return min(main.run([*words]) or 0, 1)
+
+
+def set_aside_broken(path):
+    """Move a file that doit cannot have written away, and say so: its steps run again."""
+    try:
+        state = json.loads(path.read_text(encoding="utf-8"))
+        if all(as_doit_writes(key, held) for task in state.values() for key, held in task.items()):
+            return
+    except FileNotFoundError:
+        return
+    except (ValueError, AttributeError, RecursionError):  # no JSON, or of another shape
+        pass
+    aside = path.with_name("state.broken.json")
+    os.replace(path, aside)
+    print(f"{path} was garbled and is now {aside}: what was done is done again.", file=sys.stderr)
+
+
+def as_doit_writes(key, held):
+    """Whether a value of its state has the shape that it relies on: of a file, three values."""
+    if key == "deps:":
+        return isinstance(held, list) and all(isinstance(name, str) for name in held)
+    kind = {"_values_:": dict, "checker:": str, "result:": str}.get(key)
+    return isinstance(held, kind) if kind else isinstance(held, list) and len(held) == 3
 
 
 def check_tables(folder):
@@ -73,7 +97,7 @@ def sync(folder):
         if given and running.defaults(path)["country"] != given["country"]:
             continue  # the notebook's prose follows the country that the notebook itself names
         try:
-            old = nbformat.read(path, 4)
+            old = running.as_node(running.read_notebook(path))
             run = nbformat.read(Path(folder, "build", "executed", f"{name}.ipynb"), 4)
             new, changes, faults = edition.sync(old, run, path.stem, edition.records(old))
         except (ValueError, FileNotFoundError) as error:
@@ -123,7 +147,7 @@ def country(folder, code, year):
     for call in (["execute", source, out, *pairs], ["convert", out]):
         code, errors = steps.process(folder, *call)
         if code:
-            raise StudyError(errors.strip() or f"{call[0]} ended with code {code}")
+            raise StudyError(errors.strip())
         sys.stderr.write(errors)
     print(f"build/country/{name}.html  build/country/{name}.pdf")
 
@@ -137,7 +161,12 @@ def measure(folder):
             for name in steps.plan(folder)}
     if not all(path.is_file() for path in made.values()):
         raise StudyError("Nothing is printed yet that could be measured.\nMend: make study")
-    print(measured.report({name: nbformat.read(path, 4) for name, path in made.items()}))
+    try:
+        read = {name: nbformat.read(path, 4) for name, path in made.items()}
+    except ValueError as error:
+        raise StudyError(f"A notebook of build/notebooks/ is garbled ({error}).\n"
+                         "Mend: make study") from None
+    print(measured.report(read))
 
 
 def tables(folder, raw):
@@ -182,14 +211,15 @@ def content(folder, action, files, codebook, texts, similarity):
         raise CallError("Name the texts: python -m digital_diplomacy content --texts FOLDER writes "
                         "data/statements.csv and data/sentences.csv anew.")
     from . import data
+    from .sources import write_made
     from .speeches import corpus
     try:
         made = corpus.study_tables(texts, similarity)
     except corpus.DataError as error:
         raise StudyError(str(error)) from None
+    write_made(data.root(), {name: frame.to_csv(index=False, lineterminator="\n")
+                             for name, frame in made.items()})
     for name, frame in made.items():
-        write_atomic(data.root() / f"{name}.csv",
-                     frame.to_csv(index=False, lineterminator="\n"))
         print(f"data/{name}.csv: {len(frame)} rows")
 
 
@@ -318,10 +348,12 @@ def difference(promised, built, found):
 def files_of_the_study(folder):
     """Files of the study that are no product: what git would hold, or all but the products."""
     if Path(folder, ".git").exists() and shutil.which("git"):
-        names = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=folder,
-                               capture_output=True, encoding="utf-8").stdout.split("\0")
-        return {name for name in names if name and Path(folder, name).is_file()}
-    skip = {".venv", "build", "site", ".git", "__pycache__"}
+        listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=folder,
+                                capture_output=True, encoding="utf-8")
+        if listed.returncode == 0:  # git refuses a folder of another owner, or a broken one
+            return {name for name in listed.stdout.split("\0")
+                    if name and Path(folder, name).is_file()}
+    skip = {".venv", ".venv.new", ".venv.old", "build", "site", ".git", "__pycache__"}
     return {path.relative_to(folder).as_posix() for path in Path(folder).rglob("*")
             if path.is_file() and not skip & set(path.relative_to(folder).parts)}
 
@@ -402,12 +434,27 @@ def parser():
              "draw, split, code and compare sheets", *CONTENT),
             ("lab", lab, "open JupyterLab on the notebooks"),
             ("test", test, "run the tests"),
-            ("step", steps.run, "one step of dodo.py")):
+            ("step", steps.run, "one step of dodo.py"),
+            ("warm", warm_process, "the process whose forks are steps", ("channel", {"type": int}))
+    ):
         command = commands.add_parser(name, help=says, description=says)
         for argument, options in given:
             command.add_argument(argument, **options)
         command.set_defaults(run=run)
     return top, commands.choices
+
+
+def warm_process(folder, channel):
+    """Run steps in forks of this process, until the other end of a socket closes."""
+    from footnoted import warm
+
+    def step(words):
+        if words[0] == "execute":
+            from footnoted.kernels import kernel_in_waiting
+            kernel_in_waiting()
+        return main(["step", *words])
+
+    warm.serve(channel, step, steps.load)
 
 
 PASSING = ("study", "lab", "test", "step")  # what follows is doit's, JupyterLab's, pytest's
@@ -425,7 +472,9 @@ def main(words=None):
     # jsonschema would spend 3 s on a grammar for a format that no notebook's schema names.
     sys.modules["rfc3987_syntax"] = None
     try:
-        return run(running.root(), **given) or 0
+        code = run(running.root(), **given) or 0
+        sys.stdout.flush()
+        return code
     except CallError as error:
         print(error, file=sys.stderr)
         return 2
@@ -436,6 +485,10 @@ def main(words=None):
         return 130
     except BrokenPipeError:  # whoever read it has enough, as `head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        print(refusal(error), file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # it may be what is full
         return 1
 
 

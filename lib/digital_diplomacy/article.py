@@ -30,11 +30,12 @@ ROUNDED = {"persons", "accounts", "subscriptions", "connections", "interactions"
 # As printed
 
 def row_of(claim):
-    """The row of a number of the article, by its id. Raises DataError where there is none."""
-    rows = data.read("article").set_index("id", drop=False)
-    if claim not in rows.index:
-        raise DataError(f"no number {claim!r} of the article{near(claim, rows.index)}")
-    return rows.loc[claim]
+    """The row of a number of the article, by its id: a dict. Raises DataError where there is none.
+    """
+    rows = data.rows_by("article", "id")
+    if claim not in rows:
+        raise DataError(f"no number {claim!r} of the article{near(claim, rows)}")
+    return rows[claim]
 
 
 def rowid(row):

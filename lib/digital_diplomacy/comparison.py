@@ -13,7 +13,7 @@ from scipy.stats import theilslopes
 from footnoted.number import Number, above
 
 from . import indicators
-from .data import known, labels, names, none_in
+from .data import in_sentence, known, labels, names, none_in
 
 METRICS = ("SD", "Ranks", "Log")  # Log: log odds of a share or an index, else log of the ratio
 OUTCOMES = ("narrower", "wider", "crossed", "undecided", "not estimable")
@@ -491,7 +491,7 @@ def income_variants(scores, before, same, people, countries, doubled):
     options = {"Theil–Sen": {"fit": "Theil–Sen"}, "quadratic": {"fit": "quadratic"},
                "cubic": {"fit": "cubic"}, "over one million people": {"people": people},
                "cubic, over one million people": {"fit": "cubic", "people": people},
-               f"income of {names()[known(doubled)]} doubled": {"doubled": doubled}}
+               f"income of {in_sentence(names()[known(doubled)])} doubled": {"doubled": doubled}}
     runs |= {name: income_residuals(scores, before, **option) for name, option in options.items()}
     return income_table(runs, countries).rename_axis("Variant")
 

@@ -1,22 +1,28 @@
 """The tables of data/: found, read, corrected; a pick, the newest value, the world, an origin."""
 
+import contextlib
 import datetime
 import functools
+import hashlib
+import inspect
 import itertools
 import json
 import math
 import os
 import re
 import textwrap
+from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
 
+from footnoted import reads
 from footnoted.hints import near, nearest
 from footnoted.number import COUNTED, PERCENT, Number, sources_of
+from footnoted.numerals import interval
 from footnoted.running import root as study_root
 
-from .files import DataError, csv_lines, decoded, ragged, refuse
+from .files import MEND_JSON, DataError, csv_lines, decoded, hidden, ragged, refuse
 
 KEY = ["country", "year", "date", "indicator", "source"]
 WORLD = "UN193"
@@ -34,6 +40,8 @@ FIRST_YEAR = 1990  # hardly anyone was online before
 LOOK_BACK = 3  # years: how old a value may be and still stand for a year of a case
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 NO_NUMBER = "is not a number: write digits with a decimal point and no unit, such as 1234.5"
+WITH_ARTICLE = re.compile("Republic|United|Islands|Bahamas|Comoros|Gambia|Maldives|Netherlands|"
+                          "Philippines")  # of names: in a sentence "the" stands before them
 NO_WHOLE_NUMBER = "is not a whole number: write digits only"
 
 
@@ -57,30 +65,57 @@ def cached_by_tables(function):
     Arguments must be hashable. A frame is given as a copy, other results are shared.
     """
     kept = {}  # folder -> (its state, {arguments: result})
+    signature = inspect.signature(function)
+
+    def call_of(arguments, options):
+        bound = signature.bind(*arguments, **options)
+        bound.apply_defaults()
+        return tuple(bound.arguments.values())
 
     @functools.wraps(function)
     def cached(*arguments, **options):
-        folder = root()
-        with os.scandir(folder) as files:
-            state = {(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files}
-        if folder not in kept or kept[folder][0] != state:
-            kept[folder] = (state, {})
-        results, call = kept[folder][1], (arguments, tuple(options.items()))
-        if call not in results:
-            results[call] = function(*arguments, **options)
-        result = results[call]  # pandas copies a column when it is written to
+        with held_state() as (folder, state):
+            if folder not in kept or kept[folder][0] != state:
+                kept[folder] = (state, {})
+            results, call = kept[folder][1], call_of(arguments, options)
+            if call not in results:
+                with reads.apart() as parts:
+                    results[call] = function(*arguments, **options), parts
+        result, parts = results[call]
+        reads.note(*parts)  # whoever finds the result rests on what it was made of
+        # pandas copies a column when it is written to
         return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
 
     return cached
 
 
+states = []  # the folder and its state, as the outermost cached call found them
+
+
+@contextlib.contextmanager
+def held_state():
+    """The folder data/ and the state of its files; what is called meanwhile does not look again."""
+    if states:
+        yield states[0]
+        return
+    folder = root()
+    with os.scandir(folder) as files:
+        state = {(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files}
+    states.append((folder, state))
+    try:
+        yield states[0]
+    finally:
+        states.clear()
+
+
 @cached_by_tables
 def package():
     """What datapackage.json says of the tables. Raises DataError where it is no JSON."""
+    reads.note("package")
     try:
         return json.loads((root() / "datapackage.json").read_text(encoding="utf-8"))
     except ValueError as error:
-        raise DataError(f"datapackage.json: {error}: mend the commas or quotes there") from None
+        raise DataError(f"datapackage.json: {error}: {MEND_JSON}") from None
 
 
 def schemas():
@@ -94,8 +129,8 @@ def field_types(table):
 
 
 def tables():
-    """Names of the tables that data/ holds."""
-    return sorted(path.stem for path in root().glob("*.csv"))
+    """Names of the tables that data/ holds; hidden files of a system are none."""
+    return sorted(path.stem for path in root().glob("*.csv") if not hidden(path.name))
 
 
 # Reading: a table is parsed or refused; what else may be wrong with it, `validation` knows
@@ -111,6 +146,7 @@ def read(table):
     'country'
     """
     path = root() / f"{table}.csv"
+    reads.note(f"table:{table}")
     if table not in schemas():
         raise DataError(f"{table}.csv is not described: add it to data/datapackage.json"
                         if path.exists() else
@@ -130,8 +166,9 @@ def header_fault(file, header, expected):
     >>> header_fault("facts.csv", ["country", "valeu"], ["country", "value"])
     ["facts.csv: 'valeu' stands where the column 'value' belongs: its columns are country,value"]
     """
-    if len(header) == 1 and ";" in header[0]:
-        return [f"{file}: semicolons between the cells: save it with commas"]
+    for name, mark in (("semicolons", ";"), ("tabs", "\t")):
+        if len(header) == 1 and mark in header[0]:
+            return [f"{file}: {name} between the cells: save it with commas"]
     return [f"{file}: {found!r} stands where {f'the column {wanted!r}' if wanted else 'no column'} "
             f"belongs: its columns are {','.join(expected)}"
             for found, wanted in itertools.zip_longest(header, expected, fillvalue="")
@@ -188,10 +225,14 @@ def observations():
 
     Raises DataError with every number that is none, and every correction that does not fit.
     """
-    frame, fixes = uncorrected(), read("corrections")
+    frame, fixes, fixed = uncorrected(), read("corrections"), {}
     refuse([*observed_number_faults(), *correction_faults(frame, fixes)])
     for i, fix in zip(rows_to_correct(frame, fixes), fixes.to_dict("records")):
         frame.at[i, fix["field"]] = fix["new"]
+        fixed.setdefault(i, set()).add(fix["field"])
+    for i, fields in fixed.items():
+        if "value" in fields and "printed" not in fields and frame.at[i, "kind"] == "printed":
+            frame.at[i, "kind"] = "corrected"  # its printed text is the misprint
     frame["value"] = pd.to_numeric(frame["value"])
     frame["year"] = frame["year"].where(frame["year"] != "", "0").astype(int)
     frame["row"] = (frame["country"] + "/" + frame["date"].where(
@@ -210,6 +251,13 @@ def uncorrected():
     parts = [debate_observations(read(name)) if name == "debate" else read(name)
              for name in observed_tables()]
     return pd.concat(parts, ignore_index=True).fillna("")
+
+
+def observation_places():
+    """Table and line of each of the `observations`, in their order."""
+    return [(name, line) for name in observed_tables()
+            for _ in (("debate_words", "debate_digital") if name == "debate" else (name,))
+            for line in range(2, len(read(name)) + 2)]
 
 
 def observed_number_faults():
@@ -258,12 +306,16 @@ def row_positions():
 
 def observation(rowid):
     """The observation with this row id. Raises DataError where there is none."""
-    position = row_positions().get(rowid)
+    with reads.apart():  # of all observations it rests on those of its indicator and source
+        position, frame = row_positions().get(rowid), observations()
     if position is None:
         raise DataError(f"no observation {rowid}")
-    return observations().iloc[position]
+    row = frame.iloc[position]
+    reads.note(f"observations:{row['indicator']}:{row['source']}")
+    return row
 
 
+@cached_by_tables
 def names():
     """Country code -> name as readers see it."""
     return {code: row["name"] for code, row in rows_by("countries", "country").items()}
@@ -292,20 +344,37 @@ def pick(indicator, country=None, year=None, as_of=None, sources="preferred", wi
     codebook = rows_by("indicators", "indicator")
     if indicator not in codebook:
         raise DataError(f"no indicator {indicator!r}{near(indicator, codebook)}")
-    frame = observations()
-    every = frame[frame["indicator"] == indicator]
-    frame = published(every[every["value"].notna()], as_of)
-    frame = frame if sources == "all" else preferred(frame, indicator)
-    if with_missing:
-        frame = with_reasons(frame, every, indicator, as_of)
+    frame = selected(indicator, as_of, sources == "all", with_missing)
     if country is not None:
         frame = frame[frame["country"] == known(country)]
     if year is not None:
         frame = frame[frame["year"] == int(year)]
-    frame = frame.sort_values(["country", "year", "date", "source"], ignore_index=True)
+    frame = frame.reset_index(drop=True)
     frame["value"] = as_numbers(frame, codebook[indicator])
-    frame["name"] = frame["country"].map(names())
     return frame[COLUMNS]
+
+
+@cached_by_tables
+def selected(indicator, as_of, all_sources, with_missing):
+    """The rows of `pick` for all countries and years, sorted; `value` as the tables have it."""
+    with reads.apart():
+        every = observations_by_indicator().get(indicator, observations()[:0])
+    chosen = [] if all_sources else rows_of_choice(indicator)["source"]
+    reads.note(*(f"observations:{indicator}:{source}" for source in chosen)
+               if len(chosen) else (f"observations:{indicator}",))
+    frame = published(every[every["value"].notna()], as_of)
+    frame = frame if all_sources else preferred(frame, indicator)
+    if with_missing:
+        reads.note(f"missing:{indicator}")
+        frame = with_reasons(frame, every, indicator, as_of)
+    frame = frame.sort_values(["country", "year", "date", "source"], ignore_index=True)
+    return frame.assign(name=frame["country"].map(names()))
+
+
+@cached_by_tables
+def observations_by_indicator():
+    """Indicator -> its observations, in the tables' order."""
+    return dict(list(observations().groupby("indicator", sort=False)))
 
 
 def with_reasons(held, every, indicator, as_of):
@@ -348,7 +417,7 @@ def preferred(frame, indicator):
 
     An indicator that `preferred` does not name keeps the rows of all its sources.
     """
-    choices = read("preferred").query("indicator == @indicator")
+    choices = rows_of_choice(indicator)
     if choices.empty:
         return frame
     parts = []
@@ -358,17 +427,44 @@ def preferred(frame, indicator):
     return pd.concat(parts).drop_duplicates(["country", "year", "date"])
 
 
+@cached_by_tables
+def rows_of_choice(indicator):
+    """The rows of `preferred` of an indicator."""
+    rows = read("preferred")
+    return rows[rows["indicator"] == indicator]
+
+
 def as_numbers(frame, codes):
     """The rows as Numbers: unit and decimals of the codebook, interval of the printed text."""
-    values = []
+    unit, decimals = codes["unit"], codes["decimals"] or None
+    ends = [float(codes[end]) if codes[end] else None for end in ("low", "high")]
     # the surveys print a fifth decimal that is always 0: padding, not precision
     texts = frame["printed"].str.replace(r"(\.\d{4})0$", r"\1", regex=True) \
-        if codes["unit"] == "index" else frame["printed"]
-    for row, printed in zip(frame.itertuples(), texts):
-        values.append(Number(row.value, codes["unit"], rows=(row.row,) if row.row else (),
-                             decimals=codes["decimals"] or None, how=row.missing,
-                             printed=printed if is_rounded(row.kind, codes["unit"]) else ""))
+        if unit == "index" else frame["printed"]
+    values = []
+    for value, row, missing, kind, printed in zip(
+            frame["value"], frame["row"], frame["missing"], frame["kind"], texts):
+        printed = printed if is_rounded(kind, unit) else ""
+        low, high = within_bounds(value, printed, *ends)
+        values.append(Number(value, unit, low, high, (row,) if row else (), decimals, missing,
+                             printed))
     return pd.Series(values, index=frame.index, dtype=object)
+
+
+def within_bounds(value, printed, least, most):
+    """The interval of a printed number at an end of its scale, which it does not leave.
+
+    least, most: the scale's ends, or None. (None, None) for any other number: its interval follows
+    from its print, and no rounding reaches an end.
+
+    >>> [float(end) for end in within_bounds(0.0, "0.0", 0, 100)], within_bounds(4.5, "4.5", 0, 100)
+    ([0.0, 0.05], (None, None))
+    """
+    if not printed or value not in (least, most):
+        return None, None
+    low, high = interval(printed, value)
+    return (low if least is None else max(low, Fraction(least)),
+            high if most is None else min(high, Fraction(most)))
 
 
 def is_rounded(kind, unit):
@@ -436,8 +532,7 @@ def wide(frame, of=None):
     """
     table = frame.pivot(index="year", columns="country", values="value")
     table = table.reindex(columns=table.columns if of is None else of).astype(object)
-    reasons = missing()
-    reasons = reasons[reasons["indicator"].isin(frame["indicator"])]
+    reasons = pd.concat([missing(one) for one in frame["indicator"].unique()] or [missing()[:0]])
     reasons = reasons.groupby(["year", "country"])["missing"].last()
     for country in table:
         for year in table.index[table[country].isna()]:
@@ -473,7 +568,9 @@ def world_rowid(section):
 
 def missing(indicator=None, country=None):
     """The observations without a value, with the reason that each gives."""
-    frame = observations()
+    with reads.apart():
+        frame = observations()
+    reads.note("missing" if indicator is None else f"missing:{indicator}")
     frame = frame[frame["value"].isna()]
     for column, wanted in (("indicator", indicator), ("country", country)):
         frame = frame if wanted is None else frame[frame[column] == wanted]
@@ -490,7 +587,9 @@ def absences():
     '0'
     """
     frame = read("absences").set_index("id")
-    held = observations().dropna(subset=["value"])["indicator"].value_counts()
+    with reads.apart():
+        held = observations().dropna(subset=["value"])["indicator"].value_counts()
+    reads.note(*(f"observations:{one}" for one in set(" ".join(frame["indicators"]).split())))
     values = {name: Number(sum(int(held.get(one, 0)) for one in row["indicators"].split()),
                            decimals=0, rows=(f"/{row['date']}/absences:{name}/{row['source']}",))
               for name, row in frame.iterrows()}
@@ -523,8 +622,18 @@ def labels(column):
     return {**names(), **dict(zip(codebook["indicator"], called))}
 
 
+def in_sentence(name):
+    """The name of a country as it stands within a sentence.
+
+    >>> in_sentence("United States"), in_sentence("The Gambia"), in_sentence("Kazakhstan")
+    ('the United States', 'the Gambia', 'Kazakhstan')
+    """
+    name = name.removeprefix("The ")
+    return f"the {name}" if WITH_ARTICLE.search(name) else name
+
+
 def case(country, year):
-    """Checks a chapter's parameters and gives the country's name.
+    """Checks a chapter's parameters and gives the country's name, as `in_sentence` does.
 
     country: code of a UN member; year: 1990 to the newest year of the tables. Raises DataError with
     the mend.
@@ -536,12 +645,42 @@ def case(country, year):
     first, newest = years()
     if not isinstance(year, int) or not first <= year <= newest:
         raise DataError(f"year {year!r} is not a year from {first} to {newest}")
-    return names()[country]
+    return in_sentence(names()[country])
 
 
 def years():
     """The first and the last year that a chapter may be run for: 1990, the newest of the tables."""
-    return FIRST_YEAR, observations()["year"].max()
+    reads.note("newest year")
+    with reads.apart():
+        return FIRST_YEAR, observations()["year"].max()
+
+
+def digests():
+    """The digest of each part of the tables that a run may note: {part: text}.
+
+    Of a table its file's; of observations, corrections applied, those of the rows of an indicator,
+    of an indicator and source, and of what is missing.
+    """
+    found = {f"table:{name}": hashlib.sha256((root() / f"{name}.csv").read_bytes()).hexdigest()
+             for name in tables()}
+    described = [{key: value for key, value in one.items() if key not in ("hash", "bytes")}
+                 for one in package()["resources"]]
+    found["package"] = hashlib.sha256(json.dumps(described).encode()).hexdigest()
+    found["newest year"] = str(years()[1])
+    frame = observations()
+    rows = pd.util.hash_pandas_object(frame, index=False)
+    valued = frame["value"].notna()
+    found["missing"] = rows_digest(rows[~valued])
+    for kind, held in (("observations", valued | ~valued), ("missing", ~valued)):
+        for keys in (["indicator"], ["indicator", "source"]):
+            for names, part in rows[held].groupby([frame.loc[held, key] for key in keys]):
+                found[":".join([kind, *names])] = rows_digest(part)
+    return found
+
+
+def rows_digest(hashes):
+    """One digest of the hashes of rows, in their order."""
+    return hashlib.sha256(hashes.to_numpy().tobytes()).hexdigest()
 
 
 def two(countries):
@@ -630,6 +769,8 @@ def origin(rowid):
         return f"{n} UN members, {year}, {what} ({label})"
     row = observation(rowid)
     printed = row["missing"] or row["printed"] or f"{row['value']:,.10g}, {row['kind']}"
+    if row["kind"] == "corrected":
+        printed = f"{row['value']:,.10g}, corrected from the printed {row['printed']}"
     status = f", {row['status']}" if row["status"] else ""
     return (f"{names().get(country, country)}, {year}, {what}: {printed}{status} "
             f"({label}; {row['locator']})")

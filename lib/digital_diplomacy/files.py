@@ -14,6 +14,7 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # its marks
 RUSSIAN = ("windows-1251", "koi8-r", "cp866")
 COMMON = "ъэщцюшжхйчбзгьыяупдмклврстниаео"  # the letters of Russian, the most common last
 MEND = "mend the commas or quotes of that line"
+MEND_JSON = "mend the commas or quotes there"
 csv.field_size_limit(sys.maxsize)  # a text of the UN is longer than the limit
 
 
@@ -25,6 +26,15 @@ def refuse(faults):
     """Raises DataError with all faults, a line each, where there are any."""
     if faults:
         raise DataError("\n".join(map(str, faults)))
+
+
+def hidden(name):
+    """True for a file that a system or an editor put there beside those of the user.
+
+    >>> [hidden(name) for name in ("._facts.csv", "~$facts.csv", "facts.csv~", "facts.csv")]
+    [True, True, True, False]
+    """
+    return name.startswith((".", "~$")) or name.endswith("~")
 
 
 def read_table(path, wanted):
@@ -98,6 +108,7 @@ def ragged(lines, name, mend=MEND):
     ['t.csv line 2: 1 cells where the header has 2: fill it']
     """
     return [f"{name} line {line}: {len(row)} cells where the header has {len(lines[0][1])}: {mend}"
+            if any(row) else f"{name} line {line}: an empty line: delete it"
             for line, row in lines if len(row) != len(lines[0][1])]
 
 

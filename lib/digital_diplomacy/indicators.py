@@ -220,8 +220,9 @@ def standing(frames, country, year):
     frames: indicator -> rows as `pick` gives them. The value is the newest at or up to three years
     before `year`, compared within its own year; years in which fewer than 164 members have a value
     are passed over where there is a fuller one. Returns a frame with the columns Year, Value, Rank,
-    States, World median; where there is no value, Year is the reason, and the Numbers say it too.
-    Raises DataError for an unknown country.
+    States, World median; where there is no value, Year is the reason, Value and Rank say it too,
+    and States and World median are those of the newest such year that other members have. Raises
+    DataError for an unknown country.
     """
     rows = {name: standing_on(name, frame, country, int(year)) for name, frame in frames.items()}
     columns = ["Year", "Value", "Rank", "States", "World median"]
@@ -232,15 +233,18 @@ def standing_on(indicator, frame, country, year):
     """One row of `standing`."""
     all_years = frame[frame["country"] == known(country)]
     own = recent(all_years, year)
-    if own.empty:
-        none = no_value(all_years, indicator, country, year)
+    none = no_value(all_years, indicator, country, year) if own.empty else None
+    held = set((recent(frame, year) if own.empty else own)["year"])
+    if not held:
         return [str(none), *[none] * 4]
     sizes = frame.groupby("year").size()
-    full = [when for when in own["year"] if sizes[when] >= WHOLE_WORLD]
-    when = max(full or own["year"])
+    when = max([one for one in held if sizes[one] >= WHOLE_WORLD] or held)
     section = frame[frame["year"] == when]
+    world = [count_states(section), median(section)]
+    if own.empty:
+        return [str(none), none, none, *world]
     value = own.loc[own["year"] == when, "value"].iloc[-1]
-    return [str(when), value, rank(section, country), count_states(section), median(section)]
+    return [str(when), value, rank(section, country), *world]
 
 
 def world_ranks(frames, countries, year):
@@ -466,8 +470,15 @@ def standardized_gap(frame, left, right):
     frame: rows of one year of one indicator; left, right: country codes. Unit "SD". Raises
     ValueError where one has no value.
     """
-    between = gap(value_of(frame, left), value_of(frame, right))
-    return combine(between, standard_deviation(frame), "÷").to("SD")
+    [between] = standardized_gaps(frame, left, [right])
+    return between
+
+
+def standardized_gaps(frame, left, others):
+    """The `standardized_gap` of a country to each of others, as a list."""
+    own, deviation = value_of(frame, left), standard_deviation(frame)
+    return [combine(gap(own, value_of(frame, other)), deviation, "÷").to("SD")
+            for other in others]
 
 
 def mean_standardized_gap(frame, country, others):
@@ -476,7 +487,7 @@ def mean_standardized_gap(frame, country, others):
     others: country codes. The mean of the gaps to each is the gap to their mean. Raises ValueError
     where one has no value.
     """
-    gaps = [standardized_gap(frame, country, other) for other in others]
+    gaps = standardized_gaps(frame, country, others)
     return sum(gaps) / len(gaps)
 
 

@@ -102,7 +102,8 @@ def number_entry(record, name, passports):
 def archive():
     """The tables of data/ with their description as one zip, the same bytes every time."""
     stream, folder = io.BytesIO(), data.root()
-    files = [path for path in sorted(folder.glob("*")) if path.suffix in (".csv", ".json", ".md")]
+    files = [path for path in sorted(folder.glob("[!._~]*"))
+             if path.suffix in (".csv", ".json", ".md")]
     with zipfile.ZipFile(stream, "w") as target:
         for path in files:
             info = zipfile.ZipInfo(f"data/{path.name}", (2026, 1, 1, 0, 0, 0))

@@ -5,19 +5,34 @@ paper/ and figures/.
 """
 
 import contextlib
+import functools
+import hashlib
+import importlib
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
-from footnoted import running
-from footnoted.files import file_digest, manifest_text, read_manifest, write_atomic
+from footnoted import modules, reads, running, warm
+from footnoted.files import (
+    file_digest,
+    manifest_text,
+    read_manifest,
+    refusal,
+    write_all,
+    write_atomic,
+)
 from footnoted.hints import first
 from footnoted.running import CallError, StudyError
 
+PARTS = "build/parts.json"  # the digests of what runs read of data/
+PUBLISHED = ("site", "paper", "figures")
+TAKEN = ("index", "ledger", "book")  # pages that are no notebook's, and a step
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
 
 
@@ -25,10 +40,13 @@ def plan(folder):
     """What the default run executes: {name: (notebook, parameters)}, in reading order.
 
     Every notebook of notebooks/ is a chapter; country-profile stands once for each of the five
-    states instead.
+    states instead. Raises StudyError for a name that cannot be that of a page.
     """
     steps = {}
     for path in sorted(Path(folder, "notebooks").glob("*.ipynb")):
+        if path.stem in TAKEN or not re.fullmatch(r"\w[\w. ()+,-]*", path.stem):
+            raise StudyError(f"notebooks/{path.name}: no page can have this name.\nMend: rename "
+                             "it, as in 07-my-title.ipynb: letters, digits and hyphens")
         if path.stem == "country-profile":
             steps |= {f"profile-{code.lower()}": (path, {"country": code}) for code in PROFILES}
         else:
@@ -57,7 +75,7 @@ def environment(folder, *more):
     """The environment of a step, its folders made; more: names of further variables to keep."""
     chosen = running.environment(folder, *more, DD_DATA=str(Path(folder, "data")))
     for name in ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):
-        os.makedirs(chosen[name], exist_ok=True)
+        os.makedirs(chosen[name], mode=0o700, exist_ok=True)
     os.chmod(chosen["JUPYTER_RUNTIME_DIR"], 0o700)  # it holds the keys to the kernels
     Path(chosen["MATPLOTLIBRC"]).touch()
     return chosen
@@ -66,15 +84,74 @@ def environment(folder, *more):
 def process(folder, *call, stdout=None):
     """Run one step in the allow-listed environment: its exit code, what it said on stderr.
 
-    The child's stdin is a pipe that closes when this process dies, however it dies.
+    A step that ended without a word gets a sentence with the mend. stdout: a file descriptor. The
+    step's stdin is a pipe that closes when this process dies, however it dies. Where the system
+    bears it, the step is a fork of one warm process.
     """
-    child = subprocess.Popen(
-        [sys.executable, "-m", "digital_diplomacy", "step", *map(str, call)], cwd=folder,
-        env=environment(folder), stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE,
-        encoding="utf-8")
+    words = list(map(str, call))
+    try:
+        code, errors = forked(folder, words, stdout) if warm.AVAILABLE else \
+            plain(folder, words, stdout)
+    except OSError as error:
+        return 1, refusal(error)
+    named = {"book": (), "bind": call[1:2]}.get(call[0], call[2:3])
+    name = " ".join([call[0], *(Path(path).stem for path in named)])
+    if code < 0:  # the kernel of the system ends the largest process first
+        errors = f"{name} was stopped by {signal.Signals(-code).name}: was memory short?\n" \
+                 "Mend: close other programs, then run the same command again"
+    elif code and not errors:
+        errors = f"{name} ended with code {code}.\nMend: run the same command again"
+    return code, errors
+
+
+COMMAND = (sys.executable, "-m", "digital_diplomacy")
+
+
+def forked(folder, words, stdout):
+    """Run one step in a fork of the warm process; where that has died, as `plain` does."""
+    try:
+        return server(folder).run(words, stdout)
+    except ConnectionError:
+        return plain(folder, words, stdout)
+
+
+def plain(folder, words, stdout):
+    """Run one step in a process of its own: its exit code, what it said on stderr."""
+    child = subprocess.Popen([*COMMAND, "step", *words], cwd=folder, env=environment(folder),
+                             stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE,
+                             encoding="utf-8", errors="replace")
     with child:
         errors = child.stderr.read()
-        return child.wait(), errors
+    return child.returncode, errors
+
+
+@functools.cache
+def server(folder):
+    """The warm process of this one, which ends with it."""
+    # matplotlib asks for its backend when it is imported; a kernel would name this one
+    inline = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    return warm.Server([*COMMAND, "warm"], cwd=folder, env=environment(folder) | inline)
+
+
+# What the warm process loads before it forks for a step
+NEEDED = {"execute": ("tqdm.auto",  # before IPython: it looks whether it is in a notebook
+                      "ipykernel.kernelapp", "papermill", "nbstripout", "seaborn",
+                      "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+                      "digital_diplomacy.display", "digital_diplomacy.charts",
+                      "digital_diplomacy.comparison", "digital_diplomacy.speeches"),
+          **dict.fromkeys(("convert", "render", "bind", "book"),
+                          ("nbconvert", "footnoted.edition"))}
+
+
+def load(words):
+    """Import what a step needs; for a run of a notebook read the tables and decide the claims."""
+    for name in NEEDED.get(words[0], ()):
+        importlib.import_module(name)
+    if words[0] == "execute":
+        from .claims import ledger
+        from .data import DataError
+        with contextlib.suppress(DataError):  # a cell will say it
+            ledger.ledger()
 
 
 def run(folder, words):
@@ -98,8 +175,10 @@ def end_with_parent():
 
 def validate(folder):
     """A stamp that the tables are right."""
+    from . import data
     refuse_wrong_tables()
-    write_atomic(Path(folder, "build", "tables.ok"), "checked\n")
+    write_all({Path(folder, "build", "tables.ok"): b"checked\n",
+               Path(folder, PARTS): json.dumps(data.digests(), indent=0).encode()})
 
 
 def refuse_wrong_tables():
@@ -124,12 +203,44 @@ def refuse_wrong_tables():
 
 
 def execute(folder, source, out, *pairs):
-    """Execute a notebook; pairs: parameters as NAME=text."""
+    """Execute a notebook, and record what its run read; pairs: parameters as NAME=text."""
     import nbformat
     name, given = Path(out).stem, dict(pair.split("=", 1) for pair in pairs)
     values = running.typed(source, given) if given else {}
+    noted = Path(out).with_suffix(".noted")
+    write_atomic(noted, "")  # of a run that was killed something may be left
+    os.environ[reads.NOTES] = str(noted.resolve())
     done = running.execute(source, name, values)
-    write_atomic(out, nbformat.writes(done) + "\n")
+    write_all({Path(out): (nbformat.writes(done) + "\n").encode(),
+               Path(out).with_suffix(".reads"): record_of(folder, done, noted).encode()})
+    noted.unlink(missing_ok=True)
+
+
+def record_of(folder, notebook, noted):
+    """What a run read, as text: the parts of data/ and files with their digests, and the modules.
+
+    The digests of the parts are those that `validate` wrote before the run: what changed meanwhile
+    differs.
+    """
+    parts = set(noted.read_text(encoding="utf-8").splitlines()) if noted.exists() else set()
+    known = parts_now(folder)
+    return json.dumps({"parts": {part: digest_of(folder, part, known) for part in sorted(parts)},
+                       "modules": {name: file_digest(modules.LIBRARY / name)
+                                   for name in modules.used_by(notebook)}}, indent=0)
+
+
+def parts_now(folder):
+    """The digests of the parts of data/ as `validate` wrote them; none where it did not."""
+    try:
+        return json.loads(Path(folder, PARTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def digest_of(folder, part, known):
+    """The digest of a part that a run noted: of a file its own, "" where there is none now."""
+    kind, _, name = part.partition(":")
+    return file_digest(Path(folder, name)) if kind == "file" else known.get(part, "")
 
 
 def ledger(folder, out):
@@ -172,7 +283,8 @@ def render(folder, source, executed, out):
 
     from footnoted import edition
     name = Path(out).stem
-    merged = edition.merge(nbformat.read(source, 4), nbformat.read(executed, 4))
+    merged = edition.merge(running.as_node(running.read_notebook(source)),
+                           nbformat.read(executed, 4))
     write_atomic(out, nbformat.writes(merged) + "\n")
     files = {f"site/{name}.html": exported("html", out)}
     if Path(source).stem == name:  # not a profile, which is a page only
@@ -183,17 +295,26 @@ def render(folder, source, executed, out):
     write_rendered(folder, name, files)
 
 
-def book(folder, verdicts, *notebooks):
-    """What rests on all chapters: the two PDFs, the indexes, the ledger, the numbers."""
-    import nbformat
-
+def bind(folder, out, *notebooks):
+    """The paper or its supplement as a PDF, by the name of what is written; empty where none is."""
     from footnoted import edition
-
-    from . import contents, site
-    held = json.loads(Path(verdicts).read_text(encoding="utf-8"))
-    read = {Path(path).stem: nbformat.read(path, 4) for path in notebooks}
+    printed = {"paper": edition.paper, "supplement": edition.supplement}[Path(out).stem]
     with refusals():
-        books = {"paper": edition.paper(read), "supplement": edition.supplement(read)}
+        write_atomic(out, printed(executed_notebooks(notebooks)))
+
+
+def executed_notebooks(paths):
+    """Notebooks by name, in order."""
+    import nbformat
+    return {Path(path).stem: nbformat.read(path, 4) for path in paths}
+
+
+def book(folder, verdicts, paper, supplement, *notebooks):
+    """What rests on all chapters: the two PDFs, the indexes, the ledger, the numbers."""
+    from . import contents, site
+    held, read = json.loads(Path(verdicts).read_text("utf-8")), executed_notebooks(notebooks)
+    books = {Path(path).stem: Path(path).read_bytes() for path in (paper, supplement)}
+    with refusals():
         files = {f"site/{file}": content
                  for file, content in site.pages(read, **books, ledger=held)}
     files |= {f"paper/{name}.pdf": content for name, content in books.items() if content}
@@ -214,24 +335,25 @@ def write_rendered(folder, name, files):
 def publish(folder, *manifests):
     """Move what was rendered to site/, paper/ and figures/, delete what no longer is, list it.
 
-    manifests: those of the renderings, each beside its folder of files.
+    All or nothing. manifests: those of the renderings, each beside its folder of files.
     """
-    published, record = {}, Path(folder, "build", "published.sha256")
-    for path in map(Path, manifests):
-        for name, value in read_manifest(path).items():
-            if file_digest(Path(folder, name)) != value:
-                write_atomic(Path(folder, name), Path(path.with_suffix(""), name).read_bytes())
-            published[name] = value
-    committed = {name: value for name, value in published.items() if not name.startswith("site/")}
-    manifest = Path(folder, "paper", "manifest.sha256")
-    for name in (read_manifest(manifest) | read_manifest(record)).keys() - published.keys():
-        Path(folder, name).unlink(missing_ok=True)
+    files = {name: Path(path).with_suffix("") / name
+             for path in manifests for name in read_manifest(path)}
+    files = {name: path.read_bytes() for name, path in files.items()}
+    manifest, record = "paper/manifest.sha256", Path(folder, "build", "published.sha256")
+    old = read_manifest(Path(folder, manifest)).keys() | read_manifest(record).keys()
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    files[manifest] = manifest_text({name: value for name, value in digests.items()
+                                     if not name.startswith("site/")}).encode()
+    digests[manifest] = hashlib.sha256(files[manifest]).hexdigest()
+    gone = {name for name in old - files.keys()
+            if Path(name).parts[0] in PUBLISHED and ".." not in Path(name).parts}
+    write_all({Path(folder, name): files.get(name) for name in sorted(files.keys() | gone)})
+    for name in gone:
         with contextlib.suppress(OSError):  # a folder that still holds something stays
             Path(folder, name).parent.rmdir()
-    write_atomic(manifest, manifest_text(committed))
-    write_atomic(record, manifest_text(
-        published | {"paper/manifest.sha256": file_digest(manifest)}))
+    write_atomic(record, manifest_text(digests))
 
 
 STEPS = {function.__name__: function for function in (
-    validate, execute, convert, ledger, render, book, publish)}
+    validate, execute, convert, ledger, render, bind, book, publish)}

@@ -5,8 +5,11 @@ which knows what data/datapackage.json says of them (keys, duplicates, allowed w
 references), and by the rules below, which it cannot see.
 """
 
+import codecs
+import hashlib
 import math
 import re
+import unicodedata
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +17,7 @@ import pandas as pd
 from footnoted.hints import nearest
 from footnoted.numerals import interval
 
-from . import data
+from . import data, plausibility
 from .data import is_date, is_plain_number, location, number_faults
 
 DATES = ("date", "published", "read_on")
@@ -25,10 +28,21 @@ IDS = {  # columns that hold several ids, a blank between, and the table that ha
     ("absences", "indicators"): "indicators"}
 REASONED = {"observations": ["value"], "facts": ["value"], "article_topics": ["value"],
             "debate": ["words", *data.DIGITAL]}  # what has a value or says why it has none
-MAY_BE_EMPTY = ("corrections",)  # a table of which there need be no row
+MAY_BE_EMPTY = ("corrections", "expected")  # a table of which there need be no row
 ARTICLE = {"claims", "article", "article_tokens", "article_sentences"}
 NO_DATE = "is no date: write 2017, 2017-03 or 2017-03-31"
 NO_DAY = "is no day: write it as 2017-03-31"
+VALUES = "a changed value is a row of data/corrections.csv, a new one of data/facts.csv"
+RAW = "make data RAW=folder makes it from raw files"
+EDITED = "changed by hand, but it is made from files"
+AGAIN = {  # how a table that is no work of hands changes
+    "observations": f"{VALUES}; {RAW}", "debate": VALUES,
+    "countries": f"{RAW}; its names are those of sources/states.py",
+    **dict.fromkeys(("statements", "sentences", "cutoffs"),
+                    "python -m digital_diplomacy content --texts FOLDER makes it")}
+ODD = re.compile(r"(?![0-9])\d|[\x00-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060\ufeff]")
+LIKE_LATIN = str.maketrans("АВЕКМНОРСТУХаеорсухіІ", "ABEKMHOPCTYXaeopcyxiI")  # Cyrillic
+MEASURED = ("%", "index", "Mbps", "US dollars", "retweets")  # units that may have decimals
 CONSTRAINTS = {"enum": "is not allowed: one of {}", "pattern": "is not of the form {}: mend it",
                "minimum": "is less than {}: mend the digits",
                "maximum": "is more than {}: mend the digits",
@@ -52,7 +66,10 @@ def faults():
         faults = by_schema.get(table, []) + rule_faults(table, frames)
         # a row with a wrong key stands in the wrong place too: the order is judged last
         lines += faults or order_faults(table, frame)
-    return list(dict.fromkeys(lines + misfits(frames)))
+    lines = list(dict.fromkeys(lines + misfits(frames)))
+    # what can be read and fits its rules may still be hardly true
+    wrong = any(EDITED not in line for line in lines)
+    return lines if wrong else lines + plausibility.suspicion_faults()
 
 
 def misfits(frames):
@@ -80,11 +97,21 @@ def schema_faults(frames):
         table = Path(task.place).stem
         unknown = {(error.row_number, name) for error in task.errors
                    if error.type == "foreign-key" for name in error.field_names}
-        found[table] = [schema_fault(table, frames, error) for error in task.errors
+        found[table] = [schema_fault(table, frames, error) for error in first_of_each(task.errors)
                         if error.type != "type-error"  # what a cell's text is, `text_faults` judges
                         and (error.type != "constraint-error" or  # an unknown code is told once
                              (error.row_number, error.field_name) not in unknown)]
     return found
+
+
+def first_of_each(errors):
+    """The errors of a table, of an id that many of its rows name in vain the first alone."""
+    told = set()
+    for error in errors:
+        named = error.type == "foreign-key" and (*error.field_names, *error.field_cells)
+        if not named or named not in told:
+            yield error
+        told.add(named)
 
 
 def described(resource, frames):
@@ -116,13 +143,32 @@ def schema_fault(table, frames, error):
         case "foreign-key":
             [column], [text] = error.field_names, error.field_cells
             known = frames[error.reference_name][error.reference_field_names[0]]
-            return f"{place}{column}: {unknown_fault(str(text), known, error.reference_name)}"
+            said = unknown_fault(str(text), known, error.reference_name)
+            more = int((frames[table][column] == str(text)).sum()) - 1
+            return f"{place}{column}: {said}" + (f" (and {more} more rows)" if more else "")
+        case "hash-count":
+            return hash_fault(table)
     return f"{place}: {error.message}"
+
+
+def hash_fault(table):
+    """What is said of a table made from files that is not as it was made."""
+    content, [wanted] = (data.root() / f"{table}.csv").read_bytes(), [
+        one["hash"] for one in data.package()["resources"] if Path(one["path"]).stem == table]
+    plain = content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
+    if wanted.endswith(hashlib.sha256(plain).hexdigest()):
+        return (f"{table}.csv: another program put a mark at its start or changed its line ends: "
+                f"git checkout data/{table}.csv")
+    return (f"{table}.csv: {EDITED} (datapackage.json has its sha256): git checkout "
+            f"data/{table}.csv restores it; {AGAIN.get(table, RAW)}")
 
 
 def unknown_fault(text, known, table):
     """What is said of an id that a table lacks, with the nearest that it has."""
     # codes of countries are alike as codes are
+    latin = unicodedata.normalize("NFKC", ODD.sub("", text)).translate(LIKE_LATIN)
+    if latin != text and latin in set(known):
+        return f"{text!a} has a sign that only looks like one of {latin!r}: type {latin!r}"
     meant = (data.nearest_code if table == "countries" else nearest)(text, known)
     mend = f"did you mean {meant!r}?" if meant else f"add it to data/{table}.csv"
     return f"no {text!r} in {table}: {mend}"
@@ -132,9 +178,10 @@ def unknown_fault(text, known, table):
 
 def rule_faults(table, frames):
     """The faults of a table by the study's own rules, but for its order."""
-    return [line for rule in (empty_faults, text_faults, date_faults, precision_faults,
+    return [line for rule in (empty_faults, text_faults, date_faults, time_faults, precision_faults,
                               reason_faults, id_faults, printed_faults, bound_faults,
-                              article_faults, sequence_faults)
+                              whole_faults, range_faults, token_faults, article_faults,
+                              sequence_faults)
             for line in rule(table, frames)]
 
 
@@ -158,9 +205,24 @@ def text_faults(table, frames):
                       for i, text in frame[name].items()
                       if text and not (is_date(text) and DATE_PARTS[len(text)] == "day")]
         else:
+            cells = [*zip(frame.index, frame[name].to_list())]
             found += [f"{location(table, i, name)}: {text!r} has blanks at an end: delete them"
-                      for i, text in frame[name].items() if text != text.strip()]
+                      for i, text in cells if text != text.strip()]
+            if ODD.search("".join(text for _, text in cells)):
+                found += [f"{location(table, i, name)}: {text!r} has {odd_sign(text.strip())}"
+                          for i, text in cells if ODD.search(text.strip())]
     return found
+
+
+def odd_sign(text):
+    """What is said of the first sign of a text that nobody sees, or that is a foreign digit.
+
+    >>> odd_sign("KAZ\u200b"), odd_sign("٢٠٢٣")
+    ('a sign that nobody sees, U+200B: delete it', 'the digit ٢: write 0 to 9')
+    """
+    sign = ODD.search(text)[0]
+    return f"the digit {sign}: write 0 to 9" if sign.isdigit() else \
+        f"a sign that nobody sees, U+{ord(sign):04X}: delete it"
 
 
 def date_faults(table, frames):
@@ -169,6 +231,33 @@ def date_faults(table, frames):
             for column, kind in data.field_types(table).items()
             if column in DATES and kind == "string"
             for i, text in frames[table][column].items() if text and not is_date(text)]
+
+
+def time_faults(table, frames):
+    """Dates of another year than the row's, and years after that in which the source appeared."""
+    frame, found = frames[table], []
+    if not {"year", "date"} <= {*frame}:
+        return []
+    found = [f"{location(table, i, 'date')}: {date!r} is not of the year {year}: mend one of them"
+             for i, year, date in frame.loc[frame["date"] != "", ["year", "date"]].itertuples()
+             if is_date(date) and year.isdecimal() and date[:4] != year]
+    if "sources" in frames and table != "corrections":
+        rows, newest = frames["sources"], max_year(table)
+        known = dict(zip(rows["source"], rows["published"].where(rows["published"] != "",
+                                                                 rows["read_on"])))
+        late = frame["year"] > frame["source"].map(known).fillna("9")
+        found += [f"{location(table, i, 'year')}: {year} is after {source} appeared, "
+                  f"{known[source]}: mend the year, or published in data/sources.csv"
+                  for i, year, source in frame.loc[late, ["year", "source"]].itertuples()
+                  if year.isdecimal() and int(year) <= newest
+                  and is_date(known[source])]
+    return found
+
+
+def max_year(table):
+    """The last year that the description of a table admits."""
+    [field] = [one for one in data.schemas()[table]["fields"] if one["name"] == "year"]
+    return field.get("constraints", {}).get("maximum", 9999)
 
 
 def precision_faults(table, frames):
@@ -237,6 +326,56 @@ def bound_faults(table, frames):
                          f"{high or 'any'} for {name}: mend the value, or write 'out of range' in "
                          "status")
     return found
+
+
+def whole_faults(table, frames):
+    """Counts that are not whole: people, accounts, ranks; what is no count is MEASURED."""
+    frame = frames[table]
+    if not {"indicator", "value"} <= {*frame} or "indicators" not in frames:
+        return []
+    units = dict(zip(frames["indicators"]["indicator"], frames["indicators"]["unit"]))
+    counts = [name for name, unit in units.items()
+              if unit not in MEASURED and "per" not in unit.split()]
+    counted = frame["indicator"].isin(counts) & frame["value"].str.contains(".", regex=False)
+    return [f"{location(table, i, 'value')}: {value} {units[name]}, but a count is whole: mend it"
+            for i, name, value in frame.loc[counted, ["indicator", "value"]].itertuples()
+            if is_plain_number(value) and float(value) % 1]
+
+
+def range_faults(table, frames):
+    """Ranges that run backwards: bounds of an indicator, years of a preferred source."""
+    found, frame = [], frames[table]
+    for low, high in (("low", "high"), ("from", "to")):
+        if {low, high} <= {*frame}:
+            found += [f"{location(table, i, low)}: {one} is more than {high}, {two}: mend one of "
+                      "the two" for i, one, two in frame[[low, high]].itertuples()
+                      if is_plain_number(one) and is_plain_number(two) and float(one) > float(two)]
+    return found
+
+
+def token_faults(table, frames):
+    """Numbers of the article whose printed text has not the digits that its tokens were read as."""
+    if table != "article" or "article_tokens" not in frames:
+        return []
+    printed, found = dict(zip(frames["article"]["id"], frames["article"]["printed"])), []
+    lines = dict(zip(frames["article"]["id"], frames["article"].index))
+    tokens = frames["article_tokens"].query("kind == 'digits' and article != ''")
+    for i, one, reading in tokens[["article", "reading"]].itertuples():
+        digits = [*map(digits_of, re.split(r"[-.](?=\d\d(?:\d\d)?\b)", reading))]
+        if one in lines and not all(digit in digits_of(printed[one]) for digit in digits):
+            found.append(f"{location('article', lines[one], 'printed')}: {printed[one]!r} has not "
+                         f"the digits of its token, {reading!r} (article_tokens.csv line {i + 2}): "
+                         "mend one of the two")
+    return found
+
+
+def digits_of(text):
+    """The digits of a text, without what stands between them.
+
+    >>> digits_of("26 430"), digits_of("0,8628")
+    ('26430', '08628')
+    """
+    return re.sub(r"\D", "", text)
 
 
 def article_faults(table, frames):

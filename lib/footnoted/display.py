@@ -299,6 +299,9 @@ def figure(id, drawing, caption, alt=None):
     if not alt:
         raise ValueError(f"figure {id!r}: say what it shows in alt=\"...\"")
     width, height = drawing.get_size_inches()
+    if engine := drawing.get_layout_engine():  # once, not before each of the pictures
+        engine.execute(drawing)
+        drawing.set_layout_engine("none")
     paths, whole = svg(drawing, None, "path"), drawn_box(drawing)
     if whole:
         width, height = whole.size
@@ -419,10 +422,10 @@ def proofread(notebook):
         names = [other.stem for other in folder.glob("*.ipynb")]
         print(f"no notebook {notebook!r} to proofread in {folder.name}/{near(notebook, names)}")
         return
-    nb = json.loads(path.read_text(encoding="utf-8"))
+    nb = running.read_notebook(path)
     found, typed = links.prose_links(nb), links.unlinked_numerals(nb)
     record = links.Record(notebook, remembered, links.numbered_labels(remembered.values()), {})
-    faults = links.contradictions(found, record)
+    faults = links.contradictions(found, record, links.heads(nb))
     saved_at = datetime.fromtimestamp(path.stat().st_mtime)
     print(f"{path.name}, as saved {saved_at.day} {saved_at:%B at %H:%M:%S}")
     if links.argument_left_out(nb):

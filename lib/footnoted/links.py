@@ -101,15 +101,8 @@ def find(source, cell="", heading=""):
 
 
 def tags(cell):
-    """The tags of a cell."""
-    return cell.get("metadata", {}).get("tags", [])
-
-
-def with_ids(nb):
-    """The notebook, each cell with an id: of those from before format 4.5 their place in it."""
-    for i, cell in enumerate(nb["cells"], 1):
-        cell.setdefault("id", f"cell-{i}")
-    return nb
+    """The tags of a cell; `remove_cell` is `remove-cell`, as people write both."""
+    return [tag.replace("_", "-") for tag in cell.get("metadata", {}).get("tags", [])]
 
 
 def printed_cells(nb):
@@ -142,16 +135,42 @@ def bundles(cell):
             if MIME in output.get("data", {})]
 
 
-def _literals(nb, tag):
-    """{name: source text} of what the cells with a tag assign."""
+def declared(nb, tag="parameters"):
+    """{name: (annotation, source text)} of what the cells with a tag assign to a name.
+
+    What else such a cell holds is passed over: comments, imports, magics, another language's code.
+    """
     values = {}
     for cell in nb["cells"]:
-        if tag in tags(cell):
-            for node in ast.parse("".join(cell["source"])).body:
-                if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-                    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-                    values[ast.unparse(target)] = ast.unparse(node.value)
+        if tag not in tags(cell):
+            continue
+        source = re.sub(r"(?m)^(\s*)[%!].*", r"\1pass", "".join(cell["source"]))
+        try:
+            body = ast.parse(source).body
+        except (SyntaxError, ValueError):
+            continue
+        for node in body:
+            for target in node.targets if isinstance(node, ast.Assign) else \
+                    [node.target] if isinstance(node, ast.AnnAssign) and node.value else []:
+                values |= _assigned(target, node.value, getattr(node, "annotation", None))
     return values
+
+
+def _assigned(target, value, annotation):
+    """Names and source texts of one assignment; `a, b = 1, 2` is two where both sides are listed.
+    """
+    if isinstance(target, ast.Name):
+        return {target.id: (ast.unparse(annotation) if annotation else "", ast.unparse(value))}
+    both = isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List))
+    if both and len(target.elts) == len(value.elts):
+        return {name: said for one, part in zip(target.elts, value.elts)
+                for name, said in _assigned(one, part, None).items()}
+    return {}
+
+
+def _literals(nb, tag):
+    """{name: source text} of what the cells with a tag assign."""
+    return {name: text for name, (_, text) in declared(nb, tag).items()}
 
 
 def run_parameters(nb):
@@ -459,10 +478,19 @@ def repeated_ids(nb):
             for name in dict.fromkeys(ids) if ids.count(name) > 1]
 
 
-def contradictions(found, rec):
-    """What a run says against links of the prose to itself, a line each with its place."""
+def contradictions(found, rec, heads=()):
+    """What a run says against links of the prose to itself, a line each with its place.
+
+    heads: slugs of the notebook's headings, to which a link may lead where nothing has its id.
+    """
     return [f"under “{link.heading}”, cell {link.cell}: {what} (#{link.target})"
-            for link in found if not link.chapter and (what := link_fault(link, rec))]
+            for link in found if not link.chapter and (what := link_fault(link, rec))
+            and (slug(link.target) not in heads or link.target in rec.bundles)]
+
+
+def heads(nb):
+    """The slugs of a notebook's headings."""
+    return {slug(text) for _, text in sections(nb)}
 
 
 def links_into_argument(nb, rec, others):
@@ -498,7 +526,7 @@ def problems(nb, name="notebook", others=None):
     if fatal:
         return [f"{name}, {line}" for line in fatal]
     rec = record(nb, name)
-    lines = [*edited, *repeated_ids(nb), *contradictions(prose_links(nb), rec),
+    lines = [*edited, *repeated_ids(nb), *contradictions(prose_links(nb), rec, heads(nb)),
              *links_into_argument(nb, rec, others or {}),
              *(unlinked_numerals(nb, data=True) if rec.bundles else [])]
     return [f"{name}, {line}" for line in lines]

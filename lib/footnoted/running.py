@@ -3,8 +3,10 @@
 Nothing here writes a file; imports stay light, papermill loads when a notebook runs.
 """
 
+import ast
 import hashlib
 import json
+import logging
 import os
 import re
 import sys
@@ -15,6 +17,8 @@ from . import links
 from .hints import near
 
 CLOCK = "1704067200"  # 2024-01-01: the date that generated files carry
+START = 300  # seconds that a kernel may take to start: on a slow machine a minute is little
+CELL = 600  # seconds that a cell may take; `seconds_per_cell` of the settings says another limit
 # What a machine needs and no result depends on; the rest of a user's environment stays outside.
 PASSED = ("PATH", "TMPDIR", "TERM", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "SYSTEMROOT")
 
@@ -69,9 +73,83 @@ def environment(folder, *more, **fixed_more):
     return kept | threads | fixed | fixed_more
 
 
+def read_notebook(path):
+    """A notebook's file as the study reads it, see `parsed`. Raises StudyError where it is none."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path} cannot be read: {error}.") from None
+    return parsed(text, path)
+
+
+def parsed(text, path):
+    """A notebook's text in today's format and as `normalized`, in plain dicts.
+
+    path: what a refusal calls it. Raises StudyError where the text is no notebook.
+    """
+    try:
+        nb = json.loads(text.removeprefix("\ufeff"))
+        if nb["nbformat"] < 4:
+            import nbformat  # here: it takes longer than all the rest
+            nb = nbformat.convert(nbformat.from_dict(nb), 4)
+            for cell in nb["cells"]:  # drawn anew each time
+                cell.pop("id", None)
+        return normalized(nb)
+    except Exception as error:  # a file can be wrong in more ways than a reader foresees
+        raise StudyError(f"{path} is not a notebook: {type(error).__name__}: {error}\n"
+                         f"Mend: git checkout {path}, or move it out of its folder") from None
+
+
+def normalized(nb):
+    """A notebook as people have it, in place: each cell with an id of its own, metadata and
+    outputs. A cell without a valid id is called by its place, a second of one id by its turn.
+
+    >>> [cell["id"] for cell in normalized({"cells": [
+    ...     {"cell_type": "raw", "id": name} for name in ("a", "a", "", "a b")]})["cells"]]
+    ['a', 'a-2', 'cell-3', 'cell-4']
+    """
+    taken = set()
+    for i, cell in enumerate(nb["cells"], 1):
+        said = cell.get("id") or ""
+        name = base = said if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", said) else f"cell-{i}"
+        turn = 1
+        while name in taken:
+            turn += 1
+            name = f"{base}-{turn}"
+        taken.add(name)
+        cell["id"] = name
+        cell.setdefault("metadata", {})
+        cell.setdefault("source", "")
+        if cell["cell_type"] == "code":
+            cell.setdefault("outputs", [])
+            cell.setdefault("execution_count", None)
+    nb.setdefault("metadata", {})
+    nb["nbformat_minor"] = max(nb.get("nbformat_minor", 0), 5)  # the first one with ids
+    return nb
+
+
+def as_node(nb):
+    """A notebook of plain dicts as nbformat has it, each source one text."""
+    import nbformat
+    return nbformat.reads(json.dumps(nb), 4)
+
+
+def language_of(nb):
+    """The language of a notebook's code in small letters, "python" where it says none.
+
+    >>> language_of({"metadata": {"kernelspec": {"name": "ir", "language": "R"}}})
+    'r'
+    >>> language_of({"metadata": {"kernelspec": {"name": "my-conda-env"}}})
+    'python'
+    """
+    held = nb["metadata"]
+    said = held.get("kernelspec", {}).get("language") or held.get("language_info", {}).get("name")
+    return (said or "python").casefold()
+
+
 def titles(notebooks):
     """The first heading of each notebook, in order: what every page's list of chapters shows."""
-    return [links.title(json.loads(Path(path).read_text(encoding="utf-8"))) for path in notebooks]
+    return [links.title(read_notebook(path)) for path in notebooks]
 
 
 def code_of(notebook):
@@ -79,13 +157,8 @@ def code_of(notebook):
 
     Raises StudyError where the file is not a notebook.
     """
-    try:
-        cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
-        code = [[cell.get("id"), cell["metadata"].get("tags", []), "".join(cell["source"])]
-                for cell in cells if cell["cell_type"] == "code"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise StudyError(f"{notebook} is not a notebook: {error}\n"
-                         f"Mend: git checkout {notebook}") from None
+    code = [[cell["id"], links.tags(cell), "".join(cell["source"])]
+            for cell in read_notebook(notebook)["cells"] if cell["cell_type"] == "code"]
     return hashlib.sha256(json.dumps(code).encode()).hexdigest()
 
 
@@ -93,13 +166,21 @@ def execute(source, name, parameters):
     """The executed notebook, with clocks, paths and random ids removed.
 
     source: path; name: what failures call it, and a line that moves on a terminal; parameters:
-    {name: value}.
+    {name: value}. It runs on the study's own kernel, whatever kernel it names.
     Raises StudyError: notebook, cell, heading, the error's last lines, mend.
     """
-    import nbformat
     import papermill
+    from nbclient.exceptions import CellTimeoutError
 
-    notebook = nbformat.read(source, as_version=4)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what failed is said once, below
+    limit, at_work = settings().get("seconds_per_cell", CELL), []
+    notebook = as_node(read_notebook(source))
+    if "python" not in (language := language_of(notebook)):
+        raise StudyError(f"{name}: {source} is written in {language}, and the study runs Python "
+                         "alone.\nMend: move it out of its folder; jupyter nbconvert --to "
+                         "study_html prints it as it was run elsewhere")
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3",
+                                    "language": "python"}
     progress = {"desc": name, "file": sys.stdout, "leave": False,
                 "disable": None,  # tqdm's word for: on a terminal only
                 "bar_format": "{desc}  cell {n_fmt} of {total_fmt}"}
@@ -107,28 +188,43 @@ def execute(source, name, parameters):
         done = papermill.execute_notebook(
             notebook, None, parameters or None, progress_bar=progress,
             cwd=str(Path(source).parent), autosave_cell_every=0,
+            start_timeout=START, execution_timeout=limit,
+            on_cell_start=lambda cell, cell_index: at_work.append(cell),
             # ipykernel's own log: it warns of each plain socket, and errs when it is shut down
-            extra_arguments=["--IPKernelApp.log_level=50"])
+            # and nothing that a cell reads is missed, whatever it imports
+            extra_arguments=["--IPKernelApp.log_level=50",
+                             "--IPKernelApp.exec_lines=__import__('footnoted.reads')"])
     except papermill.PapermillExecutionError as error:
-        raise StudyError(failure(name, source, notebook, error)) from None
-    except RuntimeError as error:  # of the kernel, not of a cell: a port taken, memory short
-        raise StudyError(f"{name}: its kernel died or did not start ({error}).\n"
-                         "Mend: run the same command again") from None
+        raise StudyError(failure(name, source, notebook, error.source, error.exec_count,
+                                 f"{error.ename}: {error.evalue}")) from None
+    except (CellTimeoutError, RuntimeError) as error:
+        if not at_work:  # a port taken, memory short
+            raise StudyError(f"{name}: its kernel did not start ({error}).\nMend: close other "
+                             "programs, then run the same command again") from None
+        late = isinstance(error, CellTimeoutError)
+        said = f"The cell was not done after {limit} s: give it less to do, or write " \
+               "`seconds_per_cell = 3600` below [tool.footnoted] in pyproject.toml." if late else \
+               "The kernel died: the cell took more memory than there is, or ended its process."
+        count = sum(cell.cell_type == "code" for cell in at_work)
+        raise StudyError(failure(name, source, notebook, at_work[-1].source, count, said)) from None
     return settled(done)
 
 
-def failure(name, source, notebook, error):
-    """A failed cell on one screen; the study's own words on it, `failed` of its settings, last."""
+def failure(name, path, notebook, source, count, said):
+    """A failed cell on one screen; the study's own words on it, `failed` of its settings, last.
+
+    source: the cell's; count: which of the code cells it is, as the kernel counts; said: what went
+    wrong.
+    """
     cells = [cell for cell in notebook.cells
-             if cell.cell_type == "code" and cell.source == error.source]
+             if cell.cell_type == "code" and cell.source == source]
     place, heading = "injected parameters", ""
     if cells:
         before = {"cells": notebook.cells[:notebook.cells.index(cells[0])]}
         heading = ([""] + [text for _, text in links.sections(before)])[-1]
-        place = f"cell {error.exec_count} (id {cells[0].get('id', '')})"
-    lines = [f"{name} failed: {source}, {place}" + (f", under “{heading}”" if heading else ""), ""]
-    lines += [f"    {line}" for line in error.source.splitlines()[:8]] + [""]
-    lines += f"{error.ename}: {error.evalue}".splitlines()[-12:]
+        place = f"cell {count} (id {cells[0].get('id', '')})"
+    lines = [f"{name} failed: {path}, {place}" + (f", under “{heading}”" if heading else ""), ""]
+    lines += [f"    {line}" for line in source.splitlines()[:8]] + ["", *said.splitlines()[-12:]]
     mend = settings().get("failed", "Mend: run the notebook by hand to see the error live.")
     return "\n".join([*lines, "", mend])
 
@@ -148,12 +244,18 @@ def settled(notebook):
 
 
 def defaults(notebook):
-    """Parameters of a notebook as its own parameters cell sets them: {name: text or number}."""
-    import ast
+    """Parameters of a notebook as its own parameters cell sets them: {name: value}; only those set
+    by a literal."""
+    return {name: value for name, (_, text) in links.declared(read_notebook(notebook)).items()
+            if (value := literal(text)) is not None}
 
-    import papermill
-    return {name: ast.literal_eval(known["default"])
-            for name, known in papermill.inspect_notebook(str(notebook)).items()}
+
+def literal(text):
+    """The value that source text spells, None where it is an expression."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return None
 
 
 def typed(notebook, given):
@@ -162,24 +264,28 @@ def typed(notebook, given):
     notebook: path; given: {name: text}. Raises CallError for a name that the notebook does not
     have, with the nearest one, and for text that is not of its parameter's type.
     """
-    import papermill
-
-    known, values = papermill.inspect_notebook(str(notebook)), {}
+    known, values = links.declared(read_notebook(notebook)), {}
     for name, text in given.items():
         if name not in known:
             hint = near(name, known)
             raise CallError(f"{Path(notebook).name} has no parameter {name!r}{hint}"
                             + "." * (not hint.endswith("?")))
-        values[name] = typed_value(name, text, known[name])
+        values[name] = typed_value(name, text, *known[name])
     return values
 
 
-def typed_value(name, text, parameter):
-    """One parameter's text as its annotated type, or the type of its default."""
-    kind = parameter["inferred_type_name"]
-    if kind in ("None", "", None):
-        kind = "int" if re.fullmatch(r"-?\d+", parameter["default"]) else "str"
-    if kind == "int" and not re.fullmatch(r"-?\d+", text):
+def typed_value(name, text, kind, default):
+    """One parameter's text as its annotated type, or the type of its default.
+
+    kind: the annotation, "" without one; default: source text.
+    """
+    value = literal(default)
+    if not kind and value is None and default != "None":
+        raise CallError(f"{name} is set by an expression, {default}: write its type beside it, as "
+                        f"in {name}: int = {default}")
+    if (kind or type(value).__name__) != "int":
+        return text
+    if not re.fullmatch(r"-?\d+", text):
         raise CallError(f"{name} {text!r} is not a whole number: write it as in "
-                        f"{name.upper()}={parameter['default']}.")
-    return int(text) if kind == "int" else text
+                        f"{name.upper()}={2023 if value is None else default}.")
+    return int(text)

@@ -57,6 +57,15 @@ def test_the_route_tells_the_mend(server):
     assert status == 500 and "Mend: the gardener" in body.decode()
 
 
+def test_the_route_prints_what_others_wrote(server):
+    folder, base = server
+    (folder / "old.ipynb").write_text(
+        '{"nbformat": 4, "nbformat_minor": 2, "metadata": {}, "cells": [{"cell_type": "markdown",'
+        '"metadata": {}, "source": "# Old\\n\\n<iframe src=\\"https://e.org\\"></iframe>"}]}')
+    status, _, body = fetched(base, "nbconvert/study_html/old.ipynb")
+    assert status == 200 and "Not shown here: a frame, https://e.org" in body.decode()
+
+
 def test_the_menu_lists_the_exporters(server):
     body = fetched(server[1], "api/nbconvert")[2].decode()
     assert all(f"study_{kind}" in body for kind in ("html", "pdf", "md"))

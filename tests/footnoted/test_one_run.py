@@ -2,6 +2,7 @@
 
 import copy
 import io
+import json
 import os
 import sys
 from pathlib import Path
@@ -90,6 +91,43 @@ def test_a_file_that_is_no_notebook_says_so(tmp_path, text):
     assert str(caught.value).splitlines()[-1].startswith("Mend: git checkout ")
 
 
+def test_two_cells_of_one_id_and_cells_without_one_get_their_own_each_time_alike(tmp_path):
+    cells = [{"cell_type": "code", "source": "1"} | more for more in (
+        {"id": "a"}, {"id": "a"}, {}, {"id": "not valid"}, {"id": "a-2"})]
+    path = tmp_path / "x.ipynb"
+    path.write_text("\ufeff" + json.dumps({"nbformat": 4, "nbformat_minor": 2, "cells": cells}),
+                    encoding="utf-8")
+    read = [running.read_notebook(path) for _ in range(2)]
+    assert read[0] == read[1]
+    assert [cell["id"] for cell in read[0]["cells"]] == ["a", "a-2", "cell-3", "cell-4", "a-2-2"]
+    nbformat.validate(running.as_node(read[0]))
+    assert running.code_of(path) == running.code_of(path)
+
+
+def test_a_notebook_of_format_3_is_read_alike_each_time(tmp_path):
+    path = tmp_path / "x.ipynb"
+    path.write_text(json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [
+        {"metadata": {}, "cells": [
+            {"cell_type": "heading", "level": 1, "source": "Old", "metadata": {}},
+            {"cell_type": "code", "input": "1", "language": "python", "metadata": {},
+             "collapsed": False, "outputs": []}]}]}))
+    assert running.titles([path]) == ["Old"] and running.code_of(path) == running.code_of(path)
+    assert running.read_notebook(path)["cells"][1]["id"] == "cell-2"
+
+
+def test_a_parameters_cell_may_hold_more_than_literals(orchard_study):
+    nb = notebook("# Apples", "import os  # which\n%matplotlib inline\na, b = 1, (2, 3)\n"
+                  "year: int = len(os.sep)  # some\nlate = max(1, 2)\nname = 'x'", "a")
+    path = saved(nb, orchard_study)
+    assert running.defaults(path) == {"a": 1, "b": (2, 3), "name": "x"}
+    assert running.typed(path, {"year": "7", "name": "8", "a": "9"}) == {
+        "year": 7, "name": "8", "a": 9}
+    with pytest.raises(running.CallError, match=r"late is set by an expression, max\(1, 2\)"):
+        running.typed(path, {"late": "3"})
+    nb.cells[1].source = "x <- 3; y = c(1"   # another language's
+    assert running.defaults(saved(nb, orchard_study)) == {}
+
+
 def test_parameters_are_typed_as_their_notebook_says(orchard_study):
     path = saved(PICKED, orchard_study)
     assert running.defaults(path) == {"tree": "old", "year": 2023, "rows": 7}
@@ -163,6 +201,40 @@ def test_a_failure_is_one_screen_with_place_error_and_mend(orchard_study):
                           "Mend: look at the tree."]
 
 
+def test_a_cell_that_ends_the_kernel_is_named(orchard_study, monkeypatch):
+    import papermill
+
+    def dead(nb, *given, on_cell_start, **options):
+        on_cell_start(cell=nb.cells[1], cell_index=1)
+        raise RuntimeError("Kernel died")
+    monkeypatch.setattr(papermill, "execute_notebook", dead)
+    path = saved(PICKED, orchard_study)
+    with pytest.raises(running.StudyError) as caught:
+        running.execute(path, "apples", {})
+    lines = str(caught.value).splitlines()
+    assert lines[0] == f"apples failed: {path}, cell 1 (id cell-1), under “Apples”"
+    assert any(line.startswith("The kernel died: the cell took more memory") for line in lines)
+
+
+@pytest.mark.parametrize("kernel, given", [
+    (None, "python3"), ({"name": "conda-env-stats-py", "display_name": "x"}, "python3"),
+    ({"name": "ir", "display_name": "R", "language": "R"}, None)])
+def test_a_notebook_runs_on_the_studys_kernel_or_is_refused(orchard_study, monkeypatch, kernel,
+                                                            given):
+    import papermill
+    seen = []
+    monkeypatch.setattr(papermill, "execute_notebook", lambda nb, *_, **more: seen.append(nb) or nb)
+    nb = copy.deepcopy(PICKED)
+    nb.metadata = nbformat.from_dict({"kernelspec": kernel} if kernel else {})
+    path = saved(nb, orchard_study)
+    if given:
+        running.execute(path, "apples", {})
+        assert seen[0].metadata.kernelspec.name == given
+    else:
+        with pytest.raises(running.StudyError, match="is written in r, and the study runs Python"):
+            running.execute(path, "apples", {})
+
+
 @pytest.mark.parametrize("reason", ["Kernel died", "Kernel died before replying to kernel_info"])
 def test_a_kernel_that_dies_is_one_reason_and_a_mend(orchard_study, monkeypatch, reason):
     import papermill
@@ -173,4 +245,5 @@ def test_a_kernel_that_dies_is_one_reason_and_a_mend(orchard_study, monkeypatch,
     with pytest.raises(running.StudyError) as caught:
         running.execute(saved(PICKED, orchard_study), "apples", {})
     assert str(caught.value).splitlines() == [
-        f"apples: its kernel died or did not start ({reason}).", "Mend: run the same command again"]
+        f"apples: its kernel did not start ({reason}).",
+        "Mend: close other programs, then run the same command again"]

@@ -58,7 +58,8 @@ def test_what_jupyterlab_shows_is_printed(source, shown):
     ("a <!-- secret --> b", "secret"), ("<!--\nsecret\n-->\n\nb", "secret"),
     ("<script>secret</script>", "secret"), ("<style>secret {}</style>", "secret"),
     ("<p onclick='secret'>x</p>", "secret"), ("[x](javascript:secret)", "secret"),
-    ("<img src=x onerror=secret>", "secret"), ("<iframe src='secret'></iframe>", "secret")])
+    ("<img src=x onerror=secret>", "secret"), ("<iframe srcdoc='secret'></iframe>", "secret"),
+    ("<iframe src='javascript:secret'></iframe>", "secret")])
 def test_what_is_never_published(source, gone):
     assert gone not in page(source)
 
@@ -115,7 +116,8 @@ def test_pictures_of_prose_are_printed(tmp_path, caplog):
         said = page("![ant](a%20b.png) ![cat](https://example.org/c.png) ![dog](../../d.png)",
                     attached, folder=tmp_path)
     assert said.count("<img src=\"data:image/png;base64,") == 2
-    assert 'alt="ant"' in said and 'alt="bee"' in said and "[Picture not shown: cat]" in said
+    assert 'alt="ant"' in said and 'alt="bee"' in said
+    assert "[Picture not shown: cat, https://example.org/c.png]" in said
     assert len([one for one in caplog.records if "a picture is left out" in one.getMessage()]) == 2
 
 
@@ -124,8 +126,9 @@ def test_pictures_of_prose_are_printed(tmp_path, caplog):
     ({"text_html": "<script>x</script>", "text_plain": "words"}, "words", "script"),
     ({"text_html": f"<img src='data:image/png;base64,{PNG}'>"}, "<img", "Not shown"),
     ({"text_html": "<p>kept</p>", "image_png": PNG}, "kept", "<img"),
-    ({"image_webp": "x"}, "Not shown here: image/webp", "<img"),
-    ({"application_json": {}}, "Not shown here: application/json", "{}"),
+    ({"image_webp": "x"}, "Not shown here: a picture that cannot be read (image/webp)", "<img"),
+    ({"application_json": {"a": [1]}}, '"a": [', "Not shown"),
+    ({"application_json": list(range(999))}, "Not shown here: application/json", "998"),
     ({"text_latex": r"\frac{1}{2}"}, "<mfrac>", "$"),
 ])
 def test_the_best_form_that_survives_is_printed(data, shown, gone):

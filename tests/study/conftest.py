@@ -81,7 +81,8 @@ class Study:
 
     def describe(self, *names):
         """Describe these tables in datapackage.json, as the study's own describes them."""
-        resources = [one for one in PACKAGE["resources"] if one["name"] in names]
+        resources = [{key: value for key, value in one.items() if key != "hash"}
+                     for one in PACKAGE["resources"] if one["name"] in names]
         (self.folder / "datapackage.json").write_text(
             json.dumps({**PACKAGE, "resources": resources}), encoding="utf-8")
 

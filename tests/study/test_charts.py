@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import warnings
 from functools import lru_cache
 from itertools import combinations
 
@@ -1071,3 +1072,22 @@ def test_labels_stand_apart_within_bounds_in_order():
     assert list(placed) == sorted(placed)
     assert (np.diff(placed) >= 2.5 - 1e-9).all() and placed[0] >= 1 and placed[-1] <= 9
     assert style.apart([1, 5], [1, 1]).tolist() == [1, 5]          # nothing moves without need
+
+
+@pytest.mark.parametrize("code", ["COD", "VCT", "CAF"])
+def test_a_long_name_leaves_the_axes_their_room(real, code):
+    """Democratic Republic of the Congo: three panels had collapsed to nothing, with a warning."""
+    rows = pd.concat([dd.indicators.ranks(dd.pick(part), code) for part in ("egdi", "osi", "tii")])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = charts.ranks(rows)
+        figure.draw_without_rendering()
+    assert all(ax.get_window_extent().width > 40 for ax in figure.axes)
+
+
+def test_a_legend_of_long_names_stands_in_several_lines(real):
+    codes = ["COD", "VCT", "CAF", "TTO", "STP"]
+    figure = charts.standing(dd.indicators.world_ranks({"egdi": dd.pick("egdi")}, codes, 2023))
+    figure.draw_without_rendering()
+    box = figure.legends[0].get_window_extent()
+    assert box.x0 >= 0 and box.x1 <= figure.bbox.x1

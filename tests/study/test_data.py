@@ -168,7 +168,6 @@ def test_a_byte_order_mark_is_no_part_of_the_header(study):
      ["line 4: 10 cells where the header has 11"]),
     ("KAZ,2021,,internet_use,90,9,90.9,printed,,new,row,",
      ["line 4: 12 cells where the header has 11"]),
-    ("", ["line 4: 0 cells where the header has 11"]),
     ("KAZ\n2021", ["line 4: 1 cells where the header has 11",
                    "line 5: 1 cells where the header has 11"]),
     ('KAZ,2021,,internet_use,90.9,90.9,printed,,new,row,"not', ["line 4: ',' expected after '\"'"]),
@@ -354,6 +353,14 @@ def test_a_correction_overlays(study):
     assert data.read("observations")["value"][0] == "81.9"
 
 
+def test_a_corrected_value_is_exact_and_its_origin_says_what_was_printed(study):
+    study.add("corrections", country="KAZ", year="2019", indicator="internet_use", source="old",
+              field="value", old="81.9", new="82.4", reason="r", authority="a")
+    row = pick("internet_use", "KAZ", 2019).iloc[0]
+    assert (float(row["value"]), row["value"].exact, row["kind"]) == (82.4, True, "corrected")
+    assert "Internet use: 82.4, corrected from the printed 81.9" in data.origin(*row["value"].rows)
+
+
 def test_a_correction_may_take_a_value_away(study):
     for field, old, new in [("value", "81.9", ""), ("missing", "", "a copy of another column")]:
         study.add("corrections", country="KAZ", year="2019", indicator="internet_use",
@@ -447,6 +454,22 @@ def test_the_world_is_most_of_its_members():
 
 def test_case_gives_the_name(small):
     assert data.case("KGZ", 1990) == "Kyrgyzstan"
+
+
+def test_names_have_their_article_within_a_sentence(real):
+    with_article = {code for code, name in data.names().items()
+                    if data.in_sentence(name).startswith("the ")}
+    assert with_article == {"ARE", "BHS", "CAF", "COD", "COG", "COM", "DOM", "GBR", "GMB", "MDV",
+                            "MHL", "NLD", "PHL", "SLB", "USA"}
+
+
+def test_a_rounded_share_stays_between_its_bounds(real):
+    shares = data.pick("internet_use")["value"]
+    ends = [(float(one.low), float(one.high)) for one in shares]
+    assert min(ends)[0] == 0 and max(high for _, high in ends) <= 100
+    index = data.pick("epi")["value"]
+    assert min(one.low for one in index) >= 0 and max(one.high for one in index) == 1
+    assert [one.high for one in index if one == 0]  # none of these is exact
 
 
 @pytest.mark.parametrize("arguments, message", [

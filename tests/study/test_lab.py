@@ -3,7 +3,7 @@
 import json
 import os
 import re
-import shlex
+import runpy
 import shutil
 import socket
 import stat
@@ -24,13 +24,6 @@ NOT_IN_THE_MENU = {"custom", "notebook", "python"}  # JupyterLab itself leaves t
 PROSE = "# First\n\nA question."
 
 
-def stripped():
-    """The filter that the Makefile sets up, called by this Python."""
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    command = re.search(r"filter\.nbstripout\.clean '\.venv/bin/python (.+)'", makefile)[1]
-    return shlex.join([sys.executable, *shlex.split(command)])
-
-
 def git(folder, *words):
     done = subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *words],
                           cwd=folder, capture_output=True, encoding="utf-8")
@@ -45,7 +38,9 @@ def lab(tmp_path_factory):
     for name in (".gitignore", ".gitattributes"):
         shutil.copy(ROOT / name, folder / name)
     git(folder, "init", "--quiet")
-    git(folder, "config", "filter.nbstripout.clean", stripped())
+    (folder / ".venv").symlink_to(sys.prefix)
+    git(folder, "config", "filter.nbstripout.clean",
+        runpy.run_path(str(ROOT / "environment.py"))["FILTER"])
     git(folder, "add", "notebooks", ".gitignore", ".gitattributes")
     git(folder, "commit", "--quiet", "-m", "first")
     with socket.socket() as free:

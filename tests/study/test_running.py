@@ -1,6 +1,7 @@
 """make, doit, papermill and the environment, on a small study of its own."""
 
 import contextlib
+import importlib.util
 import json
 import os
 import pty
@@ -9,7 +10,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -45,6 +48,14 @@ def again(done, tmp_path):
     """A copy of the finished study."""
     shutil.copytree(done[0], tmp_path / "copy")
     return tmp_path / "copy"
+
+
+def environment():
+    """environment.py as a module."""
+    spec = importlib.util.spec_from_file_location("environment", ROOT / "environment.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def edited(path, change):
@@ -87,26 +98,181 @@ def test_make_alone_lists_every_target_by_whom_it_serves():
     assert [name for name in listed if name in order] == order
 
 
-@pytest.mark.parametrize("python, said", [
-    ("python4", "There is no python4. Install Python 3.11"),
-    ("old", "too old. Install Python 3.11"),
-    ("bare", "cannot make a virtual environment: its module venv or ensurepip is missing. Mend: "),
-])
-def test_environment_names_what_is_missing(tmp_path, python, said):
-    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+FOR_THE_ENVIRONMENT = ("Makefile", "environment.py", "requirements.lock", "pyproject.toml")
+# Stands for the Python that environments are made of, and for theirs: pip takes as long as the
+# file `slow` says, and fails where there is a file `broken`.
+FAKE = """#!/bin/sh
+case "$*" in
+*"-m venv"*) mkdir -p .venv.new/bin; cp "$0" .venv.new/bin/python
+  echo "#!$PWD/.venv.new/bin/python" | tee .venv.new/bin/tool > .venv.new/pyvenv.cfg;;
+*requirements.lock*) echo "Collecting apples==1"; sleep $(cat slow); echo done >> installed
+  [ ! -e broken ] || { cat broken; exit 1; };;
+esac
+"""
+
+
+def executable(path, text):
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A folder with what makes environments; python3x is a Python with which that takes no time."""
+    for name in FOR_THE_ENVIRONMENT:
         shutil.copy(ROOT / name, tmp_path / name)
-    fake = tmp_path / "old"  # stands for python3: fails where an old one would
-    fake.write_text("#!/bin/sh\n[ $1 = -VV ] && echo Python 3.9.1 || exit 1\n", encoding="utf-8")
-    bare = tmp_path / "bare"  # Debian's python3 without python3-venv
-    bare.write_text('#!/bin/sh\ncase "$2" in *ensurepip*) exit 1;; *print*) echo "$0";; '
-                    '*) echo Python 3.12.1;; esac\n', encoding="utf-8")
-    for path in (fake, bare):
-        path.chmod(0o755)
-    python = str(tmp_path / python) if python != "python4" else python
-    result = subprocess.run(["make", f"PYTHON={python}", "study"], cwd=tmp_path,
-                            capture_output=True, encoding="utf-8")
-    assert result.returncode == 2
-    assert said in result.stderr.splitlines()[0] and not (tmp_path / ".venv").exists()
+    (tmp_path / "slow").write_text("0", encoding="utf-8")
+    python(tmp_path, "python3x", "")
+    return tmp_path
+
+
+def python(folder, name, code):
+    """A Python in which some code ran before environment.py."""
+    fake = executable(folder / "fake", FAKE)
+    return executable(folder / name, f"""#!/bin/sh
+exec {sys.executable} -c 'import sys, runpy
+sys._base_executable = "{fake}"
+{code}
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")' "$@"
+""")
+
+
+def make_env(folder, python="./python3x", **options):
+    return subprocess.Popen(["make", f"PYTHON={python}", "env"], cwd=folder, encoding="utf-8",
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+
+def made_env(folder, python="./python3x"):
+    """Exit code of make, what it said, and its errors."""
+    process = make_env(folder, python)
+    out, errors = process.communicate(timeout=60)
+    return process.returncode, out, errors
+
+
+MAKING = "Making .venv from requirements.lock: once, a minute or more.\n"
+
+
+@pytest.mark.parametrize("name, code, said", [
+    ("python4", None, "There is no ./python4. Install Python 3.11"),
+    ("old", 'sys.version_info, sys.version = (3, 9, 1), "3.9.1 (main)"',
+     "./old is Python 3.9.1: too old. Install Python 3.11 or newer, or name it: make PYTHON="),
+    ("debian", 'sys.modules["ensurepip"] = None',
+     "cannot make a virtual environment: its module venv or ensurepip is missing. Mend: "),
+])
+def test_environment_names_what_is_missing(bare, name, code, said):
+    if code:
+        python(bare, name, code)
+    code, out, errors = made_env(bare, f"./{name}")
+    assert code == 2 and said in errors.splitlines()[0] and out == ""
+    assert not list(bare.glob(".venv*"))
+
+
+def test_a_new_environment_takes_its_place_when_complete_and_knows_it(bare):
+    assert made_env(bare) == (0, MAKING, "") == made_env(bare)[:1] + (MAKING, "")
+    assert made_env(bare) == (0, "", "")  # nothing to do
+    assert [path.name for path in bare.glob(".venv*")] == [".venv"]
+    for name in ("bin/tool", "pyvenv.cfg"):
+        assert (bare / ".venv" / name).read_text() == f"#!{bare}/.venv/bin/python\n"
+    assert (bare / "installed").read_text() == "done\n"
+    (bare / "requirements.lock").write_text("other")
+    assert made_env(bare) == (0, MAKING, "")
+    assert (bare / "installed").read_text() == "done\n" * 2
+
+
+def test_a_locale_that_is_not_installed_changes_nothing(bare):
+    """Some shells warn of it, those of a Python's shim too: the stamp holds Python's own words."""
+    shim = (bare / "python3x").read_text()
+    executable(bare / "python3x", shim.replace(
+        "\nexec ", '\necho "$LC_ALL: no such locale" >&2; exec '))
+    assert made_env(bare)[0] == 0
+    process = make_env(bare, env={**os.environ, "LC_ALL": "xx_XX.UTF-8"})
+    assert "Making" not in process.communicate()[0] and process.returncode == 0
+    assert (bare / "installed").read_text() == "done\n"
+
+
+@pytest.mark.parametrize("said, mend", [
+    ("ERROR: No matching distribution found for apples", "has no wheel for this Python (3."),
+    ("WARNING: connection broken", "The package index cannot be reached. Check the network"),
+    ("OSError: [Errno 28] No space left on device", "The disk is full. Free 2 GB, then make"),
+    ("Segmentation fault", "Mend: read build/pip.log, then make again."),
+])
+def test_where_a_new_environment_fails_the_old_one_stays(bare, said, mend):
+    made_env(bare)
+    (bare / ".venv/mine").touch()
+    (bare / "requirements.lock").write_text("other")
+    (bare / "broken").write_text(said)
+    code, out, errors = made_env(bare)
+    assert code == 2 and mend in errors and "Traceback" not in errors
+    assert (bare / ".venv/mine").exists() and not (bare / ".venv.new").exists()
+
+
+def test_two_first_commands_at_once_make_one_environment(bare):
+    (bare / "slow").write_text("2")
+    both = [make_env(bare) for _ in range(2)]
+    said = sorted(process.communicate(timeout=60) for process in both)
+    assert [process.returncode for process in both] == [0, 0]
+    assert said == [("Another make is making .venv: this one waits for it.\n", ""), (MAKING, "")]
+    assert (bare / "installed").read_text() == "done\n"
+
+
+def test_after_a_kill_the_next_command_waits_for_pip_and_begins_anew(bare):
+    """pip outlives who called it: two in one folder would wreck each other."""
+    (bare / "slow").write_text("3")
+    process = make_env(bare, start_new_session=True)
+    while not (bare / ".venv.new/bin/python").exists():
+        time.sleep(0.05)
+    time.sleep(0.5)
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):  # environment.py itself, not its pip
+        with contextlib.suppress(OSError):
+            if b"environment.py" in entry.read_bytes() and \
+                    os.getpgid(int(entry.parent.name)) == process.pid and \
+                    entry.read_bytes().startswith(sys.executable.encode()):
+                os.kill(int(entry.parent.name), 9)
+    process.communicate()
+    assert process.returncode == 2 and not (bare / "installed").exists()
+    assert made_env(bare)[1] == "Another make is making .venv: this one waits for it.\n" + MAKING
+    assert (bare / "installed").read_text() == "done\n" * 2
+    assert [path.name for path in bare.glob(".venv*")] == [".venv"]
+
+
+def test_killed_before_the_last_move_the_complete_one_is_used(bare):
+    made_env(bare)
+    os.rename(bare / ".venv", bare / ".venv.new")
+    (bare / ".venv.old").mkdir()
+    assert made_env(bare) == (0, "", "")
+    assert [path.name for path in bare.glob(".venv*")] == [".venv"]
+
+
+@pytest.mark.parametrize("what", ["link", "link to nowhere", "folder"])
+def test_what_stands_for_an_environment_is_replaced(bare, what):
+    other = bare / "other"
+    other.mkdir()
+    if what == "folder":
+        other.rename(bare / ".venv")
+    else:
+        (bare / ".venv").symlink_to(other if what == "link" else "nowhere")
+    assert made_env(bare) == (0, MAKING, "")
+    assert other.exists() == (what != "folder") and not (bare / ".venv").is_symlink()
+
+
+@pytest.mark.parametrize("name, said", [
+    (".venv", ".venv is a file where a folder belongs. Mend: move it away, then make again."),
+    ("build", "The environment cannot be made: build: File exists. Mend this, then make again."),
+])
+def test_a_file_where_a_folder_belongs_is_said_and_left(bare, name, said):
+    (bare / name).write_text("mine")
+    code, out, errors = made_env(bare)
+    assert code == 2 and errors.splitlines()[0] == said and (bare / name).read_text() == "mine"
+
+
+def test_pip_s_minutes_show_life_on_a_terminal(bare):
+    (bare / "slow").write_text("3")
+    code, shown = on_a_terminal(bare, "make", "PYTHON=./python3x", "env")
+    assert code == 0 and re.search(r"\r\033\[K\d s  Collecting apples==1", shown)
+    first, _, last = shown.partition("\n")
+    assert first.startswith("Making .venv") and "\n" not in last and last.endswith("\r\033[K")
 
 
 @pytest.mark.network
@@ -115,33 +281,14 @@ def test_environment_names_what_is_missing(tmp_path, python, said):
     ("", "requirements.lock has no wheel for this Python"),
 ])
 def test_environment_says_why_pip_failed(tmp_path, index, said):
-    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+    for name in FOR_THE_ENVIRONMENT:
         shutil.copy(ROOT / name, tmp_path / name)
     pip = {"PIP_INDEX_URL": index, "PIP_RETRIES": "1"} if index else {"PIP_NO_INDEX": "1"}
     clean = {key: value for key, value in os.environ.items() if not key.startswith("PIP_")}
     result = subprocess.run(["make", "study"], cwd=tmp_path, capture_output=True, encoding="utf-8",
                             env=clean | pip | {"PIP_CONFIG_FILE": os.devnull})
     assert said in result.stderr and result.returncode == 2
-    assert not list(tmp_path.glob(".venv/.lock-*"))
-
-
-@pytest.mark.slow
-def test_pip_s_minutes_show_life_on_a_terminal(tmp_path):
-    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    fake = tmp_path / "python"  # stands for Python and its pip
-    fake.write_text('#!/bin/sh\ncase "$*" in -VV) echo Python 3.12.1;; *print*) echo "$0";;\n'
-                    '"-m venv .venv") mkdir -p .venv/bin; cp "$0" .venv/bin/python;;\n'
-                    '*requirements.lock*) echo "Collecting apples==1"; sleep 4;; esac\n')
-    fake.chmod(0o755)
-    code, shown = on_a_terminal(tmp_path, "make", f"PYTHON={fake}", "env")
-    assert code == 0 and re.search(r"\r\033\[K\d s  Collecting apples==1", shown)
-    first, _, last = shown.partition("\n")
-    assert first.startswith("Making .venv") and "\n" not in last and last.endswith("\r\033[K")
-    shutil.rmtree(tmp_path / ".venv")
-    log = subprocess.run(["make", f"PYTHON={fake}", "env"], cwd=tmp_path, capture_output=True,
-                         encoding="utf-8")
-    assert log.stdout.splitlines() == [first.strip()] and log.stderr == ""
+    assert not list(tmp_path.glob(".venv*"))
 
 
 def test_environment_yml_is_the_lock():
@@ -200,9 +347,7 @@ def test_hooks_come_from_the_environment_and_strip_what_the_filter_strips():
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     hooks = {hook["id"]: hook["entry"] for repo in hooks["repos"] for hook in repo["hooks"]}
     assert all(entry.startswith(".venv/bin/") for entry in hooks.values())
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    keys = re.search(r"-m nbstripout (.+)\'", makefile)[1]
-    assert shlex.split(hooks["nbstripout"])[1:] == shlex.split(keys)
+    assert shlex.split(hooks["nbstripout"])[1:] == shlex.split(environment().KEPT)
 
 
 # The default run
@@ -264,7 +409,8 @@ def test_prose_renders_code_executes(again):
     edited(again / "notebooks/01-first.ipynb", lambda c: c[2].update(source="year + 2"))
     why = dd(again, "why").stdout
     assert "execute:01-first: code of 01-first.ipynb changed" in why
-    assert re.search("^book: .*after (render:01-first|ledger)", why, re.M)
+    assert re.search("^bind:paper: .*after render:01-first", why, re.M)
+    assert re.search("^book: .*after (bind:paper|ledger)", why, re.M)
     result = dd(again, "study")
     assert result.stdout.splitlines()[:-1] == ["01-first  run"]
     assert "New." in (again / "paper/01-first.md").read_text(encoding="utf-8")
@@ -276,13 +422,13 @@ def test_prose_renders_code_executes(again):
 def test_why_names_three_of_many_files(again):
     for path in sorted((again / "lib/digital_diplomacy").glob("*.py")):
         path.write_text(path.read_text(encoding="utf-8") + "# new\n", encoding="utf-8")
-    said = re.search(r"^execute:01-first: (.+)$", dd(again, "why").stdout, re.M)[1]
+    said = re.search(r"^render:01-first: (.+)$", dd(again, "why").stdout, re.M)[1]
     assert re.search(r"__init__\.py, (\S+\.py, )?\S+\.py and \d+ more changed", said), said
 
 
 def test_why_tells_a_new_file_from_a_changed_one(again):
     (again / "lib/digital_diplomacy/fresh.py").write_text('"""New."""\n', encoding="utf-8")
-    said = re.search(r"^execute:01-first: (.+)$", dd(again, "why").stdout, re.M)[1]
+    said = re.search(r"^render:01-first: (.+)$", dd(again, "why").stdout, re.M)[1]
     assert said == "lib/digital_diplomacy/fresh.py new"
 
 
@@ -350,16 +496,92 @@ def test_publishing_moves_what_changed_and_deletes_what_no_longer_is(tmp_path):
         "paper/a.md", "paper/manifest.sha256", "site/page.md"}
 
 
-def test_what_renders_is_no_part_of_what_a_run_rests_on(done):
-    folder, _ = done
-    known = json.loads((folder / "build/state.json").read_text(encoding="utf-8"))
-    rests_on = {name.removeprefix("lib/") for name in known["execute:01-first"]["deps:"]}
-    assert {"digital_diplomacy/charts/__init__.py", "digital_diplomacy/indicators.py",
-            "footnoted/number.py", "footnoted/running.py", "data/observations.csv"} <= rests_on
-    assert not rests_on & {
-        "footnoted/edition/__init__.py", "footnoted/edition/tree.py", "digital_diplomacy/site.py",
-        "digital_diplomacy/steps.py", "digital_diplomacy/contents.py",
-        "digital_diplomacy/claims/page.py", "digital_diplomacy/__main__.py"}
+READERS = {
+    "01_picks": cells("# Picks", tiny.YEAR, "import digital_diplomacy as dd",
+                      'dd.number("n", dd.latest(dd.pick("internet_use"), "KAZ", 2023))'),
+    "02_plain": cells("# Plain", tiny.YEAR, "import pandas as pd",
+                      'int(pd.read_csv("../mine/own.csv")["a"].sum())'),
+    "03_none": cells("# None", tiny.YEAR, "year + 1"),
+}
+
+
+@pytest.fixture(scope="module")
+def readers(tmp_path_factory):
+    """A study of three notebooks that read different things, run once."""
+    folder = tiny.study(tmp_path_factory.mktemp("readers"), **READERS)
+    write_atomic(folder / "mine/own.csv", "a\n1\n")
+    result = dd(folder, "study")
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+def record(folder, name):
+    return json.loads((folder / f"build/executed/{name}.reads").read_text(encoding="utf-8"))
+
+
+def test_a_run_records_what_it_read_and_no_more(readers):
+    picks, plain, none = (record(readers, name) for name in ("01-picks", "02-plain", "03-none"))
+    assert {"observations:internet_use:gapminder_internet_users", "table:countries"} <= set(
+        picks["parts"])
+    assert not {"table:observations", "table:facts", "table:claims"} & set(picks["parts"])
+    assert list(plain["parts"]) == ["file:mine/own.csv"] and not none["parts"]
+    assert {"digital_diplomacy/data.py", "footnoted/number.py"} <= set(picks["modules"])
+    assert not {"digital_diplomacy/steps.py", "footnoted/edition/tree.py",
+                "digital_diplomacy/speeches/sheets.py"} & set(picks["modules"])
+    assert not plain["modules"] and not none["modules"]
+
+
+def correct(folder):
+    """Another value of the one observation, by a row of `corrections`."""
+    rows = (folder / "data/observations.csv").read_text(encoding="utf-8").splitlines()
+    header, row = rows[0].split(","), next(one for one in rows if ",2023," in one).split(",")
+    of = dict(zip(header, row))
+    fields = (folder / "data/corrections.csv").read_text(encoding="utf-8").strip()
+    given = of | {"field": "value", "old": of["value"], "new": "92.8786", "reason": "a try",
+                  "authority": "a try"}
+    line = ",".join(given.get(name, "") for name in fields.split(","))
+    write_atomic(folder / "data/corrections.csv", f"{fields}\n{line}\n")
+
+
+def add(name, text):
+    def change(folder):
+        path = folder / name
+        write_atomic(path, path.read_text(encoding="utf-8") + text)
+    return change
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("change", "why", "runs"), [
+    (correct, "observations, internet_use of gapminder_internet_users", {"01-picks"}),
+    (add("mine/own.csv", "2\n"), "mine/own.csv", {"02-plain"}),
+    (add("lib/digital_diplomacy/data.py", "# new\n"), "lib/digital_diplomacy/data.py",
+     {"01-picks"}),
+    (add("lib/digital_diplomacy/speeches/sheets.py", "# new\n"), "", set()),
+    (add("data/terms.csv", ""), "", set()),
+    (lambda folder: write_atomic(folder / "build/executed/01-picks.reads", "{"),
+     "what it read is not known", {"01-picks"}),
+    (lambda folder: (folder / "build/executed/03-none.reads").unlink(),
+     "build/executed/03-none.reads missing", {"03-none"}),
+    (lambda folder: (folder / "build/parts.json").write_text("no JSON"), "", set()),
+    (lambda folder: edited(folder / "notebooks/03-none.ipynb",
+                           lambda c: c[0].update(source="# None\n\nOther prose.")), "", set()),
+    (lambda folder: edited(folder / "notebooks/03-none.ipynb",
+                           lambda c: c[2].update(source="year + 2")), "code of", {"03-none"}),
+])
+def test_a_change_runs_what_read_it_and_nothing_else(readers, tmp_path, change, why, runs):
+    copy = tmp_path / "copy"
+    shutil.copytree(readers, copy)
+    change(copy)
+    assert dd(copy, "study", "tables").returncode == 0
+    said = [line for line in dd(copy, "why").stdout.splitlines() if line.startswith("execute:")]
+    assert {line.split(":")[1] for line in said} == runs and all(why in line for line in said)
+    done = dd(copy, "study")
+    assert done.returncode == 0, done.stderr
+    assert {line.split()[0] for line in done.stdout.splitlines() if line.endswith("  run")} == runs
+    made = state(copy, "site", "paper", "figures", "build/notebooks")
+    shutil.rmtree(copy / "build")
+    assert dd(copy, "study").returncode == 0
+    assert state(copy, "site", "paper", "figures", "build/notebooks") == made
 
 
 def test_a_step_ends_when_the_run_that_started_it_is_gone(study):
@@ -419,6 +641,101 @@ def test_a_file_that_is_no_notebook_is_refused(study):
     result = dd(study, "study")
     assert result.returncode == 1 and "03-broken.ipynb is not a notebook" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+# What breaks down: a kernel, a step, the disk, the study's own records
+
+def executed(folder, source, monkeypatch):
+    """A notebook's execution, in the environment of a step."""
+    path = folder / "a.ipynb"
+    nbformat.write(cells("# First", tiny.YEAR, "## Part", source), path)
+    for name, value in steps.environment(folder).items():
+        monkeypatch.setenv(name, value)
+    return running.execute(path, "a", {})
+
+
+@pytest.mark.parametrize("source, said", [
+    ("import os\nos._exit(1)", "The kernel died: the cell took more memory than there is"),
+    ("while True: pass", "The cell was not done after 1 s: give it less to do, or write "
+                         "`seconds_per_cell = 3600` below [tool.footnoted] in pyproject.toml."),
+])
+def test_a_cell_that_ends_its_kernel_or_never_ends_is_named(tmp_path, monkeypatch, source, said):
+    monkeypatch.setattr(running, "settings", lambda: {"seconds_per_cell": 1})
+    with pytest.raises(running.StudyError) as raised:
+        executed(tmp_path, source, monkeypatch)
+    lines = str(raised.value).splitlines()
+    assert lines[0].endswith("a.ipynb, cell 2 (id cell-3), under “Part”")
+    assert any(line.startswith(said) for line in lines) and lines[-1].startswith("Mend: ")
+
+
+def test_a_kernel_that_does_not_start_is_said(tmp_path, monkeypatch):
+    write_atomic(tmp_path / "build/home/ipython/profile_default/startup/00.py",
+                 "import os\nos._exit(1)")
+    with pytest.raises(running.StudyError, match=r"a: its kernel did not start .*\nMend: close"):
+        executed(tmp_path, "1", monkeypatch)
+
+
+def test_a_step_that_is_killed_is_said(study):
+    path = study / "notebooks/01-first.ipynb"
+    edited(path, lambda c: c[2].update(source="import os\nos.kill(os.getppid(), 9)"))
+    code, said = steps.process(study, "execute", path, "build/executed/01-first.ipynb")
+    assert code == -9 and said.splitlines()[-1].startswith("Mend: ")
+    assert said.startswith("execute 01-first was stopped by SIGKILL: was memory short?")
+
+
+@pytest.mark.parametrize("place, make, said", [
+    ("build", "file", "build is a file where a folder belongs. Mend: move it away, then run"),
+    ("build", "link", "build is a link to nowhere where a folder belongs. Mend: move it away"),
+    ("build/lock", "folder", "build/lock is a folder where a file belongs. Mend: move it away"),
+    ("build/state.json", "folder", "build/state.json is a folder where a file belongs. Mend: "),
+])
+def test_what_stands_in_the_way_is_one_line(study, place, make, said):
+    path = study / place
+    if make == "folder":
+        path.mkdir(parents=True)
+    elif make == "link":
+        path.symlink_to("/nowhere/at/all")
+    else:
+        write_atomic(path, "mine")
+    result = dd(study, "why")
+    assert (result.returncode, result.stdout) == (1, "") and result.stderr.startswith(said)
+    assert len(result.stderr.splitlines()) == 1 and os.path.lexists(path)
+
+
+@pytest.mark.parametrize("text", [
+    b"", b"{", b"\xff\x00", b"[]", b"null", b"3", b'{"a": 3}', b"[" * 99999,
+    b'{"tables": {"deps:": 5}}', b'{"tables": {"deps:": [5]}}', b'{"tables": {"a.csv": []}}',
+    b'{"tables": {"_values_:": []}}', b'{"tables": {"checker:": 1}}'])
+def test_a_garbled_state_is_set_aside_and_said(tmp_path, capsys, text):
+    write_atomic(tmp_path / "state.json", text)
+    __main__.set_aside_broken(tmp_path / "state.json")
+    assert not (tmp_path / "state.json").exists() and "was garbled and is now" in \
+        capsys.readouterr().err
+    assert (tmp_path / "state.broken.json").read_bytes() == text
+
+
+def test_the_state_that_a_run_wrote_stays(done, capsys):
+    __main__.set_aside_broken(done[0] / "build/state.json")
+    assert (done[0] / "build/state.json").exists() and capsys.readouterr() == ("", "")
+
+
+def test_garbled_lists_of_files_are_made_again_and_nothing_else_is_deleted(again):
+    clean, tables = state(again, *MADE), state(again, "data")
+    for name in ("build/published.sha256", "build/rendered/book.sha256"):
+        (again / name).write_bytes(b"\xff noise  \n")
+    with open(again / "paper/manifest.sha256", "ab") as file:
+        file.write(b"0a  data/countries.csv\n0a  site/../dodo.py\n")
+    result = dd(again, "study")
+    assert result.returncode == 0, result.stderr
+    assert state(again, *MADE) == clean and state(again, "data") == tables
+    assert (again / "dodo.py").exists()
+
+
+def test_measure_says_which_notebook_is_garbled(again):
+    (again / "build/notebooks/01-first.ipynb").write_text("{")
+    result = dd(again, "measure")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.splitlines()[-1] == "Mend: make study"
 
 
 def test_two_runs_at_once_are_refused(study):
@@ -568,16 +885,75 @@ def test_verify_compares_manifest_clean_build_and_files(again, monkeypatch, caps
         __main__.verify(again)
 
 
-def test_outputs_are_stripped_at_commit_ids_and_tags_kept(tmp_path):
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    command = re.search(r"filter\.nbstripout\.clean '\.venv/bin/python (.+)'", makefile)[1]
+@pytest.fixture
+def repository(tmp_path):
+    """A repository with a notebook that has an output since it was committed; no .venv."""
+    folder = tmp_path / "main"
+    (folder / "notebooks").mkdir(parents=True)
+    shutil.copy(ROOT / ".gitattributes", folder)
+    (folder / ".gitignore").write_text(".venv*\n", encoding="utf-8")
     notebook = cells("# Prose", tiny.YEAR, "1")
+    nbformat.write(notebook, folder / "notebooks/a.ipynb")
+    git(folder, "init", "--quiet")
+    git(folder, "config", "filter.nbstripout.clean", environment().FILTER)
+    git(folder, "config", "filter.nbstripout.smudge", "cat")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "-m", "first")
     notebook.cells[2].update(execution_count=4, outputs=[
         nbformat.v4.new_output("execute_result", {"text/plain": "1"}, execution_count=4)])
-    git = subprocess.run([sys.executable, *shlex.split(command)], capture_output=True,
-                         input=nbformat.writes(notebook), encoding="utf-8", check=True)
-    kept = nbformat.reads(git.stdout, 4)
+    nbformat.write(notebook, folder / "notebooks/a.ipynb")
+    return folder
+
+
+def git(folder, *words):
+    """What git said, and what it said on stderr."""
+    done = subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *words],
+                          cwd=folder, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return done.stdout, done.stderr
+
+
+def staged(folder):
+    return nbformat.reads(git(folder, "show", ":notebooks/a.ipynb")[0], 4)
+
+
+def test_outputs_are_stripped_at_commit_ids_and_tags_kept(repository):
+    (repository / ".venv").symlink_to(sys.prefix)
+    assert git(repository, "add", ".") == ("", "")
+    kept = staged(repository)
     assert [c.id for c in kept.cells] == ["cell-0", "cell-1", "cell-2"]
     assert kept.cells[1].metadata.tags == ["parameters"]
     assert not kept.cells[2].outputs and kept.cells[2].execution_count is None
-    assert "notebooks/*.ipynb filter=nbstripout" in (ROOT / ".gitattributes").read_text()
+    assert git(repository, "diff", "HEAD") == ("", "")
+
+
+def test_git_goes_on_without_the_environment_and_says_so(repository):
+    said = "Outputs of notebooks stay in: there is no .venv. Mend: make env"
+    assert git(repository, "diff")[1].startswith(said)
+    assert git(repository, "status", "--short") == (" M notebooks/a.ipynb\n", "")
+    for words in (["diff"], ["add", "."], ["commit", "-m", "more"]):
+        assert {*git(repository, *words)[1].splitlines()} <= {said}
+    git(repository, "checkout", "--quiet", "HEAD~1")
+
+
+def test_a_worktree_uses_the_environment_of_its_main_folder(repository):
+    (repository / ".venv").symlink_to(sys.prefix)
+    other = repository.parent / "other"
+    git(repository, "worktree", "add", "--quiet", str(other))
+    shutil.copy(repository / "notebooks/a.ipynb", other / "notebooks/a.ipynb")
+    assert git(other, "add", ".") == ("", "") and not staged(other).cells[2].outputs
+    (repository / ".venv").unlink()
+    (repository / ".venv").mkdir()  # broken: git takes the file as it is, and says so at length
+    shutil.copytree(repository / "notebooks", other / "notebooks", dirs_exist_ok=True)
+    git(other, "status")
+
+
+def test_verify_lists_files_where_git_refuses_to(repository, monkeypatch):
+    """A clone of another owner, as root meets it; and a .git that is none."""
+    (repository / ".venv.new").mkdir()
+    (repository / ".venv.new/file").touch()
+    with_git = __main__.files_of_the_study(repository)
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert subprocess.run(["git", "status"], cwd=repository, capture_output=True).returncode == 128
+    assert __main__.files_of_the_study(repository) == with_git == {
+        ".gitattributes", ".gitignore", "notebooks/a.ipynb"}

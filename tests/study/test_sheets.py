@@ -53,20 +53,45 @@ def test_what_the_sentences_do_not_show_is_told(run):
     long = "We go on and on " * 17 + "here."
     code, said = run("split", "t", "s.csv", t__Oslo_2024_txt="Yes. No. We met at noon in town.",
                      t__Rome_2024_txt="Three words only.", t__New_York_2024_txt="we met at noon",
-                     t__Bonn_2024_txt=long, **{"t/A_2024.TXT": "x", "t/b.md": "x", "t/.c": "x"})
+                     t__Bonn_2024_txt=long,
+                     t__Kyiv_2024_txt="Second session – 12 May 2020\nWe met there.",
+                     **{"t/A_2024.docx": "x", "t/b.md": "x", "t/.c": "x"})
     assert (code, said) == (0, [
         "s.csv: 3 sentences in 3 texts",
-        "pieces shorter than 4 words, left out: 3", "texts without a sentence: Rome-2024",
+        "pieces shorter than 4 words, left out: 4",
+        "lines taken for the head of a page, left out: Second session – 12 May 2020",
+        "texts without a sentence: Kyiv-2024, Rome-2024",
         "texts without the end of a sentence: New_York-2024",
         "sentences over 80 words: Bonn-2024 1 (86)",
-        "passed over, because only .txt is read: A_2024.TXT, b.md"])
+        "passed over, because only .txt is read: A_2024.docx, b.md"])
     assert Path("s.csv").read_bytes().startswith(b"\xef\xbb\xbf")  # else Excel garbles Russian
 
 
 def test_a_folder_of_other_files_alone(run):
-    assert run("split", "t", "s.csv", **{"t/A_2024.TXT": "x"}) == (1, [
+    assert run("split", "t", "s.csv", **{"t/A_2024.docx": "x"}) == (1, [
         f"t: no text in it: put {FORM} there",
-        "passed over, because only .txt is read: A_2024.TXT"])
+        "passed over, because only .txt is read: A_2024.docx"])
+
+
+def test_files_of_macos_are_passed_over_and_endings_may_be_large(run):
+    Path("t/__MACOSX").mkdir(parents=True)
+    Path("t/__MACOSX/A_2024.txt").write_bytes(b"\0")
+    assert run("split", "t", "s.csv", **{
+        "t/A_2024.TXT": "We met at noon in town.", "t/._A_2024.txt": b"\0\5\x16\7",
+        "t/.DS_Store": b"\0"}) == (0, ["s.csv: 1 sentences in 1 texts"])
+
+
+@pytest.mark.parametrize("content, fault", [
+    (b"%PDF-1.7\n%\xe2\xe3", "a PDF, not a text"), (b"PK\3\4\xff", "an archive or a document of"),
+    (b"\xd0\xcf\x11\xe0\xa1", "an old document of Word"), (b"{\\rtf1 We met.}", "an RTF, not"),
+    (b"\xef\xbb\xbf\n<!DOCTYPE html><p>We met.", "a web page, not a text"),
+    (b"We met at noon\0 in town.", "zero bytes among its letters: it may be damaged"),
+    ("We met at noon.".encode("utf-16-le"), "not UTF-8 but perhaps utf-16"),
+    ("We met at noon.".encode("utf-32"), "not UTF-8 but perhaps utf-32"),
+    (b"\xef\xbb\xbf \r\n", "nothing in it")])
+def test_what_only_calls_itself_a_text_is_named(run, content, fault):
+    code, said = run("split", "t", "s.csv", t__A_2024_txt=content)
+    assert code == 1 and said[0].startswith(f"A_2024.txt: {fault}")
 
 
 @pytest.mark.parametrize("name, fault", [
@@ -370,7 +395,7 @@ def test_a_sheet_is_blind_and_comes_back(real, run, units):
     assert said[0].endswith(", weighted back to all sentences")
     assert said[1].split() == "topic ann A (dictionary) both alpha low high allows".split()
     security = next(line for line in said if line.startswith("Security and conflict"))
-    assert " 1.00   1.00  1.00" in security
+    assert security.split()[-4:] == ["1.00", "0.95", "1.00", "use"]
     assert sum(line.startswith("Security and conflict") for line in said) == 2
 
 

@@ -1,5 +1,6 @@
 """The content analysis: sentences, dictionary, similarity, alpha, shares, and what is kept."""
 
+import csv
 import hashlib
 import os
 import sys
@@ -450,12 +451,18 @@ def test_what_is_kept_of_a_sentence_holds_no_text(tmp_path):
 
 # shares ------------------------------------------------------------------------------------------
 
+def read_instead(monkeypatch, frames):
+    """Let the shares read these tables, and keep nothing that was made of them."""
+    monkeypatch.setattr(shares, "read", frames.__getitem__)
+    for name in ("topic_names", "coded", "quotations", "dated_statements"):
+        monkeypatch.setattr(shares, name, getattr(shares, name).__wrapped__)
+
+
 @pytest.fixture
 def seven(monkeypatch):
     """Seven sentences of four statements."""
     units = pd.DataFrame(FIVE_ROWS, columns=["statement", "position", "a", "b"])
-    frames = {"sentences": units, "topics": TOPICS}
-    monkeypatch.setattr(shares, "read", frames.__getitem__)
+    read_instead(monkeypatch, {"sentences": units, "topics": TOPICS})
     return shares.coded()
 
 
@@ -533,7 +540,7 @@ def test_quotations_are_counted_among_the_statements_asked(monkeypatch):
                   for year in (1993, 2001, 2009, 2017)]
     frames = {"quotations": rows, "topics": TOPICS,
               "statements": pd.DataFrame({"statement": statements})}
-    monkeypatch.setattr(shares, "read", frames.__getitem__)
+    read_instead(monkeypatch, frames)
     silent = shares.count_quotations("DIG", "KAZ", 2001, 2010)
     assert (int(silent), silent.rows) == (0, ("KAZ/2001-2010/speech:DIG/ungdc_2024#2",))
     assert error_text(shares.count_quotations, "DIG", "UZB", 2018, 2020) == (
@@ -685,3 +692,55 @@ def test_the_command_says_what_it_needs(monkeypatch, capsys, tmp_path):
     assert __main__.main(["content", "--texts", str(tmp_path / "x")]) == 1
     assert capsys.readouterr().err == (
         f"there is no folder {tmp_path / 'x'}: name one with texts\n")
+
+
+# sentences by kind, and texts that would take for ever ------------------------------------------
+
+MARKED = [row["marked"] for row in csv.DictReader(
+    (Path(__file__).parents[1] / "cases" / "sentences.csv").open(encoding="utf-8", newline=""))]
+
+
+@pytest.mark.parametrize("marked", MARKED)
+def test_sentences_of_each_kind(marked):
+    assert splitting.pieces(marked.replace("|", " ")) == marked.split("|")
+
+
+@pytest.mark.parametrize("text, count", [
+    ("وقعنا اليوم اتفاقا مع شركائنا. كانوا جميعا سعداء بذلك الأمر.", 2),
+    ("We met. Élodie spoke.", 2),
+    ("Υπογράψαμε τη συμφωνία. Ήταν χαρούμενοι.", 2), ("हमने आज किए। वे सब खुश थे।", 2),
+    ("We met at 5 p. m. and left.", 1), ("It ended. it began.", 1)])
+def test_sentences_of_other_scripts(text, count):
+    assert len(splitting.pieces(text)) == count
+
+
+@pytest.mark.parametrize("part", ["_", "1", "A. ", "A.A. ", "a-", "a- ", "- a", "2023 г. ", ". ",
+                                  "…", "(", "“", "* ", "/", "т.е. ", "_ /A. Person/ "])
+def test_no_text_takes_for_ever(part):
+    """Forty underscores took a minute. A second of a loaded machine is far above what is needed."""
+    text = part * (20_000 // len(part)) + "\nWe met at noon in town."
+    start = time.process_time()
+    splitting.split(text)
+    dictionary.count_cues([text], dictionary.codebook()[1].head(20))
+    assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize("groups, low", [(3, 0.42), (5, 0.62), (15, 0.87)])
+def test_codings_that_never_disagree_are_not_certain(groups, low):
+    """Every resample of them agrees: the interval is of what so few texts can show."""
+    hits = pd.DataFrame({"DIG": ([True] + [False] * 9) * groups})
+    found = agreement.compare(hits, hits, [i // 10 for i in range(10 * groups)]).loc["DIG"]
+    assert (round(found["low"], 2), found["high"], found["alpha"]) == (low, 1, 1)
+    assert found["allows"] == ("use" if low > 0.8 else "no finding")
+
+
+def test_fifteen_hits_in_three_texts_are_not_used():
+    hits = pd.DataFrame({"DIG": ([True] * 5 + [False] * 20) * 3})
+    found = agreement.compare(hits, hits, [i // 25 for i in range(75)]).loc["DIG"]
+    assert found["allows"] == "no finding" and found["low"] < 0.6
+
+
+def test_where_nearly_all_have_a_topic_those_without_it_count():
+    hits = pd.DataFrame({"DIG": ([False] + [True] * 9) * 5})
+    found = agreement.compare(hits, hits, [i // 10 for i in range(50)]).loc["DIG"]
+    assert round(found["low"], 2) == 0.62

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from ..claims.ledger import KINDS as KINDS_OF_CLAIMS
 from ..claims.ledger import row_ids
 from ..claims.verdicts import MEANING
-from ..data import MEMBERS
+from ..data import MEMBERS, in_sentence
 from ..indicators import rows_of
 from ..speeches.agreement import TENTATIVE, USABLE
 from .style import (
@@ -228,7 +228,7 @@ def standing(ranks, notes=()):
         for key, own in ranks.groupby("indicator", sort=False))
     return finish(figure, f"Dots, world ranks, 1 at the left. {alt}", rows_of(ranks["value"]),
                   ranks.get("source", ()), [
-                      f"Right: ranks of {' and '.join(map(states.get, first))}.",
+                      f"Right: ranks of {' and '.join(map(in_sentence, map(states.get, first)))}.",
                       *years_of_ranks(ranks), *without_rank(given), *notes])
 
 

@@ -6,7 +6,6 @@ from textwrap import fill
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib import pyplot as plt
 
 from ..data import MEMBERS
 from ..indicators import rows_of
@@ -19,7 +18,6 @@ from .style import (
     PALE,
     PLATE,
     SMALL,
-    WIDTH,
     NothingToDrawError,
     by_country,
     checked,
@@ -383,20 +381,21 @@ def cutoffs(rows):
     line the limit below which the field allows no conclusion.
     """
     rows = rows.assign(cosine=rows["cutoff"] / 1000)
-    grid = sns.relplot(rows, x="cosine", y="alpha", col="topic", col_wrap=5, kind="line",
-                       color=INK, linewidth=1.1)
-    grid.refline(y=TENTATIVE, **LIMIT)
+    topics = rows.groupby("topic", sort=False)
+    across, down = 5, -(-topics.ngroups // 5)
+    figure, axes = new_figure(0.3 + 1.1 * down, down, across, sharex=True, sharey=True)
     fixed = rows[rows["fixed"]].set_index("topic")
-    for place, (topic, ax) in enumerate(grid.axes_dict.items()):
+    for place, (ax, (topic, own)) in enumerate(zip(axes.flat, topics)):
+        sns.lineplot(own, x="cosine", y="alpha", estimator=None, color=INK, linewidth=1.1, ax=ax)
+        ax.axhline(TENTATIVE, **LIMIT)
         ax.plot(fixed["cosine"][topic], fixed["alpha"][topic], "o", color=INK)
         ax.set_title(fill(topic, 20), fontsize=SMALL, pad=3, fontweight="normal",
                      linespacing=1)
-        ax.tick_params(labelbottom=place >= len(grid.axes_dict) - 5)
-    grid.set(xlabel="", ylabel="", ylim=(-0.25, 0.85))
-    figure = grid.figure
-    plt.close(figure)            # else pyplot shows it a second time at the end of a cell
-    figure.set_size_inches(WIDTH, 0.3 + 1.1 * -(-len(grid.axes_dict) // 5))
-    figure.set_layout_engine("constrained")
+        ax.set(xlabel="", ylabel="", ylim=(-0.25, 0.85))
+        ax.tick_params(labelbottom=place >= topics.ngroups - across)
+    for ax in axes.flat[topics.ngroups:]:
+        ax.remove()
+    sns.despine(figure)
     figure.supylabel("Krippendorff’s alpha", fontsize=9)
     best = rows.groupby("topic", sort=False)["alpha"].max()
     alt = ", ".join(f"{topic} {fixed['alpha'][topic]:.2f} at {fixed['cosine'][topic]:g}, "
@@ -465,8 +464,9 @@ def label_ends(ax, rows, last_year, world, apart):
     if world is not None and len(world):
         ends.insert(0, (*world.iloc[-1][["year", "median"]], "World median", GREY))
     dated = any(year != last_year for year, *_ in ends)
-    texts = [f"{name}{apart}{without_unit(value)}" + (f" ({int(year)})" if dated else "")
-             for year, value, name, _ in ends]
+    width = 24 if apart == " " else 16  # letters: a long name leaves the axes their room
+    texts = [f"{fill(name, width)}{apart}{without_unit(value)}"
+             + (f" ({int(year)})" if dated else "") for year, value, name, _ in ends]
     labels_beside(ax, 1.02 if apart == " " else 1.06,
                   [(year, float(value)) for year, value, *_ in ends], texts,
                   [colour for *_, colour in ends])

@@ -35,6 +35,7 @@ INK, GREY, PALE = "#222222", "#777777", "#E2E2E2"
 PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}   # under a text on a line
 LIMIT = {"color": GREY, "linewidth": 1, "linestyle": (0, (2, 1.5)), "zorder": 0.5}
 MANY = 5                         # publishers: more are counted, the references list them
+LETTERS = 105                    # across a figure, in small type
 STEPS = (1, 2, 4, 5, 8, 10, 20, 50)  # years between two ticks
 
 # Colour, marker and dashes differ, and the greys are at least nine steps of lightness (L*) apart.
@@ -264,9 +265,10 @@ def finish(figure, alt, rows, sources=(), notes=(), source=None):
     """
     sources = list(dict.fromkeys([*sources, *(one for row in rows for one in sources_of(row))]))
     note = " ".join(filter(None, [*notes, source_line(sources) if source is None else source]))
-    for _ in range(2):           # the axes find their size, the labels move, the axes answer
-        figure.draw_without_rendering()
-        for column, gap in getattr(figure, "label_columns", ()):
+    engine, columns = figure.get_layout_engine(), getattr(figure, "label_columns", ())
+    for _ in range(3 if columns else 1):  # axes find their size, labels move, the axes answer
+        engine.execute(figure)
+        for column, gap in columns:
             move_apart(column, gap)
     figure.study = {"alt": " ".join(alt.split()), "note": note, "rows": list(rows),
                     "sources": sources}
@@ -372,8 +374,13 @@ def name_rows(ax, names, width=40):
 
 
 def legend_above(ax, columns):
-    """The legend of what was drawn with a label, above the axes, from the figure's left end."""
+    """The legend of what was drawn with a label, above the axes, from the figure's left end.
+
+    Names too long for one line stand in several.
+    """
     handles, names = ax.get_legend_handles_labels()
+    while columns > 1 and sum(sorted(map(len, names))[-columns:]) + 4 * columns > LETTERS:
+        columns -= 1
     if ax.get_legend():
         ax.get_legend().remove()
     ax.figure.legend(handles, names, loc="outside upper left", ncols=columns,

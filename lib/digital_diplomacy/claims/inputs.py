@@ -44,7 +44,15 @@ def resolve(reference, specification):
     kind, _, rest = reference.partition("/")
     if kind not in KINDS:
         raise DataError(f"reference {reference!r}: no kind {kind!r}{near(kind, KINDS)}")
+    if kind in DATED:
+        return at_date(kind, rest, specification.get("as_of"))
     return KINDS[kind](rest, specification)
+
+
+@data.cached_by_tables
+def at_date(kind, rest, as_of):
+    """What a reference names that follows no choice but the date."""
+    return KINDS[kind](rest, {"as_of": as_of})
 
 
 # Choices
@@ -132,8 +140,14 @@ def every(key, specification):
 
 def observed_rows(key, specification, sources):
     """The rows of indicator/country/year, or of a date where one is given."""
+    return observed_at(key, specification.get("as_of"), sources)
+
+
+@data.cached_by_tables
+def observed_at(key, as_of, sources):
+    """The same at a date."""
     indicator, country, when = key.split("/")
-    frame = picked(indicator, specification, country=country, sources=sources)
+    frame = pick(indicator, country, as_of=as_of, sources=sources)
     column = frame["year"].astype(str) if len(when) == len("2023") else frame["date"]
     return frame[column == when]
 
@@ -242,7 +256,7 @@ def gap(rest, specification):
     if not (compared := compared_states(rest, specification)):
         return None
     frame, left, others = compared
-    return [indicators.standardized_gap(frame, left, other) for other in others]
+    return indicators.standardized_gaps(frame, left, others)
 
 
 def mean_gap(rest, specification):
@@ -270,4 +284,5 @@ KINDS = {"article": article_value, "obs": observation, "every": every, "series":
          "rows": number_of_rows, "gap": gap, "mean_gap": mean_gap, "number": stated_number,
          "date": lambda text, specification: Dated(text, ""),
          "word": lambda text, specification: Word(text)}
+DATED = ("every", "series", "sourced", "rank", "rows", "gap", "mean_gap")
 STATED = ("number", "date")  # what only the check's own source and locator vouch for

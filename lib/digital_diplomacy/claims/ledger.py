@@ -6,6 +6,7 @@ import textwrap
 
 import pandas as pd
 
+from footnoted import reads
 from footnoted.consistency import repairs
 from footnoted.hints import near
 from footnoted.number import Number
@@ -36,12 +37,24 @@ def ledger(chapter=None, as_of=None):
     `faults` of the tables: nothing is computed from an invalid ledger.
     """
     claims = claim_rows(chapter)
-    data.refuse(faults(claims["id"]))
-    checks = data.read("checks").astype({"order": int}).sort_values(["claim", "order"])
-    by_claim = {claim: rows.to_dict("records") for claim, rows in checks.groupby("claim")}
-    frame = pd.DataFrame([verdicts.entry(claim, by_claim.get(claim["id"], []), as_of)
-                          for claim in claims.to_dict("records")])
+    with reads.apart():  # a run rests on what decides its claims
+        data.refuse(faults(claims["id"]))
+    frame = pd.DataFrame([entry(claim, as_of) for claim in claims["id"]])
     return frame.assign(group=frame["kind"].map(GROUP_OF))
+
+
+@data.cached_by_tables
+def entry(claim, as_of):
+    """The row of one claim, by its id."""
+    return verdicts.entry(data.rows_by("claims", "id")[claim], checks_by_claim().get(claim, []),
+                          as_of)
+
+
+@data.cached_by_tables
+def checks_by_claim():
+    """Claim -> its rows of `checks` as dicts, in order."""
+    checks = data.read("checks").astype({"order": int}).sort_values(["claim", "order"])
+    return {claim: rows.to_dict("records") for claim, rows in checks.groupby("claim")}
 
 
 def claim_rows(chapter=None):

@@ -8,7 +8,9 @@ data/sources.csv names them.
 """
 
 import csv
+import hashlib
 import io
+import json
 import re
 from collections import Counter
 from decimal import Decimal
@@ -17,6 +19,7 @@ from pathlib import Path
 from footnoted.files import write_atomic
 
 from ..data import CENTRAL_ASIA, KEY, MEMBERS, is_plain_number
+from ..files import MEND_JSON
 from .raw import AGAIN, MEND, Fault, RawError, load, refuse
 from .states import STATES, countries, known_states
 
@@ -384,15 +387,36 @@ def absent(tables, rows, known):
 def write(raw, data):
     """Makes every table that follows from files, and returns the names of the files written.
 
-    raw: folder of the raw files; data: folder with sources.csv, where the tables go. Raises
-    RawError before anything is written.
+    raw: folder of the raw files; data: folder with sources.csv, where the tables go, and their
+    hashes into datapackage.json. Raises RawError before anything is written.
     """
-    made, names = build(load(raw, data, WANTED)), []
+    made, texts = build(load(raw, data, WANTED)), {}
     for name, fields in (("countries", STATES), ("observations", FIELDS)):
         text = io.StringIO(newline="")
         table = csv.DictWriter(text, fields, lineterminator="\n")
         table.writeheader()
         table.writerows(made[name])
-        write_atomic(Path(data) / f"{name}.csv", text.getvalue())
-        names.append(f"{name}.csv")
+        texts[name] = text.getvalue()
+    return write_made(data, texts)
+
+
+def write_made(folder, texts):
+    """Write tables that follow from files, and their sha256 beside their description.
+
+    folder: data/, with datapackage.json, where it describes them; texts: table -> text of its file.
+    Returns the names of the files, in order. Raises RawError where the description is no JSON.
+    """
+    path, names = Path(folder) / "datapackage.json", [f"{table}.csv" for table in texts]
+    for name, text in zip(names, texts.values()):
+        write_atomic(Path(folder) / name, text)
+    if path.exists():
+        try:
+            package = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise RawError(f"datapackage.json: {error}: {MEND_JSON}") from None
+        for one in package["resources"]:
+            if one["path"] in names:
+                text = texts[one["path"].removesuffix(".csv")]
+                one["hash"] = f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+        write_atomic(path, json.dumps(package, indent=1, ensure_ascii=False) + "\n")
     return names

@@ -19,8 +19,13 @@ from . import dictionary, similarity
 from .splitting import sha256, split, words
 
 PUBLIC_SET = re.compile(r"(?P<group>[A-Z]{3})_(?P<session>\d+)_(?P<date>\d{4})\.txt")
-ANY_TEXT = re.compile(r"(?P<group>.+)_(?P<date>\d{4}(?:-\d\d){0,2})\.txt")
+ANY_TEXT = re.compile(r"(?P<group>.+)_(?P<date>\d{4}(?:-\d\d){0,2})\.txt", re.IGNORECASE)
+# What the first bytes of a file say that it is, whatever its name says.
+OTHER_FILES = {b"%PDF": "a PDF", b"PK\3\4": "an archive or a document of Word",
+               b"\xd0\xcf\x11\xe0": "an old document of Word", b"{\\rtf": "an RTF",
+               b"<!doctype html": "a web page", b"<html": "a web page"}
 DATES = "<group>_2024.txt, <group>_2024-05.txt or <group>_2024-05-01.txt"
+UTF_8_MARK, UTF_32 = b"\xef\xbb\xbf", (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 FIELDS = ["statement", "group", "date", "session", "path", "text"]
 KEPT = ["statement", "position", "sha256", "words", "counts", "a", "b", "similarity"]
 SHORT = 16  # digits of a sentence's hash in the study's table
@@ -62,7 +67,7 @@ def folder_texts(folder):
         if os.path.exists(folder):
             raise DataError(f"{folder} is a file: name the folder it is in")
         raise DataError(f"there is no folder {folder}: name one with texts{sought(folder)}")
-    paths = [path for path in visible_files(folder) if path.suffix == ".txt"]
+    paths = [path for path in visible_files(folder) if path.suffix.lower() == ".txt"]
     if not paths:
         raise DataError("\n".join([f"{folder}: no text in it: put {DATES} there",
                                    *passed_over(folder)]))
@@ -87,13 +92,14 @@ def folder_texts(folder):
 def visible_files(folder):
     """The files of a folder and its folders, in order, but for those that a system hides."""
     return [path for path in sorted(Path(folder).rglob("*")) if path.is_file()
-            and not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+            and not any(part.startswith(".") or part == "__MACOSX"
+                        for part in path.relative_to(folder).parts)]
 
 
 def passed_over(folder):
     """The line on files of a folder that are no texts by their ending, or no line."""
     names = [path.relative_to(folder).as_posix() for path in visible_files(folder)
-             if path.suffix != ".txt"] if os.path.isdir(folder) else []
+             if path.suffix.lower() != ".txt"] if os.path.isdir(folder) else []
     return [f"passed over, because only .txt is read: {first_in_words(names, 5)}"] if names else []
 
 
@@ -127,15 +133,25 @@ def text_fault(path, content):
     """
     if fault := name_parts(Path(path).name)[1]:
         return f"{fault}: call it {DATES}"
+    for start, kind in OTHER_FILES.items():
+        if content.removeprefix(UTF_8_MARK).lstrip()[:20].lower().startswith(start.lower()):
+            return f"{kind}, not a text: save what it says as a text in UTF-8"
     try:
-        guess = "utf-16" if "\0" in content.decode("utf-8-sig") else ""
+        zeros = "\0" in content.decode("utf-8-sig")
+        guess = "utf-16" if zeros and content.count(0) > len(content) / 4 else ""
     except UnicodeDecodeError:
-        guess = likely_encoding(content)
+        zeros, guess = False, likely_encoding(content)
+    if content.startswith(UTF_32):
+        guess = "utf-32"
     if guess:
         name = shlex.quote(str(path))
         return (f"not UTF-8 but perhaps {guess}: iconv -f {guess} -t utf-8 {name} > new && "
                 f"mv new {name}, or save it as UTF-8")
-    return "" if content.strip() else "nothing in it: delete it, or put its text there"
+    if zeros:
+        return "zero bytes among its letters: it may be damaged; take them out (tr -d '\\0')"
+    if not content.strip(UTF_8_MARK + b" \t\r\n\f"):
+        return "nothing in it: delete it, or put its text there"
+    return ""
 
 
 # The study's tables

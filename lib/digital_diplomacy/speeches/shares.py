@@ -14,7 +14,7 @@ from scipy.stats import binomtest
 from footnoted.hints import near
 from footnoted.number import Number
 
-from ..data import CENTRAL_ASIA, DataError, known, names, read
+from ..data import CENTRAL_ASIA, DataError, cached_by_tables, known, names, read
 from . import agreement
 from .corpus import SOURCE
 from .dictionary import NONE, unpacked
@@ -27,6 +27,7 @@ CUTOFFS = range(0, 505, 5)  # tried, in thousandths of a cosine: below 0 nothing
 
 # The coded sentences
 
+@cached_by_tables
 def topic_names():
     """Codes of the topics and their names for readers, without "no topic"."""
     frame = read("topics")
@@ -65,6 +66,7 @@ def topics_given(cells, codes):
     return pd.DataFrame({code: [code in own for own in lists] for code in codes}, cells.index)
 
 
+@cached_by_tables
 def coded(procedure="a"):
     """The sentences with a column of yes and no a topic, by procedure "a" or "b".
 
@@ -242,10 +244,11 @@ def alpha_by_cutoff(cutoffs=CUTOFFS):
     fixed = read("cutoffs").set_index("code")["cutoff"].astype(int)
     order, rows = list(read("topics")["code"]), []
     for code, topic in topic_names().items():
+        row = row_id(left, FIVE, None, code)
         tried = np.array(sorted({*cutoffs, fixed[code]}))
         own, similar = left[code].to_numpy()[:, None], scores[:, [order.index(code)]] >= tried
         both, one = (own & similar).sum(axis=0), (own ^ similar).sum(axis=0)
-        rows += [[code, topic, cutoff, value, cutoff == fixed[code], row_id(left, FIVE, None, code)]
+        rows += [[code, topic, cutoff, value, cutoff == fixed[code], row]
                  for cutoff, value in zip(tried, agreement.alpha(both, one, len(own) - both - one))
                  if np.isfinite(value)]
     return pd.DataFrame(rows, columns=["code", "topic", "cutoff", "alpha", "fixed", "row"])
@@ -301,6 +304,7 @@ def positions(rows):
 
 # Read sentences
 
+@cached_by_tables
 def quotations(code):
     """The quotations of a topic with country and year: all sentences that its cues found.
 
@@ -329,7 +333,7 @@ def count_quotations(code, country=FIVE, first=1992, last=2024, frame=None):
     They are all sentences found and read, no sample. The Number rests on what was looked for in
     the statements of those years. Raises DataError where there is no statement.
     """
-    statements = sentences_of(with_year(read("statements")), country)
+    statements = sentences_of(dated_statements(), country)
     statements = statements[statements["year"].between(first, last)]
     if statements.empty:
         raise DataError(f"no coded statement of {state_name(country)} from {first} to {last}")
@@ -339,6 +343,12 @@ def count_quotations(code, country=FIVE, first=1992, last=2024, frame=None):
     counted = code if frame is None else f"{code}.{frame}"
     return count_number(len(rows), row_id(statements, country, f"{first}–{last}", counted),
                         "counted; read by the codebook's frames")
+
+
+@cached_by_tables
+def dated_statements():
+    """The statements with country, year and period."""
+    return with_year(read("statements"))
 
 
 def count_frames(code, by="country"):

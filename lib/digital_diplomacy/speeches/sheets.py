@@ -22,7 +22,7 @@ from . import agreement, corpus, dictionary
 from .corpus import passed_over
 from .dictionary import NONE
 from .shares import ALL, FIVE, PERIODS, count_number, row_id, topics_given, with_year
-from .splitting import LEAST, pieces, sha256, sheet_hash, split, words
+from .splitting import LEAST, furniture, pieces, sha256, sheet_hash, split, words
 
 UNIT = ["statement", "position"]
 SPLIT = [*UNIT, "sha256", "words", "sentence", "codes"]
@@ -64,12 +64,15 @@ def remarks(texts, frame):
     """What a reader of the sentences would not see, a line each.
 
     texts: as `corpus.texts` gives them; frame: their sentences. Told are pieces that were too
-    short, texts that gave nothing, texts without the end of a sentence, and sentences over LONG
-    words.
+    short, lines of words that were taken for the head of a page, texts that gave nothing, texts
+    without the end of a sentence, and sentences over LONG words.
     """
     parts = {row.statement: pieces(row.text) for row in texts.itertuples()}
     short = sum(map(len, parts.values())) - len(frame)
     found = {f"pieces shorter than {LEAST} words, left out": [str(short)] * bool(short),
+             "lines taken for the head of a page, left out": [
+                 line.strip() for row in texts.itertuples() for line in row.text.splitlines()
+                 if words(line) and furniture(line)],
              "texts without a sentence": sorted({*parts} - {*frame["statement"]}),
              "texts without the end of a sentence": [
                  name for name, own in parts.items()

@@ -21,14 +21,23 @@ NUMBERING = frozenset("no nos art arts pp paras vol ch fig sec jan feb mar apr j
 AMOUNTS = frozenset("тыс млн млрд трлн руб долл коп".split())
 COUNTED = frozenset("г гг в вв р с ч т стр".split())
 STATES = ("U.S", "U.K", "U.N", "U.S.S.R")
+# What the study's units were made without: before a name, before a number alone, hours of a day.
+NAMING_TODAY = NAMING | {"пгт"}
+NUMBERING_TODAY = NUMBERING | frozenset("p para approx ca al tel кв".split())
+HOURS = ("a.m", "p.m")
 TAIL = re.compile(r"(?:\b[тie]\.\s)?[^\W\d_]*(?:\.[^\W\d_]+)*$")
 COUNT = re.compile(r"[\dIVXХ](?:-?[а-яё]{1,2})?\s?(?:(?:тыс|млн|млрд|трлн)\.?\s)?$")
 INITIALS = re.compile(r"[CKSZ]h|Y[au]|[^\W\d_]|(?:(?:Дж|[А-ЯЁӘҒҚҢӨҰҮІЎҲ])(?:\.(?!$)|$))+")
 LATIN = re.compile(r"[A-Z][a-z]?(?:\.[A-Z][a-z]?)+")  # K.K., Sh.M., U.S.
 STARTS = re.compile(r"\W*(?:The|This|That|These|It|In|We|Our|He|She|They|There|But|And|On|At|For|"
                     r"As|An?|I|If|When)\b")
+ASKS = re.compile(r"\W*(?:How|What|Who|Where|Why|Which|Is|Are|Was|Were|Do|Does|Did|Can|Will|You|"
+                  r"Let|Please|So|Yet|Thus|Now|Today|Here|With|From|By|To|All|My|Your|His|Her|Its|"
+                  r"Their|No|Not|Such|Some|Many|Since|While|After|Before|During|However)\b")
 ENDING = re.compile(r"""(?<![.!?…])[.!?…]+["'”’»)\]]*\s+"""
-                    r"""(?=["'“‘«(\[—–-]*\s?[A-ZА-ЯЁӘҒҚҢӨҰҮІЎҲ\d])""")
+                    r"""(?=["'“‘«(\[—–-]*\s?([A-ZА-ЯЁӘҒҚҢӨҰҮІЎҲ\d]))""")
+ENDING_TODAY = re.compile(r"""(?<![.!?…؟۔।])[.!?…؟۔।]+["'”’»)\]]*\s+"""
+                          r"""(?=["'“‘«(\[—–-]*\s?([^\W_]))""")  # of any script, capital or not
 
 
 def split(text, frozen=False):
@@ -47,15 +56,19 @@ def pieces(text, frozen=False):
 
     Rule: lines that hold only a page number, a document number or stars go; lines are joined,
     "Counter- Terrorism" becomes "Counter-Terrorism"; a sentence ends at . ! ? or … (and closing
-    quotes) before a blank and a capital letter or digit, but not after what `abbreviated` knows.
-    English and Russian. frozen: as `abbreviated` has it.
+    quotes) before a blank and what is no small letter, but not after what `abbreviated` knows, and
+    not before its first word ("1. We agree"). English and Russian; of other scripts the ends alone.
+    frozen: as the study's units were made, see `abbreviated`; a number of a list stands alone, and
+    only a capital Latin or Cyrillic letter or a digit begins a sentence.
 
     >>> pieces("Мы рады. В 2023 г. Казахстан открыл посольство в г. Риме. Это важно.")
     ['Мы рады.', 'В 2023 г. Казахстан открыл посольство в г. Риме.', 'Это важно.']
     """
     text, found, start = joined(text), [], 0
-    for end in ENDING.finditer(text):
+    for end in (ENDING if frozen else ENDING_TODAY).finditer(text):
         stop = end.start()
+        if not frozen and (end[1].islower() or not WORD.search(text, start, stop)):
+            continue
         if text[stop] != "." or not abbreviated(  # a hundred letters hold what it looks at
                 text[max(start, stop - 100):stop], text[stop + 1:stop + 30], frozen):
             found.append(text[start:end.end()].strip())
@@ -93,15 +106,16 @@ def abbreviated(before, after, frozen=False):
     """True where the full stop between two texts closes an abbreviation or an initial.
 
     before: the sentence so far; after: what follows; frozen: as the study's units were made, in
-    which N.A. ended a sentence. Case-blind; each rule is what is right more often, and nothing
-    knows a sentence that ends with a name's abbreviation ("помогли им."):
+    which N.A., p. and 5 p.m. ended a sentence. Case-blind; each rule is what is right more often,
+    and nothing knows a sentence that ends with a name's abbreviation ("помогли им."):
     - before a name or number (Mr., им., оз.) always, and pp., art., Jan. before a number only;
+    - a.m. and p.m. where fewer than four words stand before: "At 5 p.m. Mr. Smith left" goes on;
     - г., в., р., с., ч., т. are a place, a page or a part, as in с. Каракемер; after a number
       (2023 г., 120 с.) they end a sentence, where four words stand before: "В 2023 г. Казахстан"
       is a beginning, "Так стало в стране в 2023 г." is none;
     - млн., руб., долл. after a number end one, but not before two capitals: "млн. долл. США";
     - one initial always, several in Russian (Ш.М.) as well; several Latin ones (K.K., Sh.M., U.S.)
-      unless a word like The or We follows.
+      unless a word like The, We or How follows, and so the one letter I.
 
     >>> abbreviated("by S", " Niyazov"), abbreviated("in 1992", " We"), abbreviated("H.E", " Mr.")
     (True, False, True)
@@ -110,16 +124,26 @@ def abbreviated(before, after, frozen=False):
     >>> abbreviated("by N.A", " Orlov"), abbreviated("by N.A", " Orlov", frozen=True)
     (True, False)
     """
-    tail = TAIL.search(before)[0]
+    tail = TAIL.search(before[-40:])[0]
     word, rest = tail.replace(" ", "").lower(), before.removesuffix(tail)
     number = re.match(r"\W*\d", after) is not None
     if word in AMOUNTS | COUNTED:
         return (number or after.startswith(")") or not COUNT.search(rest)
                 or (re.match(r"\W*[A-ZА-Я]{2}", after) is not None if word in AMOUNTS
                     else len(words(rest)) < LEAST))
-    several = tail in STATES if frozen else LATIN.fullmatch(tail) is not None
-    return (word in NAMING or number and word in NUMBERING
-            or several and not STARTS.match(after)
+    starts = STARTS.match(after) is not None
+    if frozen:
+        naming, numbering, several = NAMING, NUMBERING, tail in STATES
+    else:
+        naming, numbering = NAMING_TODAY, NUMBERING_TODAY
+        several = LATIN.fullmatch(tail) is not None
+        starts = starts or ASKS.match(after) is not None
+        if word in HOURS:
+            return len(words(rest)) < LEAST
+        if tail == "I" and starts:
+            return False
+    return (word in naming or number and word in numbering
+            or several and not starts
             or tail[:1].isupper() and INITIALS.fullmatch(tail) is not None)
 
 

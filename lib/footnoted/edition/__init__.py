@@ -7,6 +7,7 @@ run contradicts is refused with the mend as the last line.
 """
 
 import ast
+import contextlib
 import json
 import logging
 import os
@@ -90,7 +91,7 @@ def chapter(nb, name, prefix="", book="", folder=None, printed=None):
     are taken; all without it. folder: where the notebook lies, with its pictures. printed: the
     labels of all tables and figures of the books, as `books.labels` gives them.
     """
-    nb, strict = links.with_ids(nb), of_study(nb, name)
+    nb, strict = running.normalized(nb), of_study(nb, name)
     fatal, _ = links.run_faults(nb)
     if fatal and strict:
         refuse([f"{name}, {line}" for line in fatal])
@@ -178,7 +179,7 @@ def contents():
     found = []
     for path in sorted((running.root() / "notebooks").glob("*.ipynb")):
         if not is_page(path.stem):
-            nb = json.loads(path.read_text(encoding="utf-8"))
+            nb = running.read_notebook(path)
             title = tree.typographic_quotes(links.title(nb, path.stem))
             found.append((printed_in(path.stem, nb) != "paper", path.stem, title))
     return [(name, title) for _, name, title in sorted(found)]
@@ -254,8 +255,8 @@ def compile_pdf(blocks, title, media, strict=True):
                     title)
     with tempfile.TemporaryDirectory() as folder:
         options = typst_folder(folder, text, media)
-        settle(options)
         try:
+            settle(options)
             return typst.compile(
                 **options, format="pdf",
                 pdf_standards=["ua-1", "a-2a"] if described else ["a-2b"],
@@ -270,7 +271,8 @@ def typst_text(blocks, title, strict=True):
     """
     said = running.settings() if strict else {}
     day = re.findall(r"[1-9]\d*", said.get("date", ""))
-    text = tree.write(writers.consecutive(blocks), "typst-citations",
+    text = tree.write(writers.consecutive(writers.without_dead_links(blocks)),
+                      "typst-citations",
                       f"--template={doc.TEMPLATES / 'study.typ'}",
                       "-V", f"doctitle={writers.quoted(title)}",
                       "-V", f"author={writers.quoted(said.get('author', ''))}",
@@ -450,13 +452,76 @@ def markdown(nb, name, folder, place=None):
 # --- exporters -----------------------------------------------------------------------------
 
 class StudyExporter(Exporter):
-    """What the three exporters share: nbconvert's own preprocessing, then our writer."""
+    """What the three exporters share: nbconvert's own preprocessing, then our writer.
+
+    A notebook that cannot be printed ends in lines that say why, by command line and by Jupyter's
+    menu, not in a traceback.
+    """
+    LEAVES_OUT = ("exclude_input", "exclude_output", "exclude_code_cell", "exclude_markdown",
+                  "exclude_raw")
+    GRANTED = ("exclude_input_prompt", "exclude_output_prompt", "exclude_output_stdin",
+               "exclude_unknown", "embed_images", "sanitize_html", "enabled")   # as they always do
+
+    def __init__(self, config=None, **more):
+        super().__init__(config=config, **more)
+        for name in ("NbConvertApp", "ServerApp", "LabApp"):
+            logging.getLogger(name).addFilter(as_lines)
+
+    def from_file(self, file_stream, resources=None, **kw):
+        with as_refusals("the file"):
+            path = (resources or {}).get("metadata", {}).get("name", "the text")
+            nb = running.as_node(running.parsed(file_stream.read(), path))
+        return self.from_notebook_node(nb, resources=resources, **kw)
 
     def from_notebook_node(self, nb, resources=None, **kw):
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        own = resources.get("metadata", {})
-        name, place = own.get("name") or "notebook", own.get("path")
-        return self.write(nb, name, place, resources), resources
+        name = ((resources or {}).get("metadata") or {}).get("name") or "notebook"
+        with as_refusals(name):
+            nb, resources = super().from_notebook_node(nb, resources, **kw)
+            place = resources.get("metadata", {}).get("path")
+            return self.write(self.heard(nb), name, place, resources), resources
+
+    def heard(self, nb):
+        """The notebook without what nbconvert's options leave out; one line for each option of
+        another exporter that ours do not hear."""
+        asked = {option: value for section, said in self.config.items()
+                 if section.endswith("Exporter") for option, value in said.items()}
+        for option in asked.keys() - {*self.LEAVES_OUT, *self.GRANTED}:
+            log.warning("%s does not hear %s: it has one form",
+                        type(self).export_from_notebook, option)
+        out = {option for option in self.LEAVES_OUT if asked.get(option)}
+        kinds = {kind for kind in ("markdown", "raw") if f"exclude_{kind}" in out}
+        nb.cells = [cell for cell in nb.cells if cell.cell_type not in kinds]
+        for cell in nb.cells:
+            for option, mark in (("exclude_input", "remove_source"),
+                                 ("exclude_output", "remove_outputs")):
+                if {option, "exclude_code_cell"} & out:
+                    cell.metadata.setdefault("transient", {})[mark] = True
+        return nb
+
+
+def as_lines(record):
+    """A log's record of a refusal without its traceback: the lines say what to mend."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, ConversionException) and str(error).startswith("Not published"):
+        record.msg, record.args, record.exc_info = f"{record.getMessage()}\n{error}", (), None
+    return True
+
+
+@contextlib.contextmanager
+def as_refusals(name):
+    """Whatever goes wrong with a notebook is said in lines; the log holds the rest for --debug."""
+    try:
+        yield
+    except ConversionException:
+        raise
+    except running.StudyError as error:
+        refuse(str(error).splitlines()[:1], "Mend: take a copy of it that JupyterLab opens.")
+    except Exception as error:
+        log.debug("%s", name, exc_info=True)
+        ename = getattr(error, "ename", type(error).__name__)   # nbclient's: of the cell's error
+        words = " ".join(str(getattr(error, "evalue", error)).split())
+        refuse([f"{name}: {ename}: {words[:500]}"],
+               "Mend: what this line names; with --debug the log says where it came from.")
 
 
 class StudyHTML(StudyExporter):

@@ -5,9 +5,12 @@ holds their content.
 """
 
 import base64
+import contextlib
+import io
 import json
 import mimetypes
 import re
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -39,7 +42,8 @@ from .tree import (
 TEMPLATES = Path(__file__).parents[1] / "templates"
 STYLE = "chicago-author-date-access-dates"
 SITE_PAGE = re.compile(r"([\w-]+)\.html(?:#\S+)?$")   # as a cell names it; prose: ../site/ before
-PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif",
+            "image/webp": "webp"}
 SHORT = 14    # letters up to which a number keeps on one line
 LONG = 40     # letters from which a table cell is kept wide enough to read on a telephone
 UNITS = r"%|(million|billion|points?|years?|SD|Mbps)\b"
@@ -164,41 +168,69 @@ def _hidden(found, displayed):
     return f"\ue000{'d' if displayed else 'i'}{prose.formula(found).encode().hex()}\ue001"
 
 
+# An output's forms in the order in which stock nbconvert shows them, then what JupyterLab knows.
+FORMS = ("text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg",
+         "image/gif", "image/webp", "application/json", "text/plain")
+NAMES = {"text/html": "a page drawn by a script", "application/javascript": "a script",
+         "application/vnd.jupyter.widget-view+json": "a widget"}
+NOTHING = ("application/vnd.jupyter.widget-state", "application/vnd.google.colaboratory")
+JSON_LINES = 60   # of an output of JSON that is printed
+
+
 def _own_output(output, chapter, cell):
-    """A reader's own output, marked untraced: the first form, as stock nbconvert orders them, of
-    which an edition can hold something; a line where there is none."""
+    """A reader's own output, marked untraced: the best of its forms of which an edition can hold
+    something; a line that says what is missing where only words stand for it, or nothing."""
     data = output.get("data", {})
     if output["output_type"] == "stream":
         data = {"text/plain": output["text"]}
     if output["output_type"] == "error":
         data = {"text/plain": "\n".join(output.get("traceback") or [output["evalue"]])}
-    for mime in FORMS:
-        if mime in data and (block := _form(mime, data[mime], chapter, cell)):
-            return [div(["untraced"], [block, para(span(["aside"], "untraced"))])]
-    shown = [mime for mime in data if not mime.startswith("application/vnd.jupyter.widget-state")]
-    if not shown:
+    page = look_at("".join(data.get("text/html", "")))
+    forms = [mime for mime in FORMS if mime in data and (mime != "text/html" or page.words)]
+    if "text/html" in data and not page.words:
+        forms = [mime for mime in forms if mime != "text/plain"]
+        if page.frames:
+            forms.append("text/html")   # lines with their addresses
+        elif page.scripts and "text/plain" in data:
+            forms.append("text/plain")
+    shown, block = next(((mime, block) for mime in forms
+                         if (block := _form(mime, data[mime], chapter, cell))), (None, None))
+    silent = "text/html" if not (page.words or page.frames or page.scripts) else None
+    missing = [f"a picture that cannot be read ({mime})" if mime in PICTURES
+               else NAMES.get(mime, mime) for mime in data
+               if mime not in (shown, silent, "text/plain") and not mime.startswith(NOTHING)]
+    missing = missing if shown in (None, "text/plain") else []
+    if shown == "text/html" and page.scripts and page.words:
+        missing = ["what a script would draw"]
+    if not block and not missing:
         return []
-    chapter.notes.append(f"cell {cell['id']}: no edition can show {', '.join(shown)}")
-    return [para(span(["aside"], f"Not shown here: {', '.join(shown)}. See the notebook."))]
-
-
-FORMS = ("text/html", "text/markdown", *PICTURES, "text/latex", "text/plain")
+    if missing:
+        chapter.notes.append(f"cell {cell['id']}: not shown: {', '.join(missing)}")
+    said = [f"Not shown here: {', '.join(missing)}. See the notebook."] if missing else []
+    marks = [span(["aside"], words) for words in (["untraced"] if block else []) + said]
+    line = para(*[one for mark in marks for one in (string(" "), mark)][1:])
+    return [div(["untraced"], [*([block] if block else []), line], cell=cell["id"])]
 
 
 def _form(mime, content, chapter, cell):
     """One form of an output as a block, or None where nothing of it could be shown."""
+    if mime == "application/json":
+        text = json.dumps(content, indent=2, ensure_ascii=False)
+        short = text.count("\n") < JSON_LINES
+        return node("CodeBlock", attr("", ["output"]), text) if short else None
     if isinstance(content, list):
         content = "".join(content)
     if mime == "text/html":
-        return unread("html", content) if _shows_something(content) else None
+        return unread("html", content)
     if mime == "text/markdown":
         return unread("markdown", content)
     if mime == "text/latex":
         return unread("markdown", content if FORMULA_MARK.search(content) else f"$${content}$$")
     if mime in PICTURES:
-        raw = content.encode() if mime.endswith("xml") else base64.b64decode(content)
         alt = f"Picture made by the code of cell {cell['id']}; it carries no description."
-        return div(["picture"], [], held_picture(chapter, mime, raw, alt))
+        data = content.encode() if mime.endswith("xml") else from_base64(content)
+        key = held_picture(chapter, data, alt)
+        return div(["picture"], [], key) if key else None
     text = printed_lines(content)
     return node("CodeBlock", attr("", ["output"]), text) if text.strip() else None
 
@@ -206,40 +238,50 @@ def _form(mime, content, chapter, cell):
 FORMULA_MARK = re.compile(r"\$|\\\\[(\[]|\\begin\{")
 
 
-class _Visible(HTMLParser):
-    """Whether HTML holds words or a picture that an edition keeps."""
-    found, hidden = False, 0
+class _Page(HTMLParser):
+    """What a piece of HTML holds: words or pictures, frames and their like, scripts."""
+    words = frames = scripts = False
+    hidden = 0
 
     def handle_starttag(self, tag, attrs):
         self.hidden += tag in ("script", "style")
-        source = dict(attrs).get("src") or ""
-        self.found |= tag == "img" and bool(EMBEDDED.match(source))
+        self.scripts |= tag == "script"
+        self.words |= tag in ("img", "svg", "math") and not self.hidden
+        self.frames |= tag in ("iframe", "video", "audio", "embed", "object", "canvas")
 
     def handle_endtag(self, tag):
-        self.hidden -= tag in ("script", "style")
+        self.hidden = max(0, self.hidden - (tag in ("script", "style")))
 
     def handle_data(self, data):
-        self.found |= not self.hidden and bool(data.strip())
+        self.words |= not self.hidden and bool(data.strip())
 
 
-def _shows_something(html):
-    """Whether something of an HTML output survives in an edition."""
-    reader = _Visible()
-    reader.feed(html)
-    return reader.found
+def look_at(html):
+    """What of an HTML output survives in an edition, and what does not.
+
+    >>> page = look_at("<div id=a></div><script>draw('a')</script>")
+    >>> page.words, page.scripts
+    (False, True)
+    """
+    page = _Page()
+    page.feed(html)
+    return page
 
 
-EMBEDDED = re.compile(r"data:(image/(?:png|jpeg|svg\+xml));base64,(.+)", re.S)
+EMBEDDED = re.compile(r"data:image/[\w.+-]+(?:;[\w=-]+)*;base64,(.+)", re.S)
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|"
                      r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def printed_lines(text):
-    """What a terminal shows of a stream: no colour codes, after a carriage return the line anew.
+    """What a terminal shows of a stream: no colour codes, after a carriage return the line anew, a
+    backspace takes back a letter.
 
-    >>> printed_lines("\\x1b[31mred\\x1b[0m\\n10 %\\r100 %\\n")
-    'red\\n100 %'
+    >>> printed_lines("\\x1b[31mred\\x1b[0m\\n10 %\\r100 %\\n5/9\\b\\b\\b6/9")
+    'red\\n100 %\\n6/9'
     """
+    while "\b" in text:
+        text = re.sub("(^|\n)\b+|[^\n\b]\b", r"\1", text)
     lines = [line.rstrip("\r").rpartition("\r")[2] for line in text.rstrip("\n").split("\n")]
     return ESCAPES.sub("", "\n".join(lines))
 
@@ -262,17 +304,77 @@ def holds_script(svg):
     return False
 
 
-def held_picture(chapter, mime, data, alt):
-    """The key under which a chapter holds a picture's bytes."""
+def held_picture(chapter, data, alt):
+    """The key under which a chapter holds a picture's bytes; None where they are none."""
+    mime, data = whole_picture(data)
+    if not mime:
+        return None
     key = f"{chapter.prefix}picture-{len(chapter.media) + 1}"
     chapter.media[key] = {"mime": mime, "data": data, "alt": alt}
     return key
 
 
+def from_base64(text):
+    """The bytes of a picture as a notebook holds them, none where the text is broken."""
+    try:
+        return base64.b64decode(text)
+    except ValueError:
+        return b""
+
+
+def whole_picture(data):
+    """(mime, bytes) of a picture that every edition can hold, whatever it was called; (None, b"")
+    where it is broken off or none. A kind that print has not, or a wrong checksum, is saved anew.
+    """
+    if b"<svg" in data[:2000]:
+        return whole_drawing(data)
+    from PIL import Image  # here: most notebooks of a study have drawings alone
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.load()
+            mime = Image.MIME.get(image.format)
+            if mime in PICTURES and image.mode != "CMYK" and (
+                    mime != "image/png" or checksums_agree(data)):
+                return mime, data
+            saved = io.BytesIO()
+            (image if image.mode in ("L", "LA", "P", "RGB", "RGBA") else image.convert("RGB")).save(
+                saved, "PNG")
+            return "image/png", saved.getvalue()
+    except Exception:  # its readers raise whatever broken bytes lead to
+        return None, b""
+
+
+def checksums_agree(png):
+    """Whether each part of a PNG has its checksum."""
+    at = 8
+    while at + 12 <= len(png):
+        end = at + 8 + int.from_bytes(png[at:at + 4])
+        if zlib.crc32(png[at + 4:end]) != int.from_bytes(png[end:end + 4]):
+            return False
+        at = end + 4
+    return True
+
+
+SVG_HEAD = ' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+
+
+def whole_drawing(data):
+    """The same of an SVG: the names of its language may be left out in HTML, and are put in."""
+    text = data.decode("utf-8", "replace")
+    text = text[text.index("<svg"):]
+    declared = re.sub(r"^<svg", f"<svg{SVG_HEAD}",
+                      re.sub(r"\sxmlns(:xlink)?=(\"[^\"]*\"|'[^']*')", "", text, count=2))
+    for one in (text, declared):
+        with contextlib.suppress(ElementTree.ParseError):
+            if ElementTree.fromstring(one).tag == "{http://www.w3.org/2000/svg}svg":
+                return "image/svg+xml", one.encode()
+    return None, b""
+
+
 def _outputs(cell, chapter):
     """What a code cell shows: tables, figures, and a reader's own outputs."""
     blocks = []
-    for output in cell.get("outputs", []):
+    for output in heard_outputs(cell):
         bundle = output.get("data", {}).get(links.MIME)
         if not bundle:
             blocks += _own_output(output, chapter, cell)
@@ -287,7 +389,40 @@ def _outputs(cell, chapter):
                                       f"#{bundle['id']} holds a script: figures are drawings only")
             blocks += table(bundle, anchor, label) if bundle["kind"] == "table" else \
                 [div(["figure"], [para(*caption(bundle, label))], anchor)]
+    if {"hide-output", "hide-cell"} & set(links.tags(cell)) or \
+            cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
+        for block in blocks:
+            block["c"][0][1].append("hidden")
     return blocks
+
+
+def heard_outputs(cell):
+    """The outputs of a cell that its tags let stand, streams that follow one another as one."""
+    tags, shown = set(links.tags(cell)), []
+    if tags & {"remove-output", "remove-outputs"} or \
+            cell["metadata"].get("transient", {}).get("remove_outputs"):
+        return []
+    for output in cell.get("outputs", []):
+        stream = output.get("name") if output["output_type"] == "stream" else None
+        if stream and f"remove-{stream}" in tags:
+            continue
+        if stream and shown and shown[-1].get("name") == stream:
+            shown[-1] = shown[-1] | {"text": "".join(shown[-1]["text"]) + "".join(output["text"])}
+        else:
+            shown.append(output)
+    return shown
+
+
+def raw_cell(cell):
+    """A raw cell as an unread block: Markdown and HTML are read, text without a format stands as it
+    is, and what is meant for another format is left to it; as stock nbconvert has them."""
+    held = cell["metadata"]
+    kind = held.get("raw_mimetype") or held.get("format") or ""
+    text = "".join(cell["source"])
+    if kind in ("text/markdown", "text/html"):
+        return [div(["cell"], [unread(kind.removeprefix("text/"), text)], cell=cell["id"])]
+    plain = [node("CodeBlock", attr("", ["output"]), text)]
+    return [div(["cell"], plain, cell=cell["id"])] if kind in ("", "text/plain") else []
 
 
 def unread_blocks(nb, chapter):
@@ -300,10 +435,8 @@ def unread_blocks(nb, chapter):
     heads = links.sections({"cells": cells})
     for _, text in heads:
         chapter.heads.setdefault(links.slug(text), f"{chapter.prefix}section-{links.slug(text)}")
-    if chapter.argument and chapter.book in ("", chapter.home) \
-            and not any(level == 1 for level, _ in heads):
-        said = nb["metadata"]["footnoted"].get("title", chapter.name)
-        blocks.append(cell_of_prose(f"# {said}", "title"))
+    if not any(level == 1 for level, _ in heads):
+        blocks += title_without_argument(nb, chapter)
 
     def flush():
         if waiting:
@@ -311,23 +444,42 @@ def unread_blocks(nb, chapter):
                                               "\n\n".join(waiting))]))
             waiting.clear()
 
-    for cell in cells:
-        place = cell_printed_in(cell, chapter.home)
-        if not cell["source"].strip() or chapter.book not in ("", place):
-            continue
+    for cell in cells_of_book(cells, chapter):
         if cell["cell_type"] == "markdown":
             if prose.headings(cell["source"]):
                 flush()
             attach(cell, chapter)
             blocks.append(cell_of_prose(cell["source"], cell["id"], chapter.strict))
+        elif cell["cell_type"] == "raw":
+            blocks += raw_cell(cell)
         elif cell["cell_type"] == "code":
-            if "remove-input" not in links.tags(cell):
+            if shows_code(cell):
                 waiting.append(cell["source"].rstrip())
             if outputs := _outputs(cell, chapter):
                 blocks += outputs
                 flush()
     flush()
     return blocks
+
+
+def cells_of_book(cells, chapter):
+    """The cells that hold something and that the book prints for which a chapter is read."""
+    return [cell for cell in cells if (cell["source"].strip() or cell.get("outputs"))
+            and chapter.book in ("", cell_printed_in(cell, chapter.home))]
+
+
+def title_without_argument(nb, chapter):
+    """The metadata's title as a block, where the argument was left out that has the other one."""
+    if not chapter.argument or chapter.book not in ("", chapter.home):
+        return []
+    said = nb["metadata"]["footnoted"].get("title", chapter.name)
+    return [cell_of_prose(f"# {said}", "title")]
+
+
+def shows_code(cell):
+    """Whether a cell's code is printed."""
+    taken = cell["metadata"].get("transient", {}).get("remove_source")
+    return cell["source"].strip() and not taken and "remove-input" not in links.tags(cell)
 
 
 def cell_of_prose(source, name, cites=True):
@@ -408,9 +560,11 @@ def resolve(chapter, known=frozenset()):
             blocks += walk(block["c"][1], lambda e: _of_prose(e, chapter, cell, known))
             continue
         if "untraced" in classes_of(block):
+            (_, cell), = block["c"][0][2]
+            block["c"][0][2] = []
             block["c"][1] = [para(*b["c"]) if b["t"] == "Plain" else b
                              for b in walk(block["c"][1],
-                                           lambda e: _without_addresses(e, chapter))]
+                                           lambda e: _without_addresses(e, chapter, cell))]
         blocks.append(block)
     chapter.blocks = blocks
 
@@ -418,44 +572,45 @@ def resolve(chapter, known=frozenset()):
 def attach(cell, chapter):
     """Keep the pictures that a Markdown cell brings along, for `attachment:NAME`."""
     for name, forms in cell.get("attachments", {}).items():
-        for mime, data in forms.items():
-            if mime in PICTURES:
-                chapter.attached[cell["id"], name] = (mime, base64.b64decode(data))
+        for content in forms.values():
+            chapter.attached[cell["id"], name] = from_base64("".join(content))
 
 
 def _picture(element, chapter, cell):
     """A picture of prose or of HTML: attached, embedded, or a file beside the notebook; else a line
-    that says what is missing."""
+    that says what is missing, and where it is."""
     _, words, (url, _) = element["c"]
-    mime, data = _picture_data(url, chapter, cell)
-    if data is None:
+    key = held_picture(chapter, _picture_data(url, chapter, cell), text_of(words))
+    if key is None:
         chapter.notes.append(f"cell {cell}: a picture is left out: {url[:80]}")
-        return [span(["aside"], f"[Picture not shown: {text_of(words) or 'without a name'}]")]
-    key = held_picture(chapter, mime, data, text_of(words))
+        named = ", ".join(filter(None, [text_of(words) or "without a name",
+                                        "" if url.startswith("data:") else url[:200]]))
+        return [span(["aside"], f"[Picture not shown: {named}]")]
     return [node("Image", attr(key, ["picture"]), words, [key, ""])]
 
 
 def _picture_data(url, chapter, cell):
-    """(mime, bytes) of a picture's address, or (None, None)."""
+    """The bytes at a picture's address, none where they are out of reach."""
     if url.startswith("attachment:"):
-        return chapter.attached.get((cell, unquote(url.removeprefix("attachment:"))), (None, None))
-    if embedded := EMBEDDED.fullmatch(url):
-        return embedded[1], base64.b64decode(embedded[2])
-    mime = mimetypes.guess_type(url)[0]
-    if mime in PICTURES and not re.match(r"[a-z]+:|/|\\", url):
+        return chapter.attached.get((cell, unquote(url.removeprefix("attachment:"))), b"")
+    if embedded := EMBEDDED.fullmatch(unquote(url)):
+        return from_base64(embedded[1])
+    if url.startswith("data:image/svg+xml"):
+        return unquote(url.partition(",")[2]).encode()
+    if mimetypes.guess_type(url)[0] in PICTURES and not re.match(r"[a-z]+:|/|\\", url):
         for folder in chapter.folders:
             path = (Path(folder) / unquote(url)).resolve()
             if path.is_relative_to(Path(folder).resolve().parent) and path.is_file():
-                return mime, path.read_bytes()
-    return None, None
+                return path.read_bytes()
+    return b""
 
 
-def _without_addresses(element, chapter):
+def _without_addresses(element, chapter, cell):
     """A reader's own HTML keeps words, tables and embedded pictures; links elsewhere go."""
     if element["t"] == "Link" and not re.match(r"https?://|mailto:", element["c"][2][0]):
         return element["c"][1]
     if element["t"] == "Image":
-        return _picture(element, chapter, "")
+        return _picture(element, chapter, cell)
     if element["t"] in ("RawBlock", "RawInline"):
         return []
 
@@ -535,6 +690,8 @@ def _link(element, chapter, cell, known):
                               "own #ids are links")
         target = links.find_target(chapter.record, name)
     except LookupError as error:
+        if url.startswith("#") and links.slug(name) in chapter.heads:
+            return _ordinary_link(element, chapter, cell)
         if not _was_judged(chapter, cell, name) or not url.startswith("#"):
             chapter.faults.append(f"{chapter.name}, cell {cell}: “{text_of(inlines)}” "
                                   f"({url}): {error}")

@@ -11,6 +11,7 @@ from .tree import attr, classes_of, div, header, link, node, para, string, text_
 PASSPORTS = "Where the numbers come from"
 PRINTED = 3    # lines of origin that print gives a number; the pages give more
 LINE = 112     # letters of 8.5 pt that fit a line of print
+LONGEST = 60   # letters from which a word of the text may be parted anywhere
 SMALLEST = 0.76  # of the size of tables: one that needs less is turned
 SCROLLS = 5    # inches from which a figure scrolls on a telephone, where it would be too small
 SCREEN = 1.3   # figures are drawn for print; on a screen their letters are as large as the text's
@@ -136,6 +137,11 @@ def _breakable(url):
 
 def _html_element(element, media):
     kind, classes = element["t"], classes_of(element)
+    if "hidden" in classes:
+        rest = [one for one in classes if one != "hidden"]
+        shown = _html_element(node("Div", [element["c"][0][0], rest, []], element["c"][1]), media)
+        return [_raw("html", '<details class="output"><summary>Output</summary>'),
+                *(shown or element["c"][1]), _raw("html", "</details>")]
     if "figure" in classes:
         return _html_figure(element, media)
     if "picture" in classes:
@@ -221,11 +227,49 @@ def _typst_picture(element, media):
 
 def _typst_table(element):
     scale = _set_widths(element["c"])
+    if scale < SMALLEST and not element["c"][0][0]:   # of a reader's own output
+        return [part for table in _parted(_pipe_table(element)) for part in _typst_table(table)]
     element["c"][3:] = walk(element["c"][3:], _cell_start)
     if scale < SMALLEST:
         element["c"][0][1].append("turned")   # with its note: see _typst_div
         return [element]
     return _within(f"smaller({8.5 * scale:.3g}pt)", [element]) if scale < 1 else [element]
+
+
+def _parted(table):
+    """A table too wide for a page as several, each with the first column and as many others as fit;
+    no word of them is longer than half a line."""
+    words, columns, head, bodies = _words_of(table), table["c"][2], table["c"][3], table["c"][4]
+    halved = walk([head, bodies], lambda e: [string(_softened(e["c"], LINE // 3))]
+                  if e["t"] == "Str" else None)
+    words = [min(word, LINE // 3 + 3) for word in words]
+    groups, room = [], 0
+    for i, word in enumerate(words[1:], 1):
+        if not groups or word > room:
+            groups.append([0])
+            room = LINE - words[0]
+        groups[-1].append(i)
+        room -= word
+
+    def chosen(rows, group):
+        return [[row[0], [row[1][i] for i in group]] for row in rows]
+
+    (_, heads), ((_, _, _, rows),) = halved
+    return [node("Table", attr(), [None, []], [columns[i] for i in group],
+                 [attr(), chosen(heads, group)], [[attr(), 0, [], chosen(rows, group)]],
+                 [attr(), []]) for group in groups or [[0]]]
+
+
+def _softened(text, most):
+    """A text whose words of more than `most` letters may be parted: behind a sign, else anywhere.
+
+    >>> _softened("a_name_without_end", 6).split("\u200b")
+    ['a_', 'name_', 'withou', 't_', 'end']
+    """
+    def parts(found):
+        pieces = re.findall(rf"[^/_.,;:&=?-]{{1,{most}}}[/_.,;:&=?-]*|[/_.,;:&=?-]+", found[0])
+        return "\u200b".join(pieces)
+    return re.sub(rf"\S{{{most + 1},}}", parts, text)
 
 
 def _cell_start(element):
@@ -243,11 +287,11 @@ def _set_widths(table):
     head, bodies = table[3][1], [row for body in table[4] for row in body[3]]
     columns = list(zip(*[[text_of(cell[4]) for cell in row[1]] for row in head + bodies
                          if len(row[1]) == len(table[2])]))
-    lengths = [[len(text) for text in column] for column in columns]
+    size = len if table[0][0] else _width   # a reader's own words may all be capitals
+    lengths = [[size(text) for text in column] for column in columns]
     if not columns or sum(max(column) + 3 for column in lengths) <= LINE:
         return 1
-    words = [max((len(word) for text in column for word in _unbroken(text)), default=0) + 3
-             for column in columns]
+    words = [_longest_word(column, size) for column in columns]
     # a heading may take two lines
     longest = [max(word, column[0] // 2 + 1 + 3, *(n + 3 for n in column[1:])) if head else
                max(column) + 3 for word, column in zip(words, lengths)]
@@ -265,10 +309,28 @@ def _set_widths(table):
     return min(1, LINE / needed)
 
 
+def _longest_word(column, size):
+    """The letters that a column of texts needs at least, with its margins."""
+    return max((size(word) for text in column for word in _unbroken(text)), default=0) + 3
+
+
+def _width(text):
+    """The width of a text in small letters; a capital takes one and a half."""
+    return len(text) + sum(map(str.isupper, text)) // 2
+
+
+def _words_of(table):
+    """The letters that each column of a table of simple cells needs at least."""
+    rows = table["c"][3][1] + table["c"][4][0][3]
+    return [_longest_word([text_of(row[1][i][4]) for row in rows], _width)
+            for i in range(len(table["c"][2]))]
+
+
 def _unbroken(text):
     """The parts of a cell that no line of print parts: a number with its sign and unit, else words.
     """
-    return [text] if len(text) <= 14 and re.match(r"[−-]?\d", text) else re.split(r"[\s/–-]+", text)
+    return [text] if len(text) <= 14 and re.match(r"[−-]?\d", text) \
+        else re.split(r"[\s/–\u200b-]+", text)
 
 
 def _typst_link(attributes, inlines, target, origins):
@@ -325,6 +387,11 @@ def _typst_element(element, media, origins):
         return [_typst_inline(f'#held("{key}.{PICTURES[media[key]["mime"]]}", {alt});')]
     if kind == "Table":
         return _typst_table(element)
+    if kind == "CodeBlock":
+        parted = re.sub(r"\S{76}", "\\g<0>\u200b", element["c"][1])
+        return [node("CodeBlock", element["c"][0], parted)]
+    if kind == "Str" and len(element["c"]) > LONGEST and "://" not in element["c"]:
+        return [string(_softened(element["c"], LONGEST))]
     return _keep_whole(element, _typst_inline("#box["), _typst_inline("];"))
 
 
@@ -355,6 +422,29 @@ def consecutive(blocks):
             element["c"][0] = last = min(element["c"][0], last + 1)
 
     return walk(blocks, raised)
+
+
+def without_dead_links(blocks):
+    """Blocks without links to places that are not printed; Typst knows none."""
+    places = set()
+
+    def note(element):
+        content = element.get("c")
+        if element["t"] in ("RawBlock", "RawInline"):
+            places.update(re.findall(r"<([^<>\s]+)>", content[1]))
+        elif element["t"] == "Header":
+            places.add(content[1][0])
+        elif isinstance(content, list) and content and isinstance(content[0], list) \
+                and content[0] and isinstance(content[0][0], str):
+            places.add(content[0][0])
+
+    def cut(element):
+        if element["t"] == "Link" and element["c"][2][0].startswith("#") \
+                and element["c"][2][0][1:] not in places:
+            return element["c"][1]
+
+    walk(blocks, note)
+    return walk(blocks, cut)
 
 
 def typst_blocks(blocks, media=None, origins=True):
@@ -389,11 +479,12 @@ def titled(blocks):
     levels = [block["c"][0] for block in blocks if block["t"] == "Header"]
     if levels[:1] != [1] or levels.count(1) > 1:
         return blocks
+    name = blocks[[block["t"] for block in blocks].index("Header")]["c"][1][0]
     rest = [block for block in blocks if block["t"] != "Header" or block["c"][0] > 1]
     for block in rest:
         if block["t"] == "Header":
             block["c"][0] -= 1
-    return [_raw("typst", "#opening[]"), *rest]
+    return [_raw("typst", f"#opening[] #metadata(none) <{name}>"), *rest]
 
 
 def typst_references(references):
@@ -452,9 +543,56 @@ def _markdown_element(element, media, folder):
     if kind == "Div":
         return [] if "code" in classes else element["c"][1]
     if kind == "Table":
-        _, (_, caption), *rest = element["c"]
-        return [*[node("Para", block["c"]) for block in caption],
-                node("Table", attr(), [None, []], *rest)]
+        _, (_, caption), *_ = element["c"]
+        return [*[node("Para", block["c"]) for block in caption], _pipe_table(element)]
+
+
+def _pipe_table(table):
+    """A table as Markdown can hold it: a cell is one line, and what spans several cells stands in
+    the first of them."""
+    _, _, columns, head, bodies, foot = table["c"]
+    groups = [head[1], *[part for body in bodies for part in (body[2], body[3])], foot[1]]
+    rows = [row for rows in groups for row in _unspanned(rows, len(columns))]
+    lines = [[attr(), [[attr(), node("AlignDefault"), 1, 1, cell] for cell in row]] for row in rows]
+    heads = lines[:1] if head[1] else []
+    columns = [[align, node("ColWidthDefault")] for align, _ in columns]
+    return node("Table", attr(), [None, []], columns, [attr(), heads],
+                [[attr(), 0, [], lines[len(heads):]]], [attr(), []])
+
+
+def _unspanned(rows, width):
+    """Rows of a table's part as lists of cells of one line, `width` of them each."""
+    held, made = {}, []   # held: column -> rows that a cell from above still takes
+    for _, cells in rows:
+        line, waiting = [], list(cells)
+        while len(line) < width:
+            if held.get(len(line), 0):
+                held[len(line)] -= 1
+                line.append([])
+            elif waiting:
+                _, _, down, across, blocks = waiting.pop(0)
+                for at in range(len(line), min(len(line) + across, width)):
+                    held[at] = down - 1
+                line += [[node("Plain", _one_line(blocks))], *([[]] * (across - 1))]
+            else:
+                line.append([])
+        made.append(line[:width])
+    return made
+
+
+def _one_line(blocks):
+    """The inlines of blocks on one line; paragraphs, items and lines are parted by semicolons."""
+    parts = []
+
+    def visit(element):
+        if element["t"] in ("Plain", "Para", "Header"):
+            parts.append(element["c"][-1] if element["t"] == "Header" else element["c"])
+        if element["t"] == "CodeBlock":
+            parts.append([node("Code", attr(), " ".join(element["c"][1].split()))])
+
+    walk(blocks, visit)
+    inlines = [one for part in parts for one in (string(";"), node("Space"), *part)][2:]
+    return walk(inlines, lambda e: [string(";"), node("Space")] if e["t"] == "LineBreak" else None)
 
 
 def markdown_body(chapter, references, folder):

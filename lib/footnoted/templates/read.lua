@@ -19,8 +19,56 @@ local function attribute(tag, name)
   return tag:match(name .. '%s*=%s*"([^"]*)"') or tag:match(name .. "%s*=%s*'([^']*)'")
 end
 
--- What an inline tag without an end becomes: a line's end, a picture, nothing.
+-- What no edition can hold is said in its place, with its address.
+local embedded = {iframe = 'a frame', video = 'a film', audio = 'a sound', embed = 'a file',
+                  object = 'a file', canvas = 'what a script would draw'}
+local function said(name, tag)
+  local at = attribute(tag, 'src') or attribute(tag, 'data') or ''
+  local leads = at:match('^https?://') or not at:match('^%a[%w+.-]*:')
+  at = leads and at:match('^[^<>"]+$') and ', ' .. at:sub(1, 200) or ''
+  return '[Not shown here: ' .. embedded[name] .. at .. '. See the notebook.]'
+end
+
+-- Where a tag ends that begins at a place: its > outside of quotes.
+local function ending(text, at)
+  local quote = nil
+  for i = at, #text do
+    local sign = text:sub(i, i)
+    if quote then
+      if sign == quote then quote = nil end
+    elseif sign == '"' or sign == "'" then quote = sign
+    elseif sign == '>' then return i end
+  end
+  return #text
+end
+
+local function read_html(text)
+  for _, name in ipairs{'style', 'script'} do   -- one without an end is none of the text either
+    local low = text:lower()
+    if low:find('<' .. name) and not low:find('</' .. name) then text = text .. '</' .. name .. '>' end
+  end
+  local parts, at = {}, 1
+  while true do
+    local first, last, name = text:find('<(%a+)', at)
+    if not first then break end
+    name = name:lower()
+    if embedded[name] then
+      local close = ending(text, last)
+      table.insert(parts, text:sub(at, first - 1))
+      table.insert(parts, '<em>' .. said(name, text:sub(first, close)) .. '</em> ')
+      at = close + 1
+    else
+      table.insert(parts, text:sub(at, last))
+      at = last + 1
+    end
+  end
+  table.insert(parts, text:sub(at))
+  return pandoc.read(table.concat(parts), html, nil, {}).blocks
+end
+
+-- What an inline tag without an end becomes: a line's end, a picture, a line, nothing.
 local function alone(name, tag)
+  if embedded[name] then return {pandoc.Emph(pandoc.Str(said(name, tag)))} end
   if name == 'br' then return {pandoc.LineBreak()} end
   if name == 'img' and attribute(tag, 'src') then
     return {pandoc.Image(attribute(tag, 'alt') or '', attribute(tag, 'src'))}
@@ -126,7 +174,7 @@ end
 local function read_markdown(text, cites)
   local doc = pandoc.read(text, markdown, nil, {})
   doc = doc:walk {
-    RawBlock = function(block) return pandoc.read(block.text, html, nil, {}).blocks end,
+    RawBlock = function(block) return read_html(block.text) end,
     Inlines = function(inlines)
       inlines = without_tags(inlines)
       return cites and with_citations(inlines) or inlines
@@ -140,7 +188,7 @@ function Pandoc(doc)
     CodeBlock = function(block)
       local kind = block.attributes.read
       if kind == 'markdown' then return read_markdown(block.text, block.attributes.cites) end
-      if kind == 'html' then return pandoc.read(block.text, html, nil, {}).blocks end
+      if kind == 'html' then return read_html(block.text) end
     end
   }
   return doc
