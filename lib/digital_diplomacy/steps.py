@@ -31,7 +31,7 @@ from footnoted.hints import first
 from footnoted.running import CallError, StudyError
 
 PARTS = "build/parts.json"  # the digests of what runs read of data/
-PUBLISHED = ("site", "paper", "figures")
+PRODUCTS = ("site", "paper", "figures")
 TAKEN = ("index", "ledger", "book")  # pages that are no notebook's, and a step
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
 
@@ -144,10 +144,10 @@ NEEDED = {"execute": ("tqdm.auto",  # before IPython: it looks whether it is in 
 
 
 def load(words):
-    """Import what a step needs; for a run of a notebook read the tables and decide the claims."""
+    """Import what a step needs; decide the claims once, where a notebook that runs shows them."""
     for name in NEEDED.get(words[0], ()):
         importlib.import_module(name)
-    if words[0] == "execute":
+    if words[0] == "execute" and "dd.ledger" in running.text_of(Path(words[1])):
         from .claims import ledger
         from .data import DataError
         with contextlib.suppress(DataError):  # a cell will say it
@@ -222,7 +222,7 @@ def record_of(folder, notebook, noted):
     The digests of the parts are those that `validate` wrote before the run: what changed meanwhile
     differs.
     """
-    parts = set(noted.read_text(encoding="utf-8").splitlines()) if noted.exists() else set()
+    parts = set(noted.read_text(encoding="utf-8").splitlines())
     known = parts_now(folder)
     return json.dumps({"parts": {part: digest_of(folder, part, known) for part in sorted(parts)},
                        "modules": {name: file_digest(modules.LIBRARY / name)
@@ -347,7 +347,7 @@ def publish(folder, *manifests):
                                      if not name.startswith("site/")}).encode()
     digests[manifest] = hashlib.sha256(files[manifest]).hexdigest()
     gone = {name for name in old - files.keys()
-            if Path(name).parts[0] in PUBLISHED and ".." not in Path(name).parts}
+            if Path(name).parts[0] in PRODUCTS and ".." not in Path(name).parts}
     write_all({Path(folder, name): files.get(name) for name in sorted(files.keys() | gone)})
     for name in gone:
         with contextlib.suppress(OSError):  # a folder that still holds something stays

@@ -96,13 +96,12 @@ def become_kernel(told):
     if not text:  # the step ended before it needed a kernel
         return 0
     command, env, cwd = json.loads(text)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)
     sys.argv = [find_spec(LAUNCHER).origin, *command[command.index(LAUNCHER) + 1:]]
-    sys.path[:] = [place for place in sys.path if place not in ("", str(STARTED_IN))]
+    sys.path[:] = [place for place in sys.path if place not in ("", STARTED_IN)]
     if reads.NOTES in env:
         reads.watch()
     sys.modules.pop("tqdm.auto", None)  # which asks, when it is imported, where it is
