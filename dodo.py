@@ -289,6 +289,13 @@ def task_ledger():
                 ["build/ledger.json"])
 
 
+def task_evidence():
+    """The pages of rows and of sources."""
+    return step(["evidence"], ["build/tables.ok", *DATA, *LIBRARY],
+                ["build/rendered/evidence.sha256"], Unchanged("list of chapters", TITLES),
+                Unchanged("settings", SETTINGS))
+
+
 MERGED = [f"build/notebooks/{name}.ipynb" for name in PLAN]
 
 
@@ -309,5 +316,5 @@ def task_book():
 
 
 def task_publish():
-    manifests = [f"build/rendered/{name}.sha256" for name in (*PLAN, "book")]
+    manifests = [f"build/rendered/{name}.sha256" for name in (*PLAN, "evidence", "book")]
     return step(["publish", *manifests], manifests, [PUBLISHED])

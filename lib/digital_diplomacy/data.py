@@ -768,12 +768,20 @@ def origin(rowid):
     if n:
         return f"{n} UN members, {year}, {what} ({label})"
     row = observation(rowid)
-    printed = row["missing"] or row["printed"] or f"{row['value']:,.10g}, {row['kind']}"
-    if row["kind"] == "corrected":
-        printed = f"{row['value']:,.10g}, corrected from the printed {row['printed']}"
-    status = f", {row['status']}" if row["status"] else ""
-    return (f"{names().get(country, country)}, {year}, {what}: {printed}{status} "
+    return (f"{names().get(country, country)}, {year}, {what}: {as_printed(row)} "
             f"({label}; {row['locator']})")
+
+
+def as_printed(row):
+    """What a source prints for an observation, with its status; computed and corrected are said.
+
+    >>> as_printed({"missing": "", "printed": "", "value": 12.5, "kind": "computed", "status": ""})
+    '12.5, computed'
+    """
+    text = row["missing"] or row["printed"] or f"{row['value']:,.10g}, {row['kind']}"
+    if row["kind"] == "corrected":
+        text = f"{row['value']:,.10g}, corrected from the printed {row['printed']}"
+    return text + (f", {row['status']}" if row["status"] else "")
 
 
 # Tables whose rows have a date and no value -> the column that says what a row is about
@@ -851,12 +859,18 @@ def date_of(row):
     return next((row[column] for column in ("date", "published", "year") if column in row), "")
 
 
+@cached_by_tables
+def dated_rows(table):
+    """The rows of a dated table by what names them."""
+    return {dated_key(row): row for row in read(table).to_dict("records")}
+
+
 def dated(table, key):
     """A row of a dated table, and what it says as one line for a reader.
 
     Raises DataError for an unknown key, with the nearest.
     """
-    rows = {dated_key(row): row for row in read(table).to_dict("records")}
+    rows = dated_rows(table)
     if key not in rows:
         raise DataError(f"{table}.csv has no row {key!r}{near(key, rows)}")
     row = rows[key]

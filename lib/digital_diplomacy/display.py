@@ -6,10 +6,11 @@ from footnoted import display
 from footnoted.consistency import consistent
 from footnoted.display import Number, figure, finding, keys, number, proofread, table
 
-from . import data
+from . import data, places
 
 __all__ = ["Number", "consistent", "figure", "finding", "keys", "number", "proofread", "table"]
 
 display.study = display.Study(
     origin=data.origin, row_labels=partial(data.labels, "name"),
-    column_labels=partial(data.labels, "label_short"), source=data.source_card)
+    column_labels=partial(data.labels, "label_short"), source=data.source_card,
+    facts=places.facts)

@@ -32,7 +32,7 @@ from footnoted.running import CallError, StudyError
 
 PARTS = "build/parts.json"  # the digests of what runs read of data/
 PRODUCTS = ("site", "paper", "figures")
-TAKEN = ("index", "ledger", "book")  # pages that are no notebook's, and a step
+TAKEN = ("index", "ledger", "sources", "book", "evidence")  # pages that are no notebook's, and a step
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
 
 
@@ -94,7 +94,7 @@ def process(folder, *call, stdout=None):
             plain(folder, words, stdout)
     except OSError as error:
         return 1, refusal(error)
-    named = {"book": (), "bind": call[1:2]}.get(call[0], call[2:3])
+    named = {"book": (), "evidence": (), "bind": call[1:2]}.get(call[0], call[2:3])
     name = " ".join([call[0], *(Path(path).stem for path in named)])
     if code < 0:  # the kernel of the system ends the largest process first
         errors = f"{name} was stopped by {signal.Signals(-code).name}: was memory short?\n" \
@@ -264,17 +264,19 @@ def refusals():
         raise StudyError(str(error)) from None
 
 
-def exported(kind, notebook):
-    """What a published exporter makes of a notebook, as nbconvert would: bytes or text."""
+def exported(kind, notebook, **options):
+    """What a published exporter makes of a notebook, as nbconvert would: bytes or text, and the
+    files that belong to it."""
     from nbconvert import get_exporter
     with refusals():
-        return get_exporter(f"study_{kind}")().from_filename(str(notebook))[0]
+        made, more = get_exporter(f"study_{kind}")(**options).from_filename(str(notebook))
+        return made, more.get("outputs") or {}
 
 
 def convert(folder, notebook):
     """HTML and PDF of an executed notebook, beside it."""
     for kind in ("html", "pdf"):
-        write_atomic(Path(notebook).with_suffix(f".{kind}"), exported(kind, notebook))
+        write_atomic(Path(notebook).with_suffix(f".{kind}"), exported(kind, notebook)[0])
 
 
 def render(folder, source, executed, out):
@@ -286,13 +288,20 @@ def render(folder, source, executed, out):
     merged = edition.merge(running.as_node(running.read_notebook(source)),
                            nbformat.read(executed, 4))
     write_atomic(out, nbformat.writes(merged) + "\n")
-    files = {f"site/{name}.html": exported("html", out)}
+    page, numbers = exported("html", out, numbers="numbers")
+    files = {f"site/{name}.html": page} | {f"site/{file}": text for file, text in numbers.items()}
     if Path(source).stem == name:  # not a profile, which is a page only
         with refusals():
             text, pictures = edition.markdown(merged, name, "../figures")
         files |= {f"paper/{name}.md": text}
         files |= {f"figures/{file}": content for file, content in pictures.items()}
     write_rendered(folder, name, files)
+
+
+def evidence(folder):
+    """The pages of rows and of sources."""
+    from . import evidence
+    write_rendered(folder, "evidence", {f"site/{name}": text for name, text in evidence.pages()})
 
 
 def bind(folder, out, *notebooks):
@@ -356,4 +365,4 @@ def publish(folder, *manifests):
 
 
 STEPS = {function.__name__: function for function in (
-    validate, execute, convert, ledger, render, bind, book, publish)}
+    validate, execute, convert, ledger, evidence, render, bind, book, publish)}

@@ -42,13 +42,16 @@ class Study(NamedTuple):
     give {code: name} of the codes in a table's index and columns. source: the facts of a source as
     references print them: publisher, title, and where known year, url, accessed, copy_kind
     ("publisher", "mirror", "excerpt"), copy_url, how (a sentence on how it was read, where that
-    differs from all others of its kind).
+    differs from all others of its kind). facts: what a table of rows says of one,
+    {"cells": pairs of column and text, "place": where its source has it, "to": where the site has
+    it}; where a study says nothing, the row's line.
     """
 
     origin: Callable = str
     row_labels: Callable = dict
     column_labels: Callable = dict
     source: Callable = lambda source: {"publisher": source, "title": source}
+    facts: Callable = lambda row: {}
 
 
 study = Study()
@@ -355,6 +358,7 @@ def remember(id, bundle, rows, text, sources=(), **form):
     bundle = {**bundle, "id": id, "cell": running_digest(), "rows": rows,
               "untraced": not rows and not only_words(bundle),
               "origin": {row: study.origin(row) for row in explained},
+              "facts": {row: said for row in rows if (said := study.facts(row))},
               "sources": {source: study.source(source) for source in used}}
     remembered[id] = bundle
     form = form or {"text/html": f"<p>{html.escape(text)}</p>"}

@@ -263,8 +263,8 @@ def _find_condition(rec, target, condition):
     text = conditions.in_text(deciding, condition.op)
     ends = {name: {"text": one.text, "value": float(one.value) if one.value == one.value else None}
             for name, one in zip(("left", "right"), pairs[0])}
-    merged = {key: {name: fact for one in used for name, fact in one.bundle[key].items()}
-              for key in ("origin", "sources")}
+    merged = {key: {name: fact for one in used for name, fact in one.bundle.get(key, {}).items()}
+              for key in ("origin", "sources", "facts")}
     name = slug(target.replace(condition.op, f" {conditions.OPERATORS[condition.op]} "))
     bundle = {"kind": "finding", "id": target, "label": "", "state": state, "text": text,
               "op": condition.op, "unit": pairs[0][0].value.unit, "rows": rows, **ends, **merged}
@@ -328,9 +328,19 @@ def _find_cell(bundle, keys):
         raise LookupError(f"{len(found) or 'no'} cells of table #{name} answer to it"
                           f"{_wrong_keys(bundle, keys)}")
     (i, j), = found
-    cell = bundle["cells"][i][j]
+    return _cell(bundle, i, j)
+
+
+def cells(bundle):
+    """The Target of each cell of a table, row by row; its own link may need other keys."""
+    return [_cell(bundle, i, j) for i, row in enumerate(bundle["cells"]) for j in range(len(row))]
+
+
+def _cell(bundle, i, j):
+    """The Target of the cell in a row and a column of a table."""
+    name, cell = bundle["id"], bundle["cells"][i][j]
     row = bundle["index"][i] if bundle["index"] else _first_words(bundle["cells"][i]) or str(i + 1)
-    label = f"{bundle['caption'].rstrip('.')}: {row}, {bundle['columns'][j]}"
+    label = f"{bundle['caption'].rstrip('.')}: {row.rstrip('.')}, {bundle['columns'][j]}"
     missing = cell["value"] is None and cell["text"] == "–"  # its prose may be a reason with a year
     untraced = not cell["rows"] and not missing and any(map(str.isdigit, cell["prose"]))
     return Target("cell", name, f"from-{name}-{i + 1}-{j + 1}", cell["prose"], label,

@@ -25,8 +25,8 @@ from traitlets import Unicode
 from .. import links, prose, running
 from ..hints import near
 from . import document as doc
-from . import tree, writers
-from .books import ELSEWHERE, chapter_number, is_page, labels, printed_in
+from . import numbers, tree, writers
+from .books import ELSEWHERE, chapter_number, is_page, labels, named_in_print, printed_in
 from .references import head_note, references
 from .source import merge, rewritten, sync
 
@@ -83,13 +83,14 @@ def records(nb):
             for name in sorted(named) if (folder / f"{name}.ipynb").is_file()}
 
 
-def chapter(nb, name, prefix="", book="", folder=None, printed=None):
+def chapter(nb, name, prefix="", book="", folder=None, printed=None, cards=""):
     """One unread chapter; refuses at once only what makes reading pointless.
 
     A notebook that is not the study's is printed as stock nbconvert prints it: cells that failed or
     were not run stay, links lead where they lead. book: "paper" or "supplement", whose cells alone
     are taken; all without it. folder: where the notebook lies, with its pictures. printed: the
-    labels of all tables and figures of the books, as `books.labels` gives them.
+    labels of all tables and figures of the books, as `books.labels` gives them. cards: the page of
+    its numbers; without one they are told at its foot.
     """
     nb, strict = running.normalized(nb), of_study(nb, name)
     fatal, _ = links.run_faults(nb)
@@ -99,7 +100,7 @@ def chapter(nb, name, prefix="", book="", folder=None, printed=None):
     rec, printed = links.record(nb, name), printed or {}
     rec.labels.update((id, label) for id, (label, _) in printed.get(name, {}).items())
     made = doc.Chapter(name, rec, prefix, book=book, home=printed_in(name, nb), strict=strict,
-                       folders=tuple(places), printed=printed)
+                       folders=tuple(places), printed=printed, cards=cards)
     made.others = records(nb)
     said = nb.get("metadata", {}).get("footnoted", {})
     if links.argument_left_out(nb):
@@ -148,9 +149,9 @@ def compose(chapters):
     return [*head_note(one.record for one in chapters), *refs] if refs else refs
 
 
-def alone(nb, name, folder=None):
+def alone(nb, name, folder=None, cards=""):
     """(resolved chapter, References) of one notebook."""
-    one = chapter(nb, name, folder=folder)
+    one = chapter(nb, name, folder=folder, cards=cards)
     return one, compose([one])
 
 
@@ -185,18 +186,22 @@ def contents():
     return [(name, title) for _, name, title in sorted(found)]
 
 
-def navigation(name):
-    """What a page of the site says of the others, for the template; {} where it is none of them."""
+def navigation(name, base="", here=True):
+    """What a page of the site says of the others, for the template; {} where it is none of them.
+
+    base: the way to the front page's folder, of a page in a folder of its own "../"; here: whether
+    the page is the one of that name, or only belongs to it.
+    """
     said, chapters = running.settings(), contents()
-    further = [page | {"here": page["name"] == name} for page in said.get("further", ())]
+    further = [page | {"here": here and page["name"] == name} for page in said.get("further", ())]
     names = [other for other, _ in chapters]
     if name not in [*names, *(page["name"] for page in further)] and not is_page(name):
         return {}
     entries = [{"file": f"{other}.html", "title": title, "short": title.split(":")[0],
-                "number": chapter_number(other), "here": other == name}
-               for other, title in chapters]
-    made = {"home": True, "chapters": entries, "further": further}
-    if name in names:
+                "number": chapter_number(other), "here": here and other == name,
+                "further": bool(named_in_print(other))} for other, title in chapters]
+    made = {"home": True, "chapters": entries, "further": further, "base": base}
+    if name in names and not base:
         around = ["", *entries, ""]
         at = names.index(name)
         made |= {"turn": True, "source": f"../notebooks/{name}.ipynb",
@@ -205,7 +210,7 @@ def navigation(name):
 
 
 def html_page(one, references, **values):
-    """A whole HTML page from a resolved chapter; one file, no request, no script."""
+    """A whole HTML page from a resolved chapter; one file, no request, no need of its script."""
     body = writers.html_body(one, references)
     sections = [{"id": block["c"][1][0], "title": tree.text_of(block["c"][2])}
                 for block in body if block["t"] == "Header" and block["c"][0] == 2]
@@ -222,22 +227,39 @@ def html_document(body, title, sheets=(), strict=True, **values):
 
     sheets: paths of style sheets beside the toolkit's own; strict: whether the page is the study's,
     which its title and licence then stand on; values: what fills the template, where it says
-    something.
+    something; among them base: the way to the front page's folder, such as "../".
     """
     styles = [doc.TEMPLATES / "study.css", *sheets]
     said = running.settings() if strict else {}
     study = said.get("title", "")
     values |= {"pagetitle": title if study in ("", title) else f"{title} · {study}",
                "study": study, "licence": said.get("licence", "")}
+    scripts = [doc.TEMPLATES / "page.js"]
     return tree.write(body, "html5", f"--template={doc.TEMPLATES / 'study.html'}", "--mathml",
                       "-V", f"style={''.join(running.text_of(sheet) for sheet in styles)}",
+                      "-V", f"script={''.join(running.text_of(one) for one in scripts)}",
                       **{key: value for key, value in values.items() if value})
 
 
-def html(nb, name, folder=None):
-    """The HTML page of an executed notebook, as str; folder: where it lies, with its pictures."""
-    one, refs = alone(nb, name, folder)
-    return html_page(one, refs, **(navigation(name) if one.strict else {}))
+def html(nb, name, folder=None, cards=""):
+    """(HTML page of an executed notebook, {file: text} of its page of numbers beside it).
+
+    folder: where it lies, with its pictures; cards: the folder of the page of numbers, "numbers";
+    without it the numbers are told at the foot of the page, and there is no file.
+    """
+    one, refs = alone(nb, name, folder, cards and f"{cards}/{name}.html")
+    more = numbers_files(one, name, cards) if cards else {}
+    return html_page(one, refs, **(navigation(name) if one.strict else {})), more
+
+
+def numbers_files(one, name, folder):
+    """{file: text} of a resolved chapter's page of numbers and of the same as data for scripts."""
+    data = numbers.held(one)
+    if not data["cards"]:
+        return {}
+    page = html_document([tree.node("RawBlock", "html", numbers.body(name, one.title, data))],
+                         f"Numbers of “{one.title}”", **navigation(name, "../"))
+    return {f"{folder}/{name}.html": page, f"{folder}/{name}.js": numbers.script(name, data)}
 
 
 # --- PDF -----------------------------------------------------------------------------------
@@ -525,13 +547,18 @@ def as_refusals(name):
 
 
 class StudyHTML(StudyExporter):
-    """One self-contained HTML page."""
+    """One self-contained HTML page; its numbers are told at its foot, or on a page beside it."""
     export_from_notebook = "Study: HTML"
     output_mimetype = "text/html"
     file_extension = Unicode(".html")
+    numbers = Unicode("", help="folder beside the page for a page of its numbers, such as numbers; "
+                               "empty: at the foot of the page").tag(config=True)
 
     def write(self, nb, name, place, resources):
-        return html(nb, name, place)
+        text, files = html(nb, name, place, self.numbers)
+        resources["outputs"] = (resources.get("outputs") or {}) | {
+            file: content.encode() for file, content in files.items()}
+        return text
 
 
 class StudyPDF(StudyExporter):

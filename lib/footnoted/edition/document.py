@@ -77,6 +77,7 @@ class Chapter:
     strict: bool = True                           # of the study, or with our bundles: links resolve
     folders: tuple = ()                           # where pictures of its prose lie
     reasons: set = field(default_factory=set)     # (cell, row of a table) whose lack was explained
+    cards: str = ""                               # the page of its numbers; passports without one
 
     @property
     def condition(self):
@@ -97,14 +98,19 @@ def in_words(parameters):
 
 # --- outputs -------------------------------------------------------------------------------
 
-def table(bundle, anchor, label):
-    """A bundle's table as blocks: numbered caption, headers with scope, note below."""
+def table(bundle, anchor, label, cards=""):
+    """A bundle's table as blocks: numbered caption, headers with scope, note below.
+
+    cards: the page on which each cell with rows has its card; without one, cells lead nowhere.
+    """
     indexed = bool(bundle["index"])
     aligns = ["AlignLeft"] * indexed + [f"Align{side.title()}" for side in bundle["sides"]]
     names = [bundle["index_name"]] * indexed + bundle["columns"]
     head = [_table_cell(name[:1].upper() + name[1:], align, "col")
             for name, align in zip(names, aligns)]
-    rows = [[_table_cell(cell["text"], align, to=cell.get("to"))
+    targets = iter(links.cells(bundle))
+    rows = [[_table_cell(cell["text"], align, to=cell.get("to"),
+                         card=_card_of(next(targets), cards))
              for cell, align in zip(row, aligns[indexed:])]
             for row in bundle["cells"]]
     if indexed:
@@ -118,10 +124,16 @@ def table(bundle, anchor, label):
     return [div(["table"], [built, *note])]
 
 
-def _table_cell(text, align, scope=None, to=None):
+def _card_of(target, cards):
+    """The address of a cell's card, or ""."""
+    return f"{cards}#{target.anchor}" if cards and target.rows else ""
+
+
+def _table_cell(text, align, scope=None, to=None, card=""):
     """A cell of pandoc's table; its class tells the page how narrow it may become.
 
-    to: the web, a page of the site, or another notebook: there its text leads."""
+    to: the web, a page of the site, or another notebook: there its text leads; card: the place of
+    its card, where it leads nowhere else."""
     classes = ["long"] if len(text) > LONG else []
     if scope != "col" and re.match(r"[−-]?\d", text) and len(text) <= SHORT:
         classes = ["short"]
@@ -130,6 +142,8 @@ def _table_cell(text, align, scope=None, to=None):
     attributes = attr("", classes, **({"scope": scope} if scope else {}))
     words = [string(typographic_quotes(text))]
     inlines = _led_to(words, to) if to else words
+    if card and not to:
+        inlines = [link(text_of(words), card, classes=["number"])]
     return [attributes, node(align), 1, 1, [node("Plain", inlines)]]
 
 
@@ -387,7 +401,7 @@ def _outputs(cell, chapter):
             if holds_script(bundle.get("svg_paths", "")):
                 chapter.faults.append(f"{chapter.name}, cell {cell['id']}: the figure "
                                       f"#{bundle['id']} holds a script: figures are drawings only")
-            blocks += table(bundle, anchor, label) if bundle["kind"] == "table" else \
+            blocks += table(bundle, anchor, label, chapter.cards) if bundle["kind"] == "table" else \
                 [div(["figure"], [para(*caption(bundle, label))], anchor)]
     if {"hide-output", "hide-cell"} & set(links.tags(cell)) or \
             cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
@@ -790,9 +804,9 @@ def _filled_link(inlines, chapter, target):
     uses.append(f"{chapter.prefix}use-{sum(len(ids) for _, ids in chapter.uses.values()) + 1}")
     if target.kind == "finding":
         classes = ["finding", target.bundle["state"]]
-        return [node("Link", attr(uses[-1], classes), inlines, [f"#{anchor}", ""])]
+        return [node("Link", attr(uses[-1], classes), inlines, [f"{chapter.cards}#{anchor}", ""])]
     short = ["short"] if len(target.text) <= SHORT else []
-    return [link(target.text, f"#{anchor}", uses[-1], ["number", *short])]
+    return [link(target.text, f"{chapter.cards}#{anchor}", uses[-1], ["number", *short])]
 
 
 def _cross_reference(words, chapter, target, owner):
@@ -830,12 +844,12 @@ def passports(chapter, most=ORIGINS):
         finding = target.kind == "finding"
         head, label = (target.label, "") if finding else (target.text, target.label)
         origin = [target.bundle["origin"].get(row, row) for row in target.rows]
-        made.append(Passport(anchor, head, label, _sentences(target.bundle, finding),
+        made.append(Passport(anchor, head, label, sentences(target.bundle, finding),
                              first(origin, most), uses))
     return made
 
 
-def _sentences(bundle, finding):
+def sentences(bundle, finding):
     """State, arithmetic and interval of a number or finding, without full stops."""
     low, high = bundle.get("low"), bundle.get("high")
     said = [f"{STATES[bundle['state']]}: {bundle['text']}"] if finding else []

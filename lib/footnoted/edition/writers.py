@@ -174,8 +174,9 @@ def _html_passport(passport):
 
 
 def html_body(chapter, references):
-    """A chapter's blocks for HTML: its text, the References, its passports."""
-    entries = [_html_passport(passport) for passport in passports(chapter)]
+    """A chapter's blocks for HTML: its text, the References, and its passports, where no page of
+    numbers has them."""
+    entries = [] if chapter.cards else [_html_passport(one) for one in passports(chapter)]
     section = [header(2, PASSPORTS, f"{chapter.prefix}passports"), div(["passports"], entries)]
     return [*walk(chapter.blocks, lambda element: _html_element(element, chapter.media)),
             *section_of_references(references, 2), *(section if entries else [])]
