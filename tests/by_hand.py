@@ -22,6 +22,7 @@ date = "2026-12-01"
 licence = "Free to copy."
 bibliography = "texts/works.bib"
 front = "texts/front.md"
+sources = "diaries.html"
 copies = "_copy"
 pages = ["orchard-*"]
 further = [{ name = "jams", short = "Jams", title = "Every jam" }]

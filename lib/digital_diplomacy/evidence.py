@@ -3,6 +3,8 @@
 from functools import cache
 from pathlib import Path
 
+from markupsafe import Markup
+
 from footnoted import edition
 from footnoted.edition import tree, writers
 from footnoted.links import slug
@@ -23,49 +25,62 @@ SAID = {"vintage": "Vintage", "published": "Published", "publisher_url": "At its
 
 def pages():
     """All pages of evidence: pairs of file name below the site and HTML."""
-    frame = data.observations()
+    rows = data.observations().to_dict("records")
     titles = data.rows_by("sources", "source")
     codebook = data.rows_by("indicators", "indicator")
-    for code, rows in frame.groupby("country", sort=True):
+    for code, held in grouped(rows, "country").items():
         yield from page(f"rows/{code}.html", "country", f"Rows of {data.names()[code]}",
-                        groups=by_indicator(rows, codebook), sources=titles,
-                        statements=statements(rows), anchor=places.anchor)
-    for name, rows in frame.groupby("indicator", sort=True):
-        if rows["country"].nunique() >= MANY:
-            yield from page(f"rows/{name}.html", "indicator", codebook[name]["name"],
-                            about=codebook[name], tables=by_source(rows), sources=titles)
-    for name, title in (places.TABLES | {"article": "Numbers of the article"}).items():
+                        groups=by_indicator(held, codebook), sources=titles,
+                        statements=statements(held), anchor=places.anchor)
+    indicators = grouped(rows, "indicator")
+    wide = {name for name, held in indicators.items() if len(grouped(held, "country")) >= MANY}
+    for name in sorted(wide):
+        yield from page(f"rows/{name}.html", "indicator", codebook[name]["name"],
+                        about=codebook[name], tables=by_source(indicators[name]), sources=titles)
+    further = places.TABLES | {"article": "Numbers of the article"}
+    for name in sorted(further.keys() & set(data.tables())):
         frame = data.read(name)
-        keys = frame.apply(data.dated_key, axis=1) if name in data.SAYS else frame["id"]
-        yield from page(f"rows/{name}.html", "table", title, name=name,
+        keys = data.dated_rows(name) if name in data.SAYS else data.rows_by(name, "id")
+        yield from page(f"rows/{name}.html", "table", further[name], name=name,
                         columns=frame.columns.tolist(), sources=titles,
-                        rows=[(slug(key), row) for key, row in zip(keys, frame.to_dict("records"))])
-    yield from page("sources.html", "sources", "Sources", said=SAID,
-                    listed=data.read("sources").to_dict("records"),
-                    used=frame_of_uses(data.observations()))
+                        rows=[(slug(key), row) for key, row in keys.items()])
+    yield from page("sources.html", "sources", "Sources", said=SAID, listed=titles.values(),
+                    used=uses(rows, wide))
+
+
+def grouped(rows, column):
+    """The rows by what they have in a column, both in their order: {value: rows}."""
+    found = {}
+    for row in rows:
+        found.setdefault(row[column], []).append(row)
+    return dict(sorted(found.items()))
 
 
 def by_indicator(rows, codebook):
     """[(indicator, its row of the codebook, its observations)] of a country, newest first."""
-    rows = rows[~rows["indicator"].isin(COUNTED)].sort_values("year", ascending=False, kind="stable")
-    return [(name, codebook[name], [observed(row) for row in part.to_dict("records")])
-            for name, part in rows.groupby("indicator", sort=True)]
+    return [(name, codebook[name], [observed(row) for row in newest_first(held)])
+            for name, held in grouped(rows, "indicator").items() if name not in COUNTED]
+
+
+def newest_first(rows):
+    """Rows by year, the last one first."""
+    return sorted(rows, key=lambda row: -row["year"])
 
 
 def observed(row):
     """A row as its page has it: when, what was printed, source, place."""
     return {"when": row["date"] or str(row["year"]), "printed": data.as_printed(row),
-            "source": row["source"], "place": row["locator"], "country": row["country"]}
+            "source": row["source"], "place": row["locator"]}
 
 
 def statements(rows):
     """The counts of a country's statements at the UN: year, words, digital words, source, file."""
-    counted = rows[rows["indicator"].isin(COUNTED)]
     found = {}
-    for row in counted.sort_values("year", ascending=False, kind="stable").to_dict("records"):
-        one = found.setdefault((row["year"], row["source"]), {"place": row["locator"]})
+    for row in newest_first(row for row in rows if row["indicator"] in COUNTED):
+        one = found.setdefault((row["year"], row["source"]), {
+            "year": row["year"], "source": row["source"], "place": row["locator"]})
         one[row["indicator"]] = data.as_printed(row).removesuffix(", computed")
-    return [{"year": year, "source": source, **one} for (year, source), one in found.items()]
+    return list(found.values())
 
 
 def by_source(rows):
@@ -74,36 +89,50 @@ def by_source(rows):
 
     [(source or "", [(year, source)], {country: {(year, source): printed text}})]
     """
-    several = rows.groupby("source")["year"].transform("nunique") > 1
-    made = []
-    for source, part in rows.groupby(rows["source"].where(several, ""), sort=True):
-        cells = {}
-        for row in part.to_dict("records"):
+    made = {}
+    for source, held in grouped(rows, "source").items():
+        several = len({row["year"] for row in held}) > 1
+        columns, cells = made.setdefault(source if several else "", (set(), {}))
+        for row in held:
             text = row["missing"] or row["printed"] or f"{row['value']:,.10g}"
-            cells.setdefault(row["country"], {})[row["year"], row["source"]] = text
-        made.append((source, sorted({column for held in cells.values() for column in held}), cells))
-    return made
+            columns.add((row["year"], source))
+            cells.setdefault(row["country"], {})[row["year"], source] = text
+    return [(source, sorted(columns), dict(sorted(cells.items())))
+            for source, (columns, cells) in sorted(made.items())]
 
 
-def frame_of_uses(frame):
-    """{source: {indicator: (rows, an address of them)}}: what was read from a source."""
+def uses(rows, wide):
+    """{source: {indicator: (number of rows, an address of them)}}: what was read from a source.
+
+    wide: the indicators that have a page of their own.
+    """
     found = {}
-    for (source, name), part in frame.groupby(["source", "indicator"], sort=True):
-        many = frame.loc[frame["indicator"] == name, "country"].nunique() >= MANY
-        row = part.iloc[0]
-        found.setdefault(source, {})[name] = (
-            len(part), f"rows/{name}.html#{source}" if many else places.place(row["row"]))
-    return found
+    for row in rows:
+        name, source = row["indicator"], row["source"]
+        n, to = found.setdefault(source, {}).get(name) or (
+            0, f"rows/{name}.html#{source}" if name in wide else places.place(row["row"]))
+        found[source][name] = n + 1, to
+    return {source: dict(sorted(held.items())) for source, held in found.items()}
 
 
 def page(file, template, title, **values):
     """One page of evidence: its file name and HTML."""
     base = "../" * file.count("/")
     inner = templates().get_template(f"{template}.html").render(
-        title=title, base=base, countries=data.names(),
+        title=title, base=base, countries=data.names(), source_link=source_link,
         labels=data.rows_by("indicators", "indicator"), **values)
     yield file, shell(base, "sources" if file == "sources.html" else "").replace(
         BODY, inner).replace(TITLE, title)
+
+
+@cache
+def source_link(base):
+    """A function that gives the link to a source by its id; base: the way to the site's folder."""
+    @cache
+    def led(name):
+        address = f"{base}sources.html#{name}"
+        return Markup('<a href="{}">{}</a>').format(address, data.citation(name))
+    return led
 
 
 @cache

@@ -233,12 +233,24 @@ def html_document(body, title, sheets=(), strict=True, **values):
     said = running.settings() if strict else {}
     study = said.get("title", "")
     values |= {"pagetitle": title if study in ("", title) else f"{title} · {study}",
-               "study": study, "licence": said.get("licence", "")}
+               "study": study, "licence": said.get("licence", ""), "cite": citation(title, said)}
     scripts = [doc.TEMPLATES / "page.js"]
     return tree.write(body, "html5", f"--template={doc.TEMPLATES / 'study.html'}", "--mathml",
                       "-V", f"style={''.join(running.text_of(sheet) for sheet in styles)}",
                       "-V", f"script={''.join(running.text_of(one) for one in scripts)}",
                       **{key: value for key, value in values.items() if value})
+
+
+def citation(title, said):
+    """How to cite a page of a study, whose settings say its title, author and date; "" without.
+
+    >>> citation("Crete", {"title": "Islands", "author": "A. Reader", "date": "2026-11-05"})
+    'A. Reader. 2026. “Crete.” In Islands. 5 November 2026.'
+    """
+    if not said.get("author") or not said.get("date"):
+        return ""
+    inner = "" if title == said["title"] else f"“{title}.” In "
+    return f"{said['author']}. {said['date'][:4]}. {inner}{said['title']}. {in_full(said['date'])}."
 
 
 def html(nb, name, folder=None, cards=""):

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from .document import PICTURES, passports
-from .tree import attr, classes_of, div, header, link, node, para, string, text_of, walk
+from .tree import attr, classes_of, div, header, link, node, para, span, string, text_of, walk
 
 PASSPORTS = "Where the numbers come from"
 PRINTED = 3    # lines of origin that print gives a number; the pages give more
@@ -112,6 +112,10 @@ def _html_picture(element, media):
 def _html_table(element):
     (name, _, _), (_, caption), *rest = element["c"]
     label = text_of(caption) or "Table"
+    for _, head in rest[1][1]:
+        for cell in head:
+            if not text_of(cell[4]):   # a reader who does not see the table hears what it heads
+                cell[4] = [node("Plain", [span(["unseen"], "Row")])]
     bare = node("Table", attr(), [None, []], *rest)
     box = div(["scroll"], [bare], role="region", tabindex="0", **{"aria-label": label})
     if not caption:
@@ -178,8 +182,11 @@ def html_body(chapter, references):
     numbers has them."""
     entries = [] if chapter.cards else [_html_passport(one) for one in passports(chapter)]
     section = [header(2, PASSPORTS, f"{chapter.prefix}passports"), div(["passports"], entries)]
+    listed = [one for one in references if "csl-entry" in classes_of(one)]
+    said = [one for one in references if one not in listed]
+    listed = [*said, div(["references"], listed, role="list")] if listed else said
     return [*walk(chapter.blocks, lambda element: _html_element(element, chapter.media)),
-            *section_of_references(references, 2), *(section if entries else [])]
+            *section_of_references(listed, 2), *(section if entries else [])]
 
 
 # --- Typst ---------------------------------------------------------------------------------
