@@ -358,8 +358,9 @@ def remember(id, bundle, rows, text, sources=(), **form):
     bundle = {**bundle, "id": id, "cell": running_digest(), "rows": rows,
               "untraced": not rows and not only_words(bundle),
               "origin": {row: study.origin(row) for row in explained},
-              "facts": {row: said for row in rows if (said := study.facts(row))},
               "sources": {source: study.source(source) for source in used}}
+    if facts := {row: said for row in explained if (said := study.facts(row))}:
+        bundle["facts"] = facts
     remembered[id] = bundle
     form = form or {"text/html": f"<p>{html.escape(text)}</p>"}
     inches = {name: {"width": round(bundle["width_in"] * SCREEN)}

@@ -152,15 +152,23 @@ def test_a_readers_own_outputs_are_shown_and_marked(page):
     assert "alert(" not in page and "javascript:" not in page and "color: red" not in page
 
 
-def test_a_page_asks_for_nothing_and_runs_nothing(page):
-    assert not re.search(r'<(script|link|iframe)\b|@import|url\(["\']?http', page)
+def scripts(page):
+    """What of a page runs, beside its own script and the choice of day or night."""
+    own = edition.doc.TEMPLATES.joinpath("page.js").read_text(encoding="utf-8").strip()
+    found = [one.strip() for one in re.findall(r"<script>(.*?)</script>", page, re.S)]
+    return [one for one in found if one != own and not one.startswith("try { const seen")]
+
+
+def test_a_page_asks_for_nothing_and_runs_its_own_script_alone(page):
+    assert not re.search(r'<(script\s|link|iframe)|@import|url\(["\']?http', page)
     assert not re.search(r'src="(?!data:)', page)
+    assert not scripts(page) and page.count("<script") == 2
 
 
 def test_a_script_in_prose_does_not_stand_on_the_page():
     prose = hand.PROSE + "\n\nx <script>alert(1)</script> <b>y</b>"
     page = edition.html(hand.notebook(prose), NAME)
-    assert "<script" not in page and "alert" not in page and "<strong>y</strong>" in page
+    assert not scripts(page) and "alert" not in page and "<strong>y</strong>" in page
 
 
 def test_an_unclosed_fence_ends_with_its_cell():
@@ -215,9 +223,9 @@ def test_chapters_and_further_pages_are_links_to_each_other(orchard_study):
     page = edition.html(hand.notebook(hand.PROSE + " See [it](03-valley.ipynb)."), NAME)
     for part in ('<a rel="prev" href="01-theory.html">', '<a rel="next" href="03-valley.html">',
                  '<a href="03-valley.html">it</a>', f'<a href="../notebooks/{NAME}.ipynb">',
-                 '<a href="01-theory.html" title="Theory: of apples">1&#160;Theory</a>',
-                 '<span aria-current="page">2&#160;Hillside</span>',
-                 '<a href="S1-quinces.html" title="Quinces: when">S1&#160;Quinces</a>',
+                 '<a href="01-theory.html" title="Theory: of apples">1 <span>Theory</span></a>',
+                 f'<a href="{NAME}.html" title="Hillside" aria-current="page">2 <span>Hillside',
+                 '<a href="S1-quinces.html" title="Quinces: when">S1 <span class="unseen">Quinces',
                  '<li><a href="jams.html" title="Every jam">Jams</a></li>'):
         assert part in page, part
     assert "orchard-val" not in page
@@ -231,7 +239,7 @@ def test_pages_that_are_no_chapters_know_the_way_to_all(orchard_study):
     sheet = orchard_study / "jams.css"
     sheet.write_text(".jam { color: red }")
     jams = edition.html_document([], "Jams", [sheet], **edition.navigation("jams"))
-    assert '<span aria-current="page">Jams</span>' in jams and "1&#160;Theory" in jams
+    assert 'title="Every jam" aria-current="page">Jams</a>' in jams and ">Theory</span>" in jams
     assert jams.index(":root {") < jams.index(".jam { color: red }")
     about = edition.navigation("orchard-val")  # a page of the site, beside its chapters
     assert about["home"] and [one["file"] for one in about["chapters"]] == ["01-theory.html"]

@@ -20,7 +20,7 @@ SCRIPTED = '<script>alert("1")</script> & \u202ereversed'
 def made(*cells, name="02-orchards"):
     """(page, page of numbers, what its script holds) of a notebook of these cells."""
     nb = hand.notebook() if not cells else hand.new_notebook(cells=list(cells))
-    page, files = edition.html(nb, name, cards="numbers")
+    page, files = edition.page_and_numbers(nb, name, "numbers")
     held = re.fullmatch(r'studyNumbers\("[\w-]+",(.*)\);\n', files[f"numbers/{name}.js"], re.S)[1]
     return markup.fromstring(page), markup.fromstring(files[f"numbers/{name}.html"]), \
         json.loads(held)
@@ -55,8 +55,8 @@ def test_a_card_has_the_row_with_its_place_and_its_source(two):
     assert words.startswith("92.9 % Ripe apples in 2023, % of the harvest: Hillside, 2023")
     for part in ("Hillside", "2023", "92.8785", "row hil 2023", "Orchardists 2026"):
         assert part in words
-    assert card.xpath(".//a/@href") == ["../rows/HIL.html#ripe-2023", "../diaries.html#diary",
-                                        "https://example.org/diary"]
+    assert card.xpath(".//a/@href") == ["../rows/HIL.html#ripe-2023", "../diaries.html#diary"]
+    assert cards.xpath("//main/ul//a/@href") == ["https://example.org/diary"]
     head, label, _, positions, group = held["cards"]["from-ripe-apples-1-1"]
     texts, place, to, sources = held["rows"][positions[0]]
     assert dict(zip(held["columns"], texts))["As printed"] == "92.8785"
@@ -111,10 +111,10 @@ def test_hostile_text_of_rows_and_labels_stays_text():
 
 
 def test_a_single_page_tells_its_numbers_at_its_foot():
-    page, files = edition.html(hand.notebook(), "02-orchards")
+    page, files = edition.page_and_numbers(hand.notebook(), "02-orchards", "")
     assert not files and 'class="passports"' in page and "numbers/" not in page
 
 
 def test_a_notebook_without_numbers_has_no_page_of_them():
     nb = hand.new_notebook(cells=[hand.text("# Words alone")])
-    assert edition.html(nb, "03-words", cards="numbers")[1] == {}
+    assert edition.page_and_numbers(nb, "03-words", "numbers")[1] == {}

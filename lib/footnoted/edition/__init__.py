@@ -253,11 +253,16 @@ def citation(title, said):
     return f"{said['author']}. {said['date'][:4]}. {inner}{said['title']}. {in_full(said['date'])}."
 
 
-def html(nb, name, folder=None, cards=""):
+def html(nb, name, folder=None):
+    """The HTML page of an executed notebook, as str; folder: where it lies, with its pictures."""
+    return page_and_numbers(nb, name, "", folder)[0]
+
+
+def page_and_numbers(nb, name, cards, folder=None):
     """(HTML page of an executed notebook, {file: text} of its page of numbers beside it).
 
-    folder: where it lies, with its pictures; cards: the folder of the page of numbers, "numbers";
-    without it the numbers are told at the foot of the page, and there is no file.
+    cards: the folder of the page of numbers, such as "numbers"; without it the numbers are told at
+    the foot of the page, and there is no file. folder: where the notebook lies, with its pictures.
     """
     one, refs = alone(nb, name, folder, cards and f"{cards}/{name}.html")
     more = numbers_files(one, name, cards) if cards else {}
@@ -567,7 +572,7 @@ class StudyHTML(StudyExporter):
                                "empty: at the foot of the page").tag(config=True)
 
     def write(self, nb, name, place, resources):
-        text, files = html(nb, name, place, self.numbers)
+        text, files = page_and_numbers(nb, name, self.numbers, place)
         resources["outputs"] = (resources.get("outputs") or {}) | {
             file: content.encode() for file, content in files.items()}
         return text

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from .. import links, running
 from ..number import sources_of
 from . import document as doc
+from .writers import readable_address
 
 FOLDER = "numbers"   # beside the pages
 OPEN = 8   # rows that a card shows at once
@@ -28,7 +29,10 @@ class Card(NamedTuple):
 
 
 def cards(chapter):
-    """The cards of a resolved chapter: what its prose links to, then each table cell with rows."""
+    """The cards of a resolved chapter: what its prose links to, then each table cell with rows.
+
+    A figure has its rows as a file beside it.
+    """
     made = {}
     for anchor, (target, _) in chapter.uses.items():
         made[anchor] = card(chapter, target._replace(anchor=anchor), "In the text")
@@ -39,10 +43,6 @@ def cards(chapter):
                 anchor = chapter.prefix + target.anchor
                 if target.rows and anchor not in made:
                     made[anchor] = card(chapter, target._replace(anchor=anchor), group)
-        elif bundle["kind"] == "figure" and bundle["rows"]:
-            target = links.find_target(chapter.record, bundle["id"])
-            anchor = f"{chapter.prefix}from-{bundle['id']}"
-            made[anchor] = Card(anchor, target.text, bundle["caption"], [], target.rows, "Figures")
     return list(made.values())
 
 
@@ -77,7 +77,8 @@ def held(chapter):
     found, known = cards(chapter), evidence(chapter)
     rows, sources = known
     used = list(dict.fromkeys(row for one in found for row in one.rows))
-    columns = list(dict.fromkeys(name for row in used for name, _ in rows[row]["cells"]))
+    fullest = sorted(used, key=lambda row: -len(rows[row]["cells"]))  # it has the columns in order
+    columns = list(dict.fromkeys(name for row in fullest for name, _ in rows[row]["cells"]))
     at = {row: i for i, row in enumerate(used)}
     lines = [[[dict(rows[row]["cells"]).get(name, "") for name in columns], rows[row]["place"],
               rows[row]["to"], [one for one in sources_of(row) if one in sources]]
@@ -122,4 +123,5 @@ def template():
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     made = Environment(loader=FileSystemLoader(doc.TEMPLATES), autoescape=True, trim_blocks=True,
                        lstrip_blocks=True, undefined=StrictUndefined)
+    made.filters["shown"] = readable_address
     return made.get_template("numbers.html")
