@@ -264,17 +264,19 @@ def refusals():
         raise StudyError(str(error)) from None
 
 
-def exported(kind, notebook):
-    """What a published exporter makes of a notebook, as nbconvert would: bytes or text."""
+def exported(kind, notebook, **options):
+    """What a published exporter makes of a notebook, as nbconvert would: bytes or text, and
+    {file beside it: bytes}."""
     from nbconvert import get_exporter
     with refusals():
-        return get_exporter(f"study_{kind}")().from_filename(str(notebook))[0]
+        made, resources = get_exporter(f"study_{kind}")(**options).from_filename(str(notebook))
+    return made, resources.get("outputs") or {}
 
 
 def convert(folder, notebook):
     """HTML and PDF of an executed notebook, beside it."""
     for kind in ("html", "pdf"):
-        write_atomic(Path(notebook).with_suffix(f".{kind}"), exported(kind, notebook))
+        write_atomic(Path(notebook).with_suffix(f".{kind}"), exported(kind, notebook)[0])
 
 
 def render(folder, source, executed, out):
@@ -286,7 +288,9 @@ def render(folder, source, executed, out):
     merged = edition.merge(running.as_node(running.read_notebook(source)),
                            nbformat.read(executed, 4))
     write_atomic(out, nbformat.writes(merged) + "\n")
-    files = {f"site/{name}.html": exported("html", out)}
+    page, beside = exported("html", out, figures="figures")
+    files = {f"site/{name}.html": page}
+    files |= {f"site/{file}": content for file, content in beside.items()}
     if Path(source).stem == name:  # not a profile, which is a page only
         with refusals():
             text, pictures = edition.markdown(merged, name, "../figures")

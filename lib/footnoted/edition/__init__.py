@@ -25,7 +25,7 @@ from traitlets import Unicode
 from .. import links, prose, running
 from ..hints import near
 from . import document as doc
-from . import tree, writers
+from . import drawings, tree, writers
 from .books import ELSEWHERE, chapter_number, is_page, labels, printed_in
 from .references import head_note, references
 from .source import merge, rewritten, sync
@@ -212,32 +212,46 @@ def html_page(one, references, **values):
     first = next((block for block in one.blocks if block["t"] == "Para"), None)
     words = tree.text_of(first).split()
     read = read_date([one.record])
-    return html_document(body, one.title, strict=one.strict, **{
+    figures = [item for item in one.media.values() if item.get("kind") == "figure"]
+    return html_document(body, one.title, strict=one.strict, figures=figures, **{
         "sections": sections, "read": f"Data read up to {read}." if read else "",
         "description": " ".join(words[:30]) + (" …" if len(words) > 30 else "")} | values)
 
 
-def html_document(body, title, sheets=(), strict=True, **values):
+def html_document(body, title, sheets=(), strict=True, figures=(), **values):
     """The study's HTML page around blocks.
 
     sheets: paths of style sheets beside the toolkit's own; strict: whether the page is the study's,
-    which its title and licence then stand on; values: what fills the template, where it says
-    something.
+    which its title and licence then stand on; figures: bundles of those that it shows; values: what
+    fills the template, where it says something.
     """
-    styles = [doc.TEMPLATES / "study.css", *sheets]
+    styles, script = [doc.TEMPLATES / "study.css", *sheets], doc.TEMPLATES / "figure.js"
     said = running.settings() if strict else {}
     study = said.get("title", "")
     values |= {"pagetitle": title if study in ("", title) else f"{title} · {study}",
                "study": study, "licence": said.get("licence", "")}
     return tree.write(body, "html5", f"--template={doc.TEMPLATES / 'study.html'}", "--mathml",
                       "-V", f"style={''.join(running.text_of(sheet) for sheet in styles)}",
+                      "-V", f"figures={drawings.style(figures)}",
+                      "-V", f"script={running.text_of(script) if figures else ''}",
                       **{key: value for key, value in values.items() if value})
 
 
 def html(nb, name, folder=None):
     """The HTML page of an executed notebook, as str; folder: where it lies, with its pictures."""
+    return html_with_files(nb, name, folder)[0]
+
+
+def html_with_files(nb, name, folder=None, figures=""):
+    """(HTML page of an executed notebook, {file name: bytes} of its figures' files).
+
+    folder: where it lies, with its pictures; figures: where its figures' files will lie, as seen
+    from the page; without it the page holds them, and there are none.
+    """
     one, refs = alone(nb, name, folder)
-    return html_page(one, refs, **(navigation(name) if one.strict else {}))
+    one.figures = figures
+    page = html_page(one, refs, **(navigation(name) if one.strict else {}))
+    return page, drawings.files(one.media, name) if figures else {}
 
 
 # --- PDF -----------------------------------------------------------------------------------
@@ -525,13 +539,18 @@ def as_refusals(name):
 
 
 class StudyHTML(StudyExporter):
-    """One self-contained HTML page."""
+    """One HTML page; its figures' data and pictures stand in it, or as files beside it."""
     export_from_notebook = "Study: HTML"
     output_mimetype = "text/html"
     file_extension = Unicode(".html")
+    figures = Unicode("", help="folder of the figures' files as seen from the page, such as "
+                               "figures; empty: within the page").tag(config=True)
 
     def write(self, nb, name, place, resources):
-        return html(nb, name, place)
+        page, files = html_with_files(nb, name, place, self.figures)
+        resources["outputs"] = (resources.get("outputs") or {}) | {
+            f"{self.figures}/{file}": content for file, content in files.items()}
+        return page
 
 
 class StudyPDF(StudyExporter):

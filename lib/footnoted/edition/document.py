@@ -77,6 +77,7 @@ class Chapter:
     strict: bool = True                           # of the study, or with our bundles: links resolve
     folders: tuple = ()                           # where pictures of its prose lie
     reasons: set = field(default_factory=set)     # (cell, row of a table) whose lack was explained
+    figures: str | None = None                    # folder of its figures' files: `drawings.menu`
 
     @property
     def condition(self):
