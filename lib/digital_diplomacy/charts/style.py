@@ -49,7 +49,9 @@ COUNTRIES = {
 # The same on the screen, on light and on dark pages: each stands out from them by 3 to 1 and more.
 SCREEN = {"#0064a5": ("#0064a5", "#4a9bdf"), "#d95f02": ("#d95f02", "#ff8f3f"),
           "#004b3c": ("#004b3c", "#1e9a78"), "#d890bc": ("#c46ba3", "#f2a9d3"),
-          "#80cbf5": ("#3e93c4", "#bde6ff")}
+          "#80cbf5": ("#3e93c4", "#bde6ff"),
+          "#999999": ("#8c8c8c", "#828486"), "#a8a8a8": ("#8f8f8f", "#717375"),
+          "#ababab": ("#929292", "#6e7072")}
 
 # seaborn works out estimates and intervals from observations; ours are given. Each point is handed
 # over as three rows (`three_rows`): the value, the low and the high end, in this order.
@@ -281,8 +283,8 @@ def finish(figure, alt, rows, sources=(), notes=(), source=None):
 
 def on_screen():
     """SCREEN with the colours that texts have in it: on light pages as they are printed."""
-    texts = {darkened(colour): (darkened(colour), dark) for colour, (_, dark) in SCREEN.items()}
-    return texts | SCREEN
+    looks = [look["color"].lower() for look in COUNTRIES.values()]
+    return {darkened(colour): (darkened(colour), SCREEN[colour][1]) for colour in looks} | SCREEN
 
 
 def say_points(ax, x, y, names, values, rows=None):

@@ -162,7 +162,7 @@ def themed(colour, screen):
     ('var(--paper)', 'light-dark(#00004b,#8080a5)', '#ff8800')
     """
     red, green, blue = rgb(colour)
-    if red == green == blue:
+    if red == green == blue and colour not in screen:
         ink = min(100, round(100 * (255 - red) / (255 - INK)))
         mixed = f"color-mix(in srgb,var(--ink) {ink}%,var(--paper))" if ink < 100 else "var(--ink)"
         return f"light-dark({colour},{mixed})" if ink else "var(--paper)"
