@@ -449,13 +449,13 @@ def turns(table):
 def verdicts(ledger):
     """One square a claim, a row a verdict, a column a group; what the article gets right is first.
 
-    ledger: a row a claim with group, verdict, central (what rests on it, or nothing), apart and
-    statement, as ledger.ledger() gives it. What stands apart (notices, self-evident counts,
-    premises) is not drawn. A filled square is a central claim. The figure rests on the claims; what
-    each of them rests on is in the ledger. Raises ValueError for another verdict, or no claims.
+    ledger: a row a claim with group, verdict, central (what rests on it, or nothing), apart and, if
+    it has them, statement, id and country, as ledger.ledger() gives it. What stands apart (notices,
+    self-evident counts, premises) is not drawn. A filled square is a central claim. The figure
+    rests on the claims; what each of them rests on is in the ledger. Raises ValueError for another
+    verdict, or no claims.
     """
-    claims = checked(ledger, "verdicts", "group", "verdict", "central", "apart",
-                     "statement")
+    claims = checked(ledger, "verdicts", "group", "verdict", "central", "apart")
     hidden = claims["apart"] != ""
     claims = claims[~hidden]
     claims = claims.assign(central=claims["central"].map(bool))
@@ -468,8 +468,8 @@ def verdicts(ledger):
         ax.plot(some["x"], some["y"], "s", color=INK, markersize=4.6,
                 fillstyle="full" if central else "none", markeredgewidth=0.9)
     traced = {"id", "country"} <= set(claims.columns)
-    say_points(ax, claims["x"], claims["y"], claims["statement"], claims["verdict"],
-               [(row,) for row in row_ids(claims)] if traced else None)
+    say_points(ax, claims["x"], claims["y"], claims.get("statement", claims["group"]),
+               claims["verdict"], [(row,) for row in row_ids(claims)] if traced else None)
     ax.hlines(tops[1:] - 0.95, -0.8, right - 0.2, colors=PALE, linewidth=0.7)
     ax.set_xlim(-0.8, right - 0.2)
     ax.set_ylim(bottom, -0.8)

@@ -406,7 +406,7 @@ def cutoffs(rows):
         ax.plot(fixed["cosine"][topic], fixed["alpha"][topic], "o", color=INK)
         say_points(ax, own["cosine"].where(own["fixed"]), own["alpha"],
                    [f"{topic}, cut-off {cosine:g}" for cosine in own["cosine"]],
-                   [Number(alpha) for alpha in own["alpha"]], [(row,) for row in own["row"]])
+                   [Number(alpha, rows=(row,)) for alpha, row in zip(own["alpha"], own["row"])])
         ax.set_title(fill(topic, 20), fontsize=SMALL, pad=3, fontweight="normal",
                      linespacing=1)
         ax.set(xlabel="", ylabel="", ylim=(-0.25, 0.85))
@@ -470,12 +470,12 @@ def draw_world(ax, world):
 
 def say_world(ax, world, unit):
     """What the median and the two ends of the band are in each year, in the unit of the lines."""
+    rows = [(row,) for row in world["rows"]] if "rows" in world.columns else [()] * len(world)
     for column, name in (("median", "median"), ("low", "lower quartile"),
                          ("high", "upper quartile")):
-        rows = [(row,) for row in world["rows"]] if "rows" in world.columns else None
         say_points(ax, world["year"], world[column],
                    [f"World, {name}, {year}" for year in world["year"]],
-                   [Number(value, unit) for value in world[column]], rows)
+                   [Number(value, unit, rows=own) for value, own in zip(world[column], rows)])
 
 
 def draw_points(ax, rows, filled=True, **look):

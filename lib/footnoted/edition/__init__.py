@@ -226,6 +226,7 @@ def html_document(body, title, sheets=(), strict=True, figures=(), **values):
     fills the template, where it says something.
     """
     styles, script = [doc.TEMPLATES / "study.css", *sheets], doc.TEMPLATES / "figure.js"
+    pointed = any(bundle.get("points") for bundle in figures)
     said = running.settings() if strict else {}
     study = said.get("title", "")
     values |= {"pagetitle": title if study in ("", title) else f"{title} · {study}",
@@ -233,7 +234,7 @@ def html_document(body, title, sheets=(), strict=True, figures=(), **values):
     return tree.write(body, "html5", f"--template={doc.TEMPLATES / 'study.html'}", "--mathml",
                       "-V", f"style={''.join(running.text_of(sheet) for sheet in styles)}",
                       "-V", f"figures={drawings.style(figures)}",
-                      "-V", f"script={running.text_of(script) if figures else ''}",
+                      "-V", f"script={running.text_of(script) if pointed else ''}",
                       **{key: value for key, value in values.items() if value})
 
 

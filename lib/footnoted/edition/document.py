@@ -385,7 +385,7 @@ def _outputs(cell, chapter):
             chapter.faults += [f"{chapter.name}, cell {cell['id']}: “{one['text']}” ({one['to']}): "
                                f"{fault}" for row in bundle.get("cells", ()) for one in row
                                if "to" in one and (fault := _no_page(one["to"]))]
-            if holds_script(bundle.get("svg_paths", "")):
+            if any(holds_script(bundle.get(kind, "")) for kind in ("svg_paths", "svg_text")):
                 chapter.faults.append(f"{chapter.name}, cell {cell['id']}: the figure "
                                       f"#{bundle['id']} holds a script: figures are drawings only")
             blocks += table(bundle, anchor, label) if bundle["kind"] == "table" else \

@@ -19,6 +19,7 @@ INK, DARK = 28, "#16181a"   # the darkest grey of a light page, the paper of a d
 READABLE = 4.5              # contrast of what a dark page lightens
 KEPT = ("kern", "liga", "ccmp", "mark", "mkmk")   # how letters stand together
 STYLE, COLOUR = re.compile(r'style="[^"]*"'), re.compile(r"(fill|stroke): #([0-9a-f]{6})\b")
+HEX = re.compile(r"#[0-9a-f]{6}")
 TITLES = {"csv": "Data (CSV)", "svg": "SVG", "png": "PNG"}
 TYPES = {"csv": "text/csv;charset=utf-8", "svg": "image/svg+xml"}   # that one page can hold
 
@@ -142,7 +143,8 @@ def style(bundles):
     """The rules that the figures of a page need: their fonts, and their colours by theme."""
     drawn, used, screen = [as_drawn(bundle) for bundle in bundles], {}, {}
     for bundle, text in zip(bundles, drawn):
-        screen |= bundle.get("screen", {})
+        screen |= {colour: twins for colour, twins in bundle.get("screen", {}).items()
+                   if all(HEX.fullmatch(one) for one in twins)}
         for path, some in (letters(text) or {}).items():
             used.setdefault(path, set()).update(some)
     colours = {colour for text in drawn for one in STYLE.findall(text)
