@@ -265,12 +265,12 @@ def refusals():
 
 
 def exported(kind, notebook, **options):
-    """What a published exporter makes of a notebook, as nbconvert would: bytes or text, and the
-    files that belong to it."""
+    """What a published exporter makes of a notebook, as nbconvert would: bytes or text, and
+    {file beside it: bytes}."""
     from nbconvert import get_exporter
     with refusals():
-        made, more = get_exporter(f"study_{kind}")(**options).from_filename(str(notebook))
-        return made, more.get("outputs") or {}
+        made, resources = get_exporter(f"study_{kind}")(**options).from_filename(str(notebook))
+    return made, resources.get("outputs") or {}
 
 
 def convert(folder, notebook):
@@ -288,8 +288,9 @@ def render(folder, source, executed, out):
     merged = edition.merge(running.as_node(running.read_notebook(source)),
                            nbformat.read(executed, 4))
     write_atomic(out, nbformat.writes(merged) + "\n")
-    page, numbers = exported("html", out, numbers="numbers")
-    files = {f"site/{name}.html": page} | {f"site/{file}": text for file, text in numbers.items()}
+    page, beside = exported("html", out, figures="figures", numbers="numbers")
+    files = {f"site/{name}.html": page}
+    files |= {f"site/{file}": content for file, content in beside.items()}
     if Path(source).stem == name:  # not a profile, which is a page only
         with refusals():
             text, pictures = edition.markdown(merged, name, "../figures")

@@ -5,6 +5,7 @@ that JupyterLab shows. Editions print from bundles alone.
 """
 
 import ast
+import csv
 import html
 import io
 import json
@@ -44,7 +45,7 @@ class Study(NamedTuple):
     ("publisher", "mirror", "excerpt"), copy_url, how (a sentence on how it was read, where that
     differs from all others of its kind). facts: what a table of rows says of one,
     {"cells": pairs of column and text, "place": where its source has it, "to": where the site has
-    it}; where a study says nothing, the row's line.
+    it}; where a study says nothing, the row's line. row: what the four parts of a row id are called.
     """
 
     origin: Callable = str
@@ -52,6 +53,7 @@ class Study(NamedTuple):
     column_labels: Callable = dict
     source: Callable = lambda source: {"publisher": source, "title": source}
     facts: Callable = lambda row: {}
+    row: tuple = ("who", "when", "what", "source")
 
 
 study = Study()
@@ -291,7 +293,8 @@ def figure(id, drawing, caption, alt=None):
     drawing: a figure, axes or grid of matplotlib or seaborn. alt: the text for those who do not see
     it. A function that draws may say it and more in an attribute `study` of its figure, a dict:
     alt, note (printed after the caption), rows (ids of what is drawn), sources, words (True where
-    only words are drawn).
+    only words are drawn), screen ({colour: (on light pages, on dark ones)}). Axes may say what
+    stands at each point that they draw: see `points_of`.
     Raises ValueError where there is no alt text.
     """
     from matplotlib import pyplot
@@ -309,8 +312,10 @@ def figure(id, drawing, caption, alt=None):
     if whole:
         width, height = whole.size
         paths = svg(drawing, whole, "path")
+    points, data = points_of(drawing, whole or drawing.bbox_inches)
     bundle = {"kind": "figure", "label": caption, "caption": caption, "alt": alt,
-              "note": described.get("note", ""), "svg_paths": paths,
+              "note": described.get("note", ""), "points": points, "csv": data,
+              "screen": described.get("screen", {}), "svg_paths": paths,
               "svg_text": svg(drawing, whole, "none"),
               "width_in": float(width), "height_in": float(height),
               "words": described.get("words", False)}
@@ -318,6 +323,43 @@ def figure(id, drawing, caption, alt=None):
     pyplot.close(drawing)
     remember(id, bundle, described.get("rows", ()), f"{caption}\n{alt}",
              described.get("sources", ()), **{"image/png": picture})
+
+
+def points_of(drawing, box):
+    """(points, CSV) of what the axes of a figure say they draw, in their order.
+
+    An axes says it in an attribute `points`: of each (x, y, name, value, rows) in the units of its
+    data; value: a number, or words; one without a value is left out, one without a place is in the
+    CSV alone. box: the picture, in inches. A point is a dict of x and y, as shares of the picture
+    from its top left, text for a reader, rows. The CSV has each name and value once.
+    """
+    points, lines = [], []
+    for ax in drawing.axes:
+        said = [one for one in getattr(ax, "points", ()) if not pd.isna(one[3])]
+        places = ax.transData.transform([one[:2] for one in said]) / drawing.dpi if said else ()
+        for (across, up), (_, _, name, value, rows) in zip(places, said):
+            value = value if isinstance(value, str) else exact_number(value)
+            if math.isfinite(across + up):
+                points.append({"x": round(float((across - box.x0) / box.width), 4),
+                               "y": round(float((box.y1 - up) / box.height), 4),
+                               "text": f"{name}: {value}", "rows": list(rows)})
+            digits = "" if isinstance(value, str) else f"{bounded(value)['value']:.15g}"
+            lines.append((name, *row_columns(rows), digits, getattr(value, "unit", ""), str(value)))
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerows([("name", *study.row, "value", "unit", "printed"), *dict.fromkeys(lines)])
+    return points, stream.getvalue() if lines else ""
+
+
+def row_columns(rows):
+    """The four parts of some row ids, each once, in a column each.
+
+    >>> row_columns(["HIL/2022/share/old+new#9", "HIL/2023/share/new"])
+    ('HIL', '2022 2023', 'share', 'old new')
+    """
+    parts = [[*row.split("/")[:3], " ".join(sources_of(row))] for row in rows]
+    return tuple(" ".join(dict.fromkeys(" ".join(column).split())) for column in zip(*parts)) \
+        or ("",) * 4
 
 
 def drawn_box(drawing):

@@ -399,7 +399,7 @@ def test_a_figure(orchards, cell):
         "kind": "figure", "id": "line", "cell": cell.hash(), "label": "Ripe apples",
         "caption": "Ripe apples", "alt": "A line rises.", "note": "", "width_in": 4.5,
         "height_in": 3.0, "rows": [VAL], "origin": {}, "sources": {"new": DIARY},
-        "untraced": False, "words": False}
+        "untraced": False, "words": False, "points": [], "csv": "", "screen": {}}
     assert "<text" not in paths and paths.count("<svg") == 1
     assert ">Online</text>" in text
     assert cell.displayed[-1]["image/png"].startswith(b"\x89PNG")
@@ -444,6 +444,64 @@ def test_what_stands_outside_a_figure_is_printed_whole(orchards, cell, change):
     size = re.search(r'viewBox="0 0 (\S+) (\S+)"', bundle["svg_paths"]).groups()
     assert [*map(float, size)] == pytest.approx(
         [bundle["width_in"] * 72, bundle["height_in"] * 72])
+
+
+def pointed(*points):
+    """A figure of 4 by 3 inches whose axes, from 1 to 3 inches across and 0.6 to 2.4 up, hold 0 to
+    10 across and 0 to 100 up, and say these points."""
+    figure = pyplot.figure(figsize=(4, 3))
+    axes = figure.add_axes([0.25, 0.2, 0.5, 0.6])
+    axes.set(xlim=(0, 10), ylim=(0, 100))
+    axes.points = points
+    return figure
+
+
+def test_a_figure_says_where_its_points_stand_and_what_they_say(orchards, cell):
+    hill, valley = shares()
+    show.figure("dots", pointed((5, 50, "Middle", hill, hill.rows),
+                                (0, 100, "Corner", hill - valley, (hill - valley).rows),
+                                (10, 0, "Words", "not asked", ()), (3, 3, "Plain", 4, ()),
+                                (1, 1, "Missing", Number(math.nan, how="rain"), ())), "c", alt="x")
+    assert cell.bundle()["points"] == [
+        {"x": 0.5, "y": 0.5, "text": "Middle: 92.9 %", "rows": [HIL]},
+        {"x": 0.25, "y": 0.2, "text": "Corner: 3.9 points", "rows": [HIL, VAL]},
+        {"x": 0.75, "y": 0.8, "text": "Words: not asked", "rows": []},
+        {"x": 0.4, "y": 0.782, "text": "Plain: 4", "rows": []}]
+    assert cell.bundle()["csv"].splitlines() == [
+        "name,who,when,what,source,value,unit,printed",
+        "Middle,HIL,2023,ripe,new,92.9,%,92.9 %",
+        "Corner,HIL VAL,2023,ripe,new,3.9,points,3.9 points",
+        "Words,,,,,,,not asked", "Plain,,,,,4,,4"]
+    json.dumps(cell.bundle(), allow_nan=False)
+
+
+def test_a_point_said_twice_is_one_row_and_one_without_a_place_is_no_point(orchards, cell):
+    show.figure("dots", pointed((1, 1, "One", 0.5, ()), (2, 2, "One", 0.5, ()),
+                                (math.nan, 3, 'The "other", 2023', 1e7, ())), "c", alt="x")
+    assert [point["text"] for point in cell.bundle()["points"]] == ["One: 0.50"] * 2
+    assert cell.bundle()["csv"].splitlines()[1:] == [
+        "One,,,,,0.5,,0.50", '"The ""other"", 2023",,,,,10000000,,"10,000,000"']
+
+
+@pytest.mark.parametrize("scale, x, share", [("log", 10, 0.25 + 0.5 / 3), ("linear", 500.5, 0.5)])
+def test_points_stand_on_the_scale_of_their_axis(orchards, cell, scale, x, share):
+    figure = pointed((x, 50, "One", 1, ()))
+    figure.axes[0].set(xscale=scale, xlim=(1, 1000))
+    show.figure("dots", figure, "c", alt="x")
+    assert cell.bundle()["points"][0]["x"] == pytest.approx(share, abs=1e-4)
+
+
+def test_points_stand_in_what_is_printed_not_in_the_figures_own_size(orchards, cell):
+    """A title too wide for the figure moves them: the dot itself is where the point says."""
+    figure = pointed((5, 50, "One", 1, ()))
+    figure.axes[0].set_title("A title that is wider than its figure " * 3, loc="left")
+    figure.axes[0].plot(5, 50, "o", color="red", markersize=8)
+    show.figure("dots", figure, "c", alt="x")
+    point, = cell.bundle()["points"]
+    picture = Image.open(io.BytesIO(cell.displayed[-1]["image/png"])).convert("RGB")
+    assert picture.getpixel((round(point["x"] * picture.width),
+                             round(point["y"] * picture.height))) == (255, 0, 0)
+    assert point["x"] < 0.4
 
 
 def test_alt_text_is_required(orchards, cell):

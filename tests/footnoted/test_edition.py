@@ -154,9 +154,11 @@ def test_a_readers_own_outputs_are_shown_and_marked(page):
 
 def scripts(page):
     """What of a page runs, beside its own script and the choice of day or night."""
-    own = edition.doc.TEMPLATES.joinpath("page.js").read_text(encoding="utf-8").strip()
+    own, points = (edition.doc.TEMPLATES.joinpath(name).read_text(encoding="utf-8")
+                   for name in ("page.js", "figure.js"))
+    known = {own.strip(), (own + points).strip()}
     found = [one.strip() for one in re.findall(r"<script>(.*?)</script>", page, re.S)]
-    return [one for one in found if one != own and not one.startswith("try { const seen")]
+    return [one for one in found if one not in known and not one.startswith("try { const seen")]
 
 
 def test_a_page_asks_for_nothing_and_runs_its_own_script_alone(page):

@@ -20,7 +20,7 @@ SCRIPTED = '<script>alert("1")</script> & \u202ereversed'
 def made(*cells, name="02-orchards"):
     """(page, page of numbers, what its script holds) of a notebook of these cells."""
     nb = hand.notebook() if not cells else hand.new_notebook(cells=list(cells))
-    page, files = edition.page_and_numbers(nb, name, "numbers")
+    page, files = edition.html_with_files(nb, name, cards="numbers")
     held = re.fullmatch(r'studyNumbers\("[\w-]+",(.*)\);\n', files[f"numbers/{name}.js"], re.S)[1]
     return markup.fromstring(page), markup.fromstring(files[f"numbers/{name}.html"]), \
         json.loads(held)
@@ -111,10 +111,10 @@ def test_hostile_text_of_rows_and_labels_stays_text():
 
 
 def test_a_single_page_tells_its_numbers_at_its_foot():
-    page, files = edition.page_and_numbers(hand.notebook(), "02-orchards", "")
+    page, files = edition.html_with_files(hand.notebook(), "02-orchards")
     assert not files and 'class="passports"' in page and "numbers/" not in page
 
 
 def test_a_notebook_without_numbers_has_no_page_of_them():
     nb = hand.new_notebook(cells=[hand.text("# Words alone")])
-    assert edition.page_and_numbers(nb, "03-words", "numbers")[1] == {}
+    assert edition.html_with_files(nb, "03-words", cards="numbers")[1] == {}

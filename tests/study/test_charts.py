@@ -1,5 +1,6 @@
 """Figures are read back from what was drawn: data, colours, axes, texts, alt text, bytes."""
 
+import csv
 import io
 import json
 import re
@@ -23,6 +24,8 @@ from digital_diplomacy import charts
 from digital_diplomacy.charts import dots, style
 from digital_diplomacy.charts import lines as chart_lines
 from digital_diplomacy.claims import ledger, verdicts
+from footnoted import display
+from footnoted.edition import drawings
 from footnoted.number import Number
 
 NAMES = {"KAZ": "Kazakhstan", "UZB": "Uzbekistan", "KGZ": "Kyrgyzstan", "TJK": "Tajikistan",
@@ -265,6 +268,63 @@ def test_figure_remembers_alt_rows_and_sources(name):
     assert figure.get_figwidth() == style.WIDTH
     assert figure.study["note"] == "" or figure.study["note"].endswith(".")
     assert all(row.count("/") == 3 for row in figure.study["rows"])
+
+
+def points_of(name):
+    """What each point of a figure says, with its place in the data of its axes: [(ax, x, y, name,
+    value)]."""
+    return [(ax, *point[:4]) for ax in figure_of(name).axes for point in getattr(ax, "points", ())]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_points_stand_at_what_is_drawn_and_say_their_values(name):
+    figure = figure_of(name)
+    points, data = display.points_of(figure, figure.bbox_inches)
+    placed = [one for one in points_of(name) if not pd.isna(one[4]) and not pd.isna(one[1])]
+    assert len(points) == len(placed) > 3
+    for point, (ax, x, y, words, value) in zip(points, placed):
+        assert 0 < point["x"] < 1 and 0 < point["y"] < 1
+        assert point["text"].startswith(f"{words}: ") and point["rows"] == list(
+            getattr(value, "rows", point["rows"]))
+        if isinstance(value, Number):
+            assert point["text"] == f"{words}: {value}"
+        own = [line.get_xydata() for line in ax.lines] + [
+            path.vertices for some in ax.collections for path in some.get_paths()] + [
+            some.get_offsets() for some in ax.collections]
+        at = np.concatenate([np.asarray(part, float) for part in own if len(part)])
+        near = np.abs(ax.transData.transform(at) - ax.transData.transform((x, y))).max(axis=1)
+        assert np.nanmin(near) < 0.5 or words.startswith("Gap"), (words, x, y)
+    rows = list(csv.DictReader(io.StringIO(data)))
+    assert {row["name"] for row in rows} >= {one[3] for one in placed}
+    assert all(row["printed"] for row in rows)
+
+
+def test_a_gap_of_the_story_stands_between_its_lines():
+    gaps = {words: (x, y, str(value)) for _, x, y, words, value in points_of("story")
+            if words.startswith("Gap")}
+    assert gaps == {"Gap, 2021": (2021, (90.9 + 76.6) / 2, "14.3 points"),
+                    "Gap, 2023": (2023, (92.9 + 89.0) / 2, "3.9 points")}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_colours_of_a_figure_stand_out_from_light_and_dark_pages(name):
+    """But for the faint lines and the plates under texts; greys follow ink and paper."""
+    drawn = set(re.findall(r"(?:fill|stroke): (#\w{6})", svg(figure_of(name))))
+    screen = {"#ffffff": ("#ffffff", "#16181a"), "#000000": ("#000000", "#e6e3dc"),
+              **figure_of(name).study["screen"]}
+    for colour in drawn - {"#ffffff", style.PALE.lower()}:
+        grey = colour[1:3] == colour[3:5] == colour[5:]
+        assert grey or colour in screen, colour
+        light, dark = screen.get(colour, (colour, None))
+        assert drawings.contrast(light, "#ffffff") >= 3, colour
+        assert not dark or drawings.contrast(dark, "#16181a") >= 3.5, colour
+
+
+def test_states_differ_on_dark_pages_too():
+    darks = [style.SCREEN[look["color"].lower()][1] for look in charts.COUNTRIES.values()]
+    assert len(set(darks)) == len(charts.COUNTRIES) == 5
+    for one, other in combinations(darks, 2):
+        assert max(abs(a - b) for a, b in zip(drawings.rgb(one), drawings.rgb(other))) > 60
 
 
 def svg(figure):

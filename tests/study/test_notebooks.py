@@ -202,6 +202,23 @@ def test_no_two_texts_of_a_figure_overlap_and_none_is_cut(name):
                 and min(one[4], two[4]) - max(one[2], two[2]) > 1.5] == [], figure["id"]
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_pages_figures_have_letters_colours_of_the_theme_and_the_bundles_values(name):
+    page = edition.html(executed(name), name)
+    figures = [bundle for bundle in bundles(executed(name)) if bundle["kind"] == "figure"]
+    parts = re.findall(r'<figure id="[^"]*" class="figure">.*?</svg>', page, re.S)
+    assert len(parts) == len(figures)
+    for figure, part in zip(figures, parts):
+        assert "<text" in part and "STIXGeneral" in part, figure["id"]   # letters, not paths
+        colours = re.findall(r"(?:fill|stroke):\s*([^;\"]+)", part)
+        assert {one for one in colours if not re.fullmatch(r"none|var\(--c-(\w{6}), #\1\)", one)} \
+            == set(), figure["id"]
+        assert {f"--c-{one}:" in page for one in re.findall(r"--c-(\w{6})", part)} == {True}
+        told = [html.unescape(one) for one in re.findall(r"<title>([^<]*)</title>", part)]
+        assert told == [point["text"] for point in figure["points"]] != [], figure["id"]
+        assert {row for point in figure["points"] for row in point["rows"]} <= {*figure["rows"]}
+
+
 @pytest.mark.parametrize("name, other", [CASES, CASES[::-1]])
 def test_a_case_is_about_its_country(name, other):
     """Half or more of the paragraphs that link to values fail with the other case's values.

@@ -22,6 +22,7 @@ from .style import (
     PLATE,
     SMALL,
     by_country,
+    by_year_of,
     checked,
     country_styles,
     darkened,
@@ -32,6 +33,7 @@ from .style import (
     measure_label,
     name_rows,
     new_figure,
+    say_points,
     three_rows,
     with_unit,
     without_unit,
@@ -45,6 +47,7 @@ SIGNS = {"narrower": ("v", INK, "narrower"), "wider": ("^", "white", "wider"),
          "not estimable": (".", "#999999", "not estimable")}
 METRICS = {"SD": "standard deviations", "Ranks": "ranks", "Log": "log odds or log ratio"}
 KINDS = (("o", False), ("o", True), ("D", True), ("|", True))   # a number's marker, filled or not
+SETS = {"near": "rank of near scores", "weights": "rank under other weights"}
 SQUARES = 40                     # of claims that fit beside each other
 SHADES = ("#333333", "#777777", "#A8A8A8")   # of states that stand beside two others
 
@@ -76,6 +79,11 @@ def topic_shares(rows, by="country"):
     draw_intervals(ax, three_rows(ends, ["topic", by], "value", "low", "high"), topics,
                    hue=by, hue_order=groups, palette=dict(zip(groups, colours)), markers=markers,
                    dodge=0.7 * (len(groups) - 1) / len(groups))
+    for place, group in enumerate(groups):
+        own = rows[rows[by] == group]
+        say_points(ax, own["value"], own["topic"].map(topics.index)
+                   + 0.7 * (place - (len(groups) - 1) / 2) / len(groups),
+                   [f"{group}, {topic}" for topic in own["topic"]], own["value"])
     legend_above(ax, len(groups))
     ax.set_xlabel("% of the sentences")
     ax.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
@@ -107,9 +115,13 @@ def agreement(rows, best=None):
     topics = list(known["topic"])
     figure, ax = new_figure(0.6 + 0.2 * len(topics))
     draw_intervals(ax, three_rows(known, ["topic"], "Alpha", "Low", "High"), topics, color=INK)
+    say_points(ax, known["Alpha"], range(len(topics)), topics, known["Alpha"])
     if best is not None:
         ax.plot([float(best[topic]) for topic in topics], range(len(topics)), "D", color=GREY,
                 markerfacecolor="white", markersize=4.5, zorder=4)
+        say_points(ax, [best[topic] for topic in topics], range(len(topics)),
+                   [f"{topic}, greatest over all cut-offs" for topic in topics],
+                   [best[topic] for topic in topics])
     for limit, side in ((TENTATIVE, "right"), (USABLE, "left")):
         ax.axvline(limit, **LIMIT)
         ax.annotate(f"{limit:g}", (limit, 1), (0, 2), xycoords=("data", "axes fraction"),
@@ -153,6 +165,11 @@ def rank_sets(frame):
     for part, up, width in (("near", -0.22, 4), ("weights", 0.22, 1.4)):
         ax.hlines(drawn.index + up, drawn[f"{part}_best"], drawn[f"{part}_worst"],
                   colors=colours, linewidth=width, label=part)
+        for end in ("best", "worst"):
+            say_points(ax, drawn[f"{part}_{end}"], drawn.index + up,
+                       [f"{who}, {end} {SETS[part]}" for who in by_year_of(frame)],
+                       frame[f"{part}_{end}"])
+    say_points(ax, drawn["value"], drawn.index, by_year_of(frame), frame["value"])
     sns.scatterplot(frame.assign(value=drawn["value"].to_numpy(), row=drawn.index), x="value",
                     y="row", **by_country(frame, "markers"), s=32, linewidth=0.7, zorder=4,
                     legend=False, ax=ax)
@@ -211,6 +228,9 @@ def standing(ranks, notes=()):
         ax.plot(table[code], down[code], looks[code]["marker"], color=looks[code]["color"],
                 markersize=5 if code in first else 4.2, label=states[code],
                 markeredgecolor="white", markeredgewidth=0.4, zorder=3 - place / 10)
+        own = ranks[ranks["country"] == code].set_index("indicator")["value"]
+        say_points(ax, own, down[code][own.index],
+                   [f"{states[code]}, {measure_label(key)}" for key in own.index], own)
     for place, code in enumerate(first):
         for row, rank in enumerate(table[code]):
             ax.annotate("–" if pd.isna(rank) else f"{rank:.0f}", (1, row), (20 + 24 * place, 0),
@@ -304,6 +324,8 @@ def drawn_and_written(frame):
             ax.plot(group["number"], [y] * len(group), marker, markersize=5.5, markeredgewidth=1.4,
                     color=colour if what in kinds[:2] else INK,
                     markerfacecolor="auto" if filled else "white", zorder=3)
+        say_points(ax, own["number"], [y] * len(own), [f"{row}, {what}" for what in own["what"]],
+                   own["value"])
         label_numbers(ax, own, y)
     for what, (marker, filled) in zip(kinds, KINDS):
         ax.plot([], [], marker, color=INK, markerfacecolor=INK if filled else "white",
@@ -353,6 +375,9 @@ def concepts(matrix, signs, source=None):
         down, across = np.nonzero(cells == level)
         ax.plot(across, down, "o", fillstyle=shape, color=INK, markerfacecoloralt="white",
                 markersize=6, linestyle="none", label=words[level])
+        say_points(ax, across, down, [f"{matrix.index[row]}, {matrix.columns[column]}"
+                                      for row, column in zip(down, across)],
+                   [words[level]] * len(down))
     name_rows(ax, names, 62)
     ax.set_xlim(-0.5, len(matrix.columns) - 0.5)
     head_columns(ax, [str(column).capitalize() for column in matrix.columns])
@@ -400,6 +425,11 @@ def turns(table):
             ax.plot(cells["base"].map(years.index), cells["indicator"].map(keys.index), marker,
                     color=INK, markerfacecolor=face, markersize=4.8, markeredgewidth=0.9,
                     label=words if state in set(table["state"]) else None)
+        say_points(ax, own["base"].map(years.index), own["indicator"].map(keys.index),
+                   [f"{measure_label(key)}, {metric}, since {base}"
+                    for key, base in zip(own["indicator"], own["base"])],
+                   [SIGNS[state][2] for state in own["state"]],
+                   [rows_of(ends) for ends in own.reindex(columns=["before", "after"]).to_numpy()])
         name_rows(ax, [f"{measure_label(key)}, to {ends[key]}" if ends[key] else measure_label(key)
                        for key in keys])
         ax.set_title(metric, pad=16)
@@ -419,10 +449,11 @@ def turns(table):
 def verdicts(ledger):
     """One square a claim, a row a verdict, a column a group; what the article gets right is first.
 
-    ledger: a row a claim with group, verdict, central (what rests on it, or nothing) and apart, as
-    ledger.ledger() gives it. What stands apart (notices, self-evident counts, premises) is not
-    drawn. A filled square is a central claim. The figure rests on the claims; what each of them
-    rests on is in the ledger. Raises ValueError for another verdict, or no claims.
+    ledger: a row a claim with group, verdict, central (what rests on it, or nothing), apart and, if
+    it has them, statement, id and country, as ledger.ledger() gives it. What stands apart (notices,
+    self-evident counts, premises) is not drawn. A filled square is a central claim. The figure
+    rests on the claims; what each of them rests on is in the ledger. Raises ValueError for another
+    verdict, or no claims.
     """
     claims = checked(ledger, "verdicts", "group", "verdict", "central", "apart")
     hidden = claims["apart"] != ""
@@ -436,6 +467,9 @@ def verdicts(ledger):
     for central, some in claims.groupby("central"):
         ax.plot(some["x"], some["y"], "s", color=INK, markersize=4.6,
                 fillstyle="full" if central else "none", markeredgewidth=0.9)
+    traced = {"id", "country"} <= set(claims.columns)
+    say_points(ax, claims["x"], claims["y"], claims.get("statement", claims["group"]),
+               claims["verdict"], [(row,) for row in row_ids(claims)] if traced else None)
     ax.hlines(tops[1:] - 0.95, -0.8, right - 0.2, colors=PALE, linewidth=0.7)
     ax.set_xlim(-0.8, right - 0.2)
     ax.set_ylim(bottom, -0.8)

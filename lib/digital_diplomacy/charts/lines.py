@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
+from footnoted.number import Number
+
 from ..data import MEMBERS
 from ..indicators import rows_of
 from ..speeches.agreement import TENTATIVE
@@ -20,6 +22,7 @@ from .style import (
     SMALL,
     NothingToDrawError,
     by_country,
+    by_year_of,
     checked,
     country_styles,
     darkened,
@@ -31,6 +34,7 @@ from .style import (
     measure_label,
     name_rows,
     new_figure,
+    say_points,
     three_rows,
     value_axis,
     with_unit,
@@ -166,6 +170,7 @@ def story(rows, printed, belongs, stated):
         both = wide[wide.index.isin(own["year"])].astype(float)
         ax.fill_between(both.index, both.min(axis=1), both.max(axis=1), color=PALE, linewidth=0)
         draw_stretches(ax, own)
+        say_points(ax, own["year"], own["value"], by_year_of(own), own["value"])
         year_ticks(ax, own["year"], most)
         value_axis(ax, own["value"], ax is whole)
     draw_points(near, recent)
@@ -216,11 +221,14 @@ def label_story(ax, rows, printed, belongs, stated, gaps):
             "linestyle": (0, (3, 2)), "shrinkA": 3, "shrinkB": 3})
         ax.plot(stated, value, look["marker"], color=look["color"], markerfacecolor="white",
                 markersize=5.5, clip_on=False, zorder=4)
+        name = rows["name"][rows["country"] == code].iloc[0]
+        say_points(ax, [stated], [value], [f"{name}, printed for {stated}"], [share])
         labels.append(((stated, value), f"printed for {stated}: {without_unit(share)}",
                        look["color"]))
     for year, size in gaps.items():
         ends = sorted(float(value) for value in rows["value"][rows["year"] == year])
         ax.vlines(year, *ends, colors=INK, linewidth=0.9)
+        say_points(ax, [year], [sum(ends) / 2], [f"Gap, {year}"], [size])
         if year == last["year"].iloc[0]:
             labels.append(((year, sum(ends) / 2), f"gap {without_unit(size)} points", INK))
         else:
@@ -271,6 +279,7 @@ def gap_metrics(gap, ahead, behind):
         values = column.astype(float)
         sns.lineplot(x=values.index, y=values.to_numpy(), color=INK, marker="o",
                      markeredgecolor="auto", ax=ax, **LINE)
+        say_points(ax, values.index, values, [f"{name}, {year}" for year in values.index], column)
         ax.set(title=str(name), ylabel="")
         ax.grid(axis="y")
         end_at_ticks(ax, min(0, values.min()), 1.1 * max(0, values.max()))
@@ -308,6 +317,8 @@ def attention(shares, own):
     values = shares["value"].astype(float)
     sns.lineplot(x=shares["year"], y=values, color=INK, marker="o", markeredgecolor="auto",
                  ax=above, **LINE)
+    say_points(above, shares["year"], values,
+               [f"All members, {year}" for year in shares["year"]], shares["value"])
     value_axis(above, values, share=True)
     above.set_ylabel("% of statements")
     last = shares.iloc[-1]
@@ -316,6 +327,7 @@ def attention(shares, own):
     for row, (code, look) in enumerate(country_styles(own["country"]).items()):
         lines = own[own["country"] == code]
         said = lines["value"].astype(float) > 0
+        say_points(below, lines["year"], [row] * len(lines), by_year_of(lines), lines["value"])
         for part, face in ((lines[said], look["color"]), (lines[~said], "white")):
             below.plot(part["year"], [row] * len(part), look["marker"], color=look["color"],
                        markerfacecolor=face, markersize=4.2, markeredgewidth=0.8)
@@ -352,6 +364,9 @@ def gap_lines(frame, ahead, behind, breaks=None):
     sns.lineplot(frame.assign(value=frame["value"].astype(float)), x="year", y="value",
                  hue="measure", palette=palette, style="measure", markers=markers, dashes=dashes,
                  linewidth=1.3, estimator=None, markeredgecolor="auto", legend=False, ax=ax)
+    for measure, line in lines.items():
+        say_points(ax, line["year"], line["value"], [f"{measure}, {year}" for year in line["year"]],
+                   line["value"])
     ends = {measure: line.iloc[-1] for measure, line in lines.items()}
     labels_beside(ax, 1.02, [(end["year"], float(end["value"])) for end in ends.values()],
                   [f"{measure} {without_unit(end['value'])}" for measure, end in ends.items()],
@@ -389,6 +404,9 @@ def cutoffs(rows):
         sns.lineplot(own, x="cosine", y="alpha", estimator=None, color=INK, linewidth=1.1, ax=ax)
         ax.axhline(TENTATIVE, **LIMIT)
         ax.plot(fixed["cosine"][topic], fixed["alpha"][topic], "o", color=INK)
+        say_points(ax, own["cosine"].where(own["fixed"]), own["alpha"],
+                   [f"{topic}, cut-off {cosine:g}" for cosine in own["cosine"]],
+                   [Number(alpha, rows=(row,)) for alpha, row in zip(own["alpha"], own["row"])])
         ax.set_title(fill(topic, 20), fontsize=SMALL, pad=3, fontweight="normal",
                      linespacing=1)
         ax.set(xlabel="", ylabel="", ylim=(-0.25, 0.85))
@@ -420,6 +438,9 @@ def draw_lines(ax, rows, years, world=None, share=False, most=9, apart=" "):
         draw_world(ax, world)
         drawn += [*world["low"], *world["median"]]
     draw_stretches(ax, rows)
+    say_points(ax, rows["year"], rows["value"], by_year_of(rows), rows["value"])
+    if world is not None:
+        say_world(ax, world, getattr(drawn[0], "unit", ""))
     draw_points(ax, known, **LINE)
     draw_points(ax, uncertain, filled=False, **LINE)
     ax.set_ylabel("")
@@ -445,6 +466,16 @@ def draw_world(ax, world):
     sns.lineplot(three_rows(world, ["year"], "median", "low", "high"), x="year", y="value",
                  sort=False, color=GREY, linewidth=1.3, linestyle=(0, (2, 1)), ax=ax,
                  err_kws={"alpha": 0.21, "linewidth": 0}, **GIVEN)
+
+
+def say_world(ax, world, unit):
+    """What the median and the two ends of the band are in each year, in the unit of the lines."""
+    rows = [(row,) for row in world["rows"]] if "rows" in world.columns else [()] * len(world)
+    for column, name in (("median", "median"), ("low", "lower quartile"),
+                         ("high", "upper quartile")):
+        say_points(ax, world["year"], world[column],
+                   [f"World, {name}, {year}" for year in world["year"]],
+                   [Number(value, unit, rows=own) for value, own in zip(world[column], rows)])
 
 
 def draw_points(ax, rows, filled=True, **look):

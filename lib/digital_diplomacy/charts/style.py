@@ -46,6 +46,12 @@ COUNTRIES = {
     "TJK": {"color": "#D890BC", "marker": "D", "dashes": (1.2, 1.2)},
     "TKM": {"color": "#80CBF5", "marker": "v", "dashes": (6, 1.5, 1, 1.5)},
 }
+# The same on the screen, on light and on dark pages: each stands out from them by 3 to 1 and more.
+SCREEN = {"#0064a5": ("#0064a5", "#4a9bdf"), "#d95f02": ("#d95f02", "#ff8f3f"),
+          "#004b3c": ("#004b3c", "#1e9a78"), "#d890bc": ("#c46ba3", "#f2a9d3"),
+          "#80cbf5": ("#3e93c4", "#bde6ff"),
+          "#999999": ("#8c8c8c", "#828486"), "#a8a8a8": ("#8f8f8f", "#717375"),
+          "#ababab": ("#929292", "#6e7072")}
 
 # seaborn works out estimates and intervals from observations; ours are given. Each point is handed
 # over as three rows (`three_rows`): the value, the low and the high end, in this order.
@@ -271,8 +277,29 @@ def finish(figure, alt, rows, sources=(), notes=(), source=None):
         for column, gap in columns:
             move_apart(column, gap)
     figure.study = {"alt": " ".join(alt.split()), "note": note, "rows": list(rows),
-                    "sources": sources}
+                    "sources": sources, "screen": on_screen()}
     return figure
+
+
+def on_screen():
+    """SCREEN with the colours that texts have in it: on light pages as they are printed."""
+    looks = [look["color"].lower() for look in COUNTRIES.values()]
+    return {darkened(colour): (darkened(colour), SCREEN[colour][1]) for colour in looks} | SCREEN
+
+
+def say_points(ax, x, y, names, values, rows=None):
+    """Say what stands at each point of some axes, which pages show on hover and in the CSV.
+
+    values: Numbers, which name their rows, plain floats, or words; rows: of each value its ids.
+    """
+    values = list(values)
+    rows = [getattr(value, "rows", ()) for value in values] if rows is None else rows
+    ax.points = [*getattr(ax, "points", ()), *zip(x, y, names, values, rows)]
+
+
+def by_year_of(rows):
+    """What points of rows are called: whose they are, and of which year."""
+    return [f"{name}, {year}" for name, year in zip(rows["name"], rows["year"])]
 
 
 def labels_beside(ax, x, points, texts, colours, align="left", gap=2, **look):

@@ -19,6 +19,7 @@ from .style import (
     in_style,
     labels_beside,
     new_figure,
+    say_points,
 )
 
 EVENT, TEXT = 0.04, 0.11         # how far they stand from the axis of time, of the figure's width
@@ -43,6 +44,9 @@ def timeline(milestones):
         advice=events.get("recommendation", pd.Series("", events.index)),
         text=[fill(f"{date_in_words(date)}: {text}", 100 // len(sides))
               for date, text in zip(events["date"], events["short_label"])])
+    traced = {"id", "source"} <= set(events.columns)
+    events["rows"] = [(dated_rowid("milestones", event),) if traced else ()
+                      for event in events.to_dict("records")]
     events["text"] += events["advice"].map(lambda number: f" ({number})" if number else "")
     lines = events["text"].str.count("\n") + 1.5
     figure, ax = new_figure(max(2.4, 0.6 + 0.15 * lines.groupby(events["country"]).sum().max()))
@@ -55,9 +59,8 @@ def timeline(milestones):
     alt = "; ".join(f"{event.name}, {date_in_words(event.date)}: {event.short_label}"
                     for event in events.itertuples(index=False))
     note = "Filled: bears on the recommendation whose number follows." * any(events["advice"])
-    rows = [dated_rowid("milestones", event) for event in events.to_dict("records")] \
-        if {"id", "source"} <= set(events.columns) else []
-    return finish(figure, f"Timeline. {alt}.", rows, notes=[note])
+    return finish(figure, f"Timeline. {alt}.", [row for rows in events["rows"] for row in rows],
+                  notes=[note])
 
 
 def draw_axis_of_time(ax, x, years):
@@ -79,6 +82,9 @@ def draw_side(ax, events, style, x, text_x, align):
                                                                   style["color"])):
         ax.plot(np.full(len(own), x), own["year"], style["marker"], color=style["color"],
                 markerfacecolor=face, zorder=3)
+    say_points(ax, [x] * len(events), events["year"],
+               [f"{event.name}, {date_in_words(event.date)}"
+                for event in events.itertuples(index=False)], events["short_label"], events["rows"])
     labels_beside(ax, text_x, [(x, year) for year in events["year"]], events["text"],
                   [style["color"]] * len(events), align, gap=4, color="#222222")
     ax.text(text_x, 1.02, events["name"].iloc[0], transform=ax.transAxes, va="bottom", ha=align,

@@ -25,7 +25,7 @@ from traitlets import Unicode
 from .. import links, prose, running
 from ..hints import near
 from . import document as doc
-from . import numbers, tree, writers
+from . import drawings, numbers, tree, writers
 from .books import ELSEWHERE, chapter_number, is_page, labels, named_in_print, printed_in
 from .references import head_note, references
 from .source import merge, rewritten, sync
@@ -217,26 +217,30 @@ def html_page(one, references, **values):
     first = next((block for block in one.blocks if block["t"] == "Para"), None)
     words = tree.text_of(first).split()
     read = read_date([one.record])
-    return html_document(body, one.title, strict=one.strict, **{
+    figures = [item for item in one.media.values() if item.get("kind") == "figure"]
+    return html_document(body, one.title, strict=one.strict, figures=figures, **{
         "sections": sections, "read": f"Data read up to {read}." if read else "",
         "description": " ".join(words[:30]) + (" …" if len(words) > 30 else "")} | values)
 
 
-def html_document(body, title, sheets=(), strict=True, **values):
+def html_document(body, title, sheets=(), strict=True, figures=(), **values):
     """The study's HTML page around blocks.
 
     sheets: paths of style sheets beside the toolkit's own; strict: whether the page is the study's,
-    which its title and licence then stand on; values: what fills the template, where it says
-    something; among them base: the way to the front page's folder, such as "../".
+    which its title and licence then stand on; figures: bundles of those that it shows; values: what
+    fills the template, where it says something; among them base: the way to the front page's
+    folder, such as "../".
     """
     styles = [doc.TEMPLATES / "study.css", *sheets]
+    pointed = any(bundle.get("points") for bundle in figures)
+    scripts = [doc.TEMPLATES / name for name in ("page.js", *(["figure.js"] if pointed else []))]
     said = running.settings() if strict else {}
     study = said.get("title", "")
     values |= {"pagetitle": title if study in ("", title) else f"{title} · {study}",
                "study": study, "licence": said.get("licence", ""), "cite": citation(title, said)}
-    scripts = [doc.TEMPLATES / "page.js"]
     return tree.write(body, "html5", f"--template={doc.TEMPLATES / 'study.html'}", "--mathml",
                       "-V", f"style={''.join(running.text_of(sheet) for sheet in styles)}",
+                      "-V", f"figures={drawings.style(figures)}",
                       "-V", f"script={''.join(running.text_of(one) for one in scripts)}",
                       **{key: value for key, value in values.items() if value})
 
@@ -255,18 +259,23 @@ def citation(title, said):
 
 def html(nb, name, folder=None):
     """The HTML page of an executed notebook, as str; folder: where it lies, with its pictures."""
-    return page_and_numbers(nb, name, "", folder)[0]
+    return html_with_files(nb, name, folder)[0]
 
 
-def page_and_numbers(nb, name, cards, folder=None):
-    """(HTML page of an executed notebook, {file: text} of its page of numbers beside it).
+def html_with_files(nb, name, folder=None, figures="", cards=""):
+    """(HTML page of an executed notebook, {path from the page: text or bytes} of what lies beside).
 
-    cards: the folder of the page of numbers, such as "numbers"; without it the numbers are told at
-    the foot of the page, and there is no file. folder: where the notebook lies, with its pictures.
+    folder: where it lies, with its pictures; figures, cards: folders beside the page for the files
+    of its figures and for the page of its numbers; without them the page holds these.
     """
     one, refs = alone(nb, name, folder, cards and f"{cards}/{name}.html")
-    more = numbers_files(one, name, cards) if cards else {}
-    return html_page(one, refs, **(navigation(name) if one.strict else {})), more
+    one.figures = figures
+    page = html_page(one, refs, **(navigation(name) if one.strict else {}))
+    files = numbers_files(one, name, cards) if cards else {}
+    if figures:
+        files |= {f"{figures}/{file}": content
+                  for file, content in drawings.files(one.media, name).items()}
+    return page, files
 
 
 def numbers_files(one, name, folder):
@@ -564,18 +573,21 @@ def as_refusals(name):
 
 
 class StudyHTML(StudyExporter):
-    """One self-contained HTML page; its numbers are told at its foot, or on a page beside it."""
+    """One HTML page; its figures' files and its numbers stand in it, or beside it."""
     export_from_notebook = "Study: HTML"
     output_mimetype = "text/html"
     file_extension = Unicode(".html")
+    figures = Unicode("", help="folder of the figures' files as seen from the page, such as "
+                               "figures; empty: within the page").tag(config=True)
     numbers = Unicode("", help="folder beside the page for a page of its numbers, such as numbers; "
                                "empty: at the foot of the page").tag(config=True)
 
     def write(self, nb, name, place, resources):
-        text, files = page_and_numbers(nb, name, self.numbers, place)
+        page, files = html_with_files(nb, name, place, self.figures, self.numbers)
         resources["outputs"] = (resources.get("outputs") or {}) | {
-            file: content.encode() for file, content in files.items()}
-        return text
+            file: content.encode() if isinstance(content, str) else content
+            for file, content in files.items()}
+        return page
 
 
 class StudyPDF(StudyExporter):

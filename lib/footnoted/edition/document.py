@@ -78,6 +78,7 @@ class Chapter:
     folders: tuple = ()                           # where pictures of its prose lie
     reasons: set = field(default_factory=set)     # (cell, row of a table) whose lack was explained
     cards: str = ""                               # the page of its numbers; passports without one
+    figures: str | None = None                    # folder of its figures' files: `drawings.menu`
 
     @property
     def condition(self):
@@ -398,7 +399,7 @@ def _outputs(cell, chapter):
             chapter.faults += [f"{chapter.name}, cell {cell['id']}: “{one['text']}” ({one['to']}): "
                                f"{fault}" for row in bundle.get("cells", ()) for one in row
                                if "to" in one and (fault := _no_page(one["to"]))]
-            if holds_script(bundle.get("svg_paths", "")):
+            if any(holds_script(bundle.get(kind, "")) for kind in ("svg_paths", "svg_text")):
                 chapter.faults.append(f"{chapter.name}, cell {cell['id']}: the figure "
                                       f"#{bundle['id']} holds a script: figures are drawings only")
             blocks += table(bundle, anchor, label, chapter.cards) if bundle["kind"] == "table" else \

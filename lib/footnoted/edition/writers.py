@@ -5,6 +5,7 @@ import html as markup
 import re
 from functools import cache
 
+from . import drawings
 from .document import PICTURES, passports
 from .tree import attr, classes_of, div, header, link, node, para, span, string, text_of, walk
 
@@ -14,7 +15,6 @@ LINE = 112     # letters of 8.5 pt that fit a line of print
 LONGEST = 60   # letters from which a word of the text may be parted anywhere
 SMALLEST = 0.76  # of the size of tables: one that needs less is turned
 SCROLLS = 5    # inches from which a figure scrolls on a telephone, where it would be too small
-SCREEN = 1.3   # figures are drawn for print; on a screen their letters are as large as the text's
 
 
 def _raw(language, text):
@@ -80,25 +80,17 @@ def picture_files(media, for_print=True):
 
 # --- HTML ----------------------------------------------------------------------------------
 
-def svg(text, key, alt, width):
-    """An SVG to stand in a page: ids made unique, named for readers who do not see it."""
-    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text[text.index("<svg"):], flags=re.S)
-    text = re.sub(r"""(\sid=["'])""", rf"\g<1>{key}-", text)
-    text = re.sub(r"""(url\(#|href=["']#)""", rf"\g<1>{key}-", text)
-    head, rest = text.split(">", 1)
-    head = re.sub(r"""\s(width|height|role|aria-label)=("[^"]*"|'[^']*')""", "", head)
-    return (f'{head} role="img" aria-label="{markup.escape(alt)}" '
-            f'style="max-width:{width:g}in">{rest}')
-
-
-def _html_figure(element, media):
-    key, bundle = _held(element, media)
-    drawn = svg(bundle["svg_paths"], key, bundle["alt"], bundle["width_in"] * SCREEN)
+def _html_figure(element, chapter):
+    key, bundle = _held(element, chapter.media)
+    label, *_ = text_of(element["c"][1][0]).partition(".")
+    drawn = drawings.svg(bundle, key)
+    box = '<div class="drawing">'
     if bundle["width_in"] > SCROLLS:
-        label = markup.escape(bundle["caption"])
-        drawn = f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{drawn}</div>'
-    return [_raw("html", f'<figure id="{key}">{drawn}<figcaption>'), _caption(element),
-            _raw("html", "</figcaption></figure>")]
+        caption = markup.escape(bundle["caption"])
+        box = f'<div class="drawing scroll" role="region" tabindex="0" aria-label="{caption}">'
+    menu = drawings.menu(bundle, chapter.name, key, chapter.figures, label)
+    return [_raw("html", f'<figure id="{key}" class="figure">{box}{drawn}</div><figcaption>'),
+            _caption(element), _raw("html", f"</figcaption></figure>{menu}")]
 
 
 def _html_picture(element, media):
@@ -139,15 +131,15 @@ def _breakable(url):
     return [piece for part in parts for piece in (_raw_inline("html", "<wbr>"), string(part))][1:]
 
 
-def _html_element(element, media):
-    kind, classes = element["t"], classes_of(element)
+def _html_element(element, chapter):
+    kind, classes, media = element["t"], classes_of(element), chapter.media
     if "hidden" in classes:
         rest = [one for one in classes if one != "hidden"]
-        shown = _html_element(node("Div", [element["c"][0][0], rest, []], element["c"][1]), media)
+        shown = _html_element(node("Div", [element["c"][0][0], rest, []], element["c"][1]), chapter)
         return [_raw("html", '<details class="output"><summary>Output</summary>'),
                 *(shown or element["c"][1]), _raw("html", "</details>")]
     if "figure" in classes:
-        return _html_figure(element, media)
+        return _html_figure(element, chapter)
     if "picture" in classes:
         return [_raw("html", _html_picture(element, media))]
     if "code" in classes and kind == "Div":
@@ -185,7 +177,7 @@ def html_body(chapter, references):
     listed = [one for one in references if "csl-entry" in classes_of(one)]
     said = [one for one in references if one not in listed]
     listed = [*said, div(["references"], listed, role="list")] if listed else said
-    return [*walk(chapter.blocks, lambda element: _html_element(element, chapter.media)),
+    return [*walk(chapter.blocks, lambda element: _html_element(element, chapter)),
             *section_of_references(listed, 2), *(section if entries else [])]
 
 
