@@ -214,7 +214,7 @@ def test_chapters_and_further_pages_are_links_to_each_other(orchard_study):
         hand.save(named(title), orchard_study / "notebooks" / f"{name}.ipynb")
     page = edition.html(hand.notebook(hand.PROSE + " See [it](03-valley.ipynb)."), NAME)
     for part in ('<a rel="prev" href="01-theory.html">', '<a rel="next" href="03-valley.html">',
-                 '<a href="03-valley.html">it</a>', f'<a href="../notebooks/{NAME}.ipynb">',
+                 '<a href="03-valley.html">it</a>', f'<a href="notebooks/{NAME}.ipynb">',
                  '<a href="01-theory.html" title="Theory: of apples">1&#160;Theory</a>',
                  '<span aria-current="page">2&#160;Hillside</span>',
                  '<a href="S1-quinces.html" title="Quinces: when">S1&#160;Quinces</a>',

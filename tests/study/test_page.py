@@ -235,7 +235,7 @@ def test_the_page_looks_like_the_others_and_is_among_them(page):
     assert page.get("lang") == "en" and page.find_class("skip")
     assert said(page.find(".//title")).startswith("The ledger: every claim")
     assert page.xpath("//nav[@aria-label='Chapters']//span[@aria-current='page']/text()") == [
-        "Ledger"]
+        "Claims"]
     assert page.xpath("//nav[@aria-label='Chapters']//a/@href")[1] == "01-theory.html"
 
 

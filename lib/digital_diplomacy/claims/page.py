@@ -1,5 +1,7 @@
 """The ledger for readers and machines: ledger.html, one page, and claims.json."""
 
+import csv
+import io
 import json
 from collections import Counter
 from functools import cache
@@ -24,6 +26,40 @@ RESULTS = {"own": "the article’s own statements", "cited": "the source that it
 UNTESTED = ("none found", "not checked", "tied to nothing")  # results that need no line of theirs
 APART = {"notice": "notice", "self-evident": "self-evident count", "premise": "premise, not said"}
 RESTS = {"conclusion": "the conclusion", **{f"r{i}": f"recommendation {i}" for i in range(1, 5)}}
+KEYS = {  # of claims.json, in its order
+    "id": "its name, and its anchor on the page of claims",
+    "chapter": "the chapter that tests it",
+    "page": "page of the article",
+    "place": "text, caption, figure, footnote, abstract …",
+    "country": "ISO 3166-1 alpha-3; empty for neither state",
+    "kind": "number, rank, date, attribution, definition …",
+    "statement": "what the article says, in our words",
+    "short": "the same in a few words",
+    "numbers": "rows of the table article that it asserts",
+    "relations": "rows of the table relations that it asserts",
+    "cites": "what the article cites for it",
+    "central": "what rests on it: conclusion, r1 to r4 (the recommendations)",
+    "apart": "notice, self-evident or premise: in no sum",
+    "looked": "of an open claim: where was looked",
+    "needed": "of an open claim: what would decide it",
+    **{line: f"result of the line {line}: {said}" for line, said in RESULTS.items()},
+    **{f"{line}_how": f"the arithmetic of {line}, in words" for line in RESULTS},
+    "printed": "the texts that the article prints for it",
+    "verdict": "what the results fold to",
+    "line": "the lines of the standard that decided",
+    "marks": "words beside the verdict, such as fragile",
+    "basis": "rule, reading, or none where nothing decides",
+    "legible": "false where a text cannot be read in our copy",
+    "rows": "ids of the rows that it rests on",
+    "sources": "ids of its sources",
+    "stability": "n choices tried, how many keep the verdict, what turns it; null where none bears",
+    "checks": "its rows of the table checks, each with result and arithmetic",
+    "group": "the kinds that are counted together",
+    "origin": "the rows as lines for a reader",
+    "address": "its place on this site",
+}
+JSON_ONLY = ("stability", "checks", "origin")  # what claims.csv has not
+BETWEEN = " | "  # items of a list in a cell of claims.csv
 SOURCE = ("publisher", "title", "vintage", "publisher_url", "copy_url", "copy_kind", "read_on")
 
 
@@ -50,9 +86,34 @@ def claims(ledger):
 
     Raises ValueError where a number is none (NaN): JSON has no word for it.
     """
-    entries = [claim | {"origin": [ledger["origins"][row] for row in claim["rows"]],
-                        "address": f"ledger.html#{claim['id']}"} for claim in ledger["claims"]]
-    return json.dumps(entries, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return json.dumps(entries(ledger), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def entries(ledger):
+    """The claims of what `gathered` gives, each with the origins of its rows and its address."""
+    return [claim | {"origin": [ledger["origins"][row] for row in claim["rows"]],
+                     "address": f"ledger.html#{claim['id']}"} for claim in ledger["claims"]]
+
+
+def claims_csv(ledger):
+    """claims.csv from what `gathered` gives: a claim a row, a list with ` | ` between its items."""
+    stream, found = io.StringIO(), entries(ledger)
+    columns = [key for key in KEYS if key not in JSON_ONLY and key in found[0]]
+    writer = csv.DictWriter(stream, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: in_cell(one[key]) for key in columns} for one in found)
+    return stream.getvalue()
+
+
+def in_cell(value):
+    """A value of JSON as a cell of CSV.
+
+    >>> in_cell(["r1", "conclusion"]), in_cell(True), in_cell("a")
+    ('r1 | conclusion', 'true', 'a')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    return BETWEEN.join(value) if isinstance(value, list) else value
 
 
 def page(ledger):

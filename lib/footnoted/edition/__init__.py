@@ -204,7 +204,7 @@ def navigation(name, base="", here=True):
     if name in names and not base:
         around = ["", *entries, ""]
         at = names.index(name)
-        made |= {"turn": True, "source": f"../notebooks/{name}.ipynb",
+        made |= {"turn": True, "source": f"notebooks/{name}.ipynb",
                  "previous": around[at], "next": around[at + 2]}
     return made
 
