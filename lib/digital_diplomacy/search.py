@@ -1,10 +1,11 @@
 """What the site's search knows: an entry for each place that a reader may look for.
 
-A few dozen lines of script search it (footnoted/templates/search.js): a library as MiniSearch or
-lunr would weigh as much as the entries, and rank some thousand short titles no better.
+Some dozen lines of script search it (footnoted/templates/search-box.js): it reads all entries in a
+few milliseconds, and an index as MiniSearch or lunr build one would rank short titles no better.
 """
 
 import json
+from pathlib import Path
 
 from footnoted import edition, links
 from footnoted.edition import tree
@@ -12,6 +13,7 @@ from footnoted.edition import tree
 from . import data
 from .claims import page as ledger_page
 
+CODE = Path(edition.__file__).parents[1] / "templates" / "search-box.js"
 TITLE = "Index: everything that the search knows"
 KINDS = ("Chapters", "Claims", "Figures and tables", "Numbers", "Countries", "Indicators",
          "Sources")  # as a reader sees them, in this order
@@ -29,8 +31,8 @@ def entries(notebooks, ledger, numbers):
              "Figures and tables": [one for name in chapters
                                     for one in shown(chapters[name], name)],
              "Numbers": list(dict.fromkeys(
-                 (one["label"] or one["text"], one["text"] if one["label"] else "", one["page"])
-                 for one in numbers if one["chapter"] in chapters and one.get("text")))}
+                 (one["label"], one["text"], one["page"]) for one in numbers
+                 if one["chapter"] in chapters and one.get("label") and one.get("text")))}
     if ledger:
         found["Claims"] = [(one["statement"], f"{one['verdict']}, p. {one['page']}",
                             f"ledger.html#{one['id']}") for one in ledger["claims"]]
@@ -81,13 +83,10 @@ def described(notebooks):
 
 
 def script(found):
-    """search.js: the entries as a script, which a page from a file can load where it can't fetch.
-
-    >>> script({"Sources": [("A: b", "2022", "sources.html#a")]})
-    'window.studySearch={"Sources":[["A: b","2022","sources.html#a"]]};\\n'
+    """search.js: the entries and the code that searches them, as pages load it when it is wanted.
     """
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    return f"window.studySearch={text};\n"
+    return f"const studyEntries={text};\n{CODE.read_text(encoding='utf-8')}"
 
 
 def page(found):

@@ -35,6 +35,7 @@ def pages(notebooks, paper=b"", supplement=b"", ledger=None):
     if ledger:
         facts["claims"] = f"{len(ledger['claims'])} statements, each with its verdict"
         yield "ledger.html", ledger_page.page(ledger)
+        yield "rules.html", ledger_page.rules_page(ledger)
     for name, now in MOVED.items():
         if set(now) <= notebooks.keys():
             yield f"{name}.html", moved_page({one: notebooks[one] for one in now})

@@ -1,18 +1,20 @@
 """The ledger for readers and machines: ledger.html, one page, and claims.json."""
 
 import csv
+import inspect
 import io
 import json
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
 from footnoted import edition
-from footnoted.edition import document as doc
-from footnoted.edition import tree, writers
+from footnoted.edition import tree
 
-from .. import data
+from .. import data, places
 from .ledger import NUMBERS
+from .rules import RULES
 from .verdicts import MEANING, OPEN, SIGN
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -60,7 +62,7 @@ KEYS = {  # of claims.json, in its order
 }
 JSON_ONLY = ("stability", "checks", "origin")  # what claims.csv has not
 BETWEEN = " | "  # items of a list in a cell of claims.csv
-SOURCE = ("publisher", "title", "vintage", "publisher_url", "copy_url", "copy_kind", "read_on")
+SOURCE = ("publisher", "title", "vintage", "copy_kind")
 
 
 def gathered(frame, truth, standard):
@@ -119,7 +121,8 @@ def in_cell(value):
 def page(ledger):
     """ledger.html from what `gathered` gives: one file, no request, readable without its script."""
     claims, titles = ledger["claims"], dict(edition.contents())
-    chapters = [(name, titles.get(name, name), [one for one in claims if one["chapter"] == name])
+    chapters = [(name, titles.get(name, name), central_first(one for one in claims
+                                                             if one["chapter"] == name))
                 for name in dict.fromkeys(claim["chapter"] for claim in claims)]
     weighed = [claim for claim in claims if not claim["apart"]]
     central = [claim for claim in weighed if claim["central"]]
@@ -129,12 +132,65 @@ def page(ledger):
         untested=UNTESTED, apart=APART, signs=SIGN, heads=[
             ("central claims", *decided(central)), ("claims", *decided(weighed)),
             (NUMBERS.lower(), *decided(one for one in weighed if one["group"] == NUMBERS))],
-        most=doc.ORIGINS, script=(TEMPLATES / "ledger.js").read_text(encoding="utf-8"))
+        place=places.place, in_short=in_short, rules=rules_of(claims), script=(TEMPLATES / "ledger.js").read_text(encoding="utf-8"))
     sections = [{"id": "page-verdicts", "title": "The verdicts"}] + [
-        {"id": f"page-{name}", "title": title.split(":")[0]} for name, title, _ in chapters]
+        {"id": f"page-{name}", "title": title.split(":")[0]} for name, title, _ in chapters] + [
+        {"id": "page-reply", "title": "Doubt a verdict"}]
     return edition.html_document([tree.node("RawBlock", "html", body)], TITLE,
                                  [TEMPLATES / "ledger.css"], sections=sections, description=ABOUT,
                                  **edition.navigation("ledger"))
+
+
+def in_short(origin):
+    """A row's line without the place in its source, the last brackets, which its page has.
+
+    >>> in_short("Kazakhstan, 2022, EGDI: 0.86280 (UN DESA 2022; row Kazakhstan (in Asia))")
+    'Kazakhstan, 2022, EGDI: 0.86280'
+    """
+    depth = 0
+    for at in range(len(origin) - 1, -1, -1):
+        depth += (origin[at] == ")") - (origin[at] == "(")
+        if depth == 0:
+            return origin[:at].rstrip() if at and origin.endswith(")") else origin
+    return origin
+
+
+def rules_page(ledger):
+    """rules.html: each rule that decided a claim, as a sentence and as code."""
+    rules, title = rules_of(ledger["claims"]), "The rules that decide claims"
+    body = templates().get_template("rules.html").render(title=title, rules=rules)
+    return edition.html_document(
+        [tree.node("RawBlock", "html", body)], title, description=title,
+        sections=[{"id": name, "title": name} for name in rules], **edition.navigation("ledger"))
+
+
+def central_first(claims):
+    """Claims in the order in which a page has them: the central ones, then what stands apart last.
+
+    >>> [one["id"] for one in central_first([
+    ...     {"id": "a", "central": [], "apart": "notice"}, {"id": "b", "central": [], "apart": ""},
+    ...     {"id": "c", "central": ["r1"], "apart": ""}])]
+    ['c', 'b', 'a']
+    """
+    return sorted(claims, key=lambda claim: (bool(claim["apart"]), not claim["central"]))
+
+
+def rules_of(claims):
+    """{name: (its rule as a sentence, its code)} of the rules that decided claims."""
+    used = {check["rule"] for claim in claims for check in claim["checks"] if check["rule"]}
+    return {name: (sentence(rule), inspect.getsource(rule)) for name, rule in RULES.items()
+            if name in used}
+
+
+def sentence(rule):
+    """What a rule says, from its docstring: the first sentence, without the word Label.
+
+    >>> sentence(RULES["same"])
+    'agrees where some value rounds to the printed number and to the source’s'
+    """
+    said = re.split(r"\.(?:\s|$)", inspect.getdoc(rule))[0].removeprefix("Label: ")
+    said = tree.typographic_quotes(" ".join(said.split()))
+    return said[:1].lower() + said[1:]
 
 
 def decided(claims):
@@ -162,7 +218,7 @@ def templates():
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
                        lstrip_blocks=True, undefined=StrictUndefined)
-    made.filters |= {"stability": stability, "shown": writers.readable_address}
+    made.filters["stability"] = stability
     return made
 
 
