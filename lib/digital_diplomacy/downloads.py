@@ -30,7 +30,8 @@ NUMBERS = {  # keys of numbers.json
     "state": "of a finding: true, false or undecided",
     "rows": "ids of the rows that it rests on: country, year, indicator or table, source",
     "origin": "the same rows as lines for a reader",
-    "page": "where it stands on this site",
+    "page": "its chapter on this site, of a cell the table there",
+    "card": "where it is told with its rows, as far as there is such a place",
     "missing": "why an entry has no value",
 }
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from footnoted import edition, links, running
-from footnoted.edition import tree
+from footnoted.edition import numbers, tree
 
 TEXT = "paper/front-page.md"  # the question, its answer, and what stands below
 STYLE = Path(__file__).parent / "templates" / "front.css"
@@ -15,8 +15,9 @@ DOWNLOADS = {"paper.pdf": "The paper", "supplement.pdf": "Its supplement",
 QUESTIONS = 4  # headings that stand under a chapter's title
 
 
-def page(notebooks, downloads=(), facts=None):
-    """index.html, its text from paper/front-page.md; where there is none, from the front matter.
+def pages(notebooks, downloads=(), facts=None):
+    """{file: text} of the front page and of its numbers. Its text is paper/front-page.md, or the
+    front matter where there is none.
 
     notebooks: {name: executed notebook}; downloads: {file name: bytes that it weighs}; facts: what
     the ways on say, {"claims": "157 claims with their verdicts"}: of a way without, there is none.
@@ -24,6 +25,7 @@ def page(notebooks, downloads=(), facts=None):
     read = [edition.chapter(notebook, name) for name, notebook in notebooks.items()]
     text = running.text_of(running.root() / TEXT) or edition.front_text()
     front = edition.front_matter(text, read)
+    front.cards = f"{numbers.FOLDER}/index.html"
     references = edition.compose([front])
     head, *sections = parted(front.blocks, 2)
     chapters = [one.name for one in read if one.home == "paper"]
@@ -53,8 +55,9 @@ def page(notebooks, downloads=(), facts=None):
             for name, words in DOWNLOADS.items() if name in downloads]))
     front.blocks += [block for one in sections[1:] for block in one]
     on = edition.read_date(one.record for one in read)
-    return edition.html_page(front, references, sheets=[STYLE], sections=[],
-                             read=f"Data read up to {on}." if on else "")
+    made = edition.html_page(front, references, sheets=[STYLE], **edition.navigation("index") | {
+        "sections": [], "read": f"Data read up to {on}." if on else ""})
+    return {"index.html": made} | edition.numbers_files(front, "index", numbers.FOLDER)
 
 
 def parted(blocks, level):

@@ -31,7 +31,9 @@ def entries(notebooks, ledger, numbers):
              "Figures and tables": [one for name in chapters
                                     for one in shown(chapters[name], name)],
              "Numbers": list(dict.fromkeys(
-                 (one["label"], one["text"], one["page"]) for one in numbers
+                 (one["label"], one["text"],
+                  one["page"] if one["kind"] == "cell" else one.get("card", one["page"]))
+                 for one in numbers
                  if one["chapter"] in chapters and one.get("label") and one.get("text")))}
     if ledger:
         found["Claims"] = [(one["statement"], f"{one['verdict']}, p. {one['page']}",
@@ -98,4 +100,4 @@ def page(found):
     return edition.html_document(
         [tree.node("RawBlock", "html", body)], TITLE, [ledger_page.TEMPLATES / "search-page.css"],
         sections=sections, description="An index of the study by kind.",
-        **edition.navigation("data"))
+        **edition.navigation("index"))

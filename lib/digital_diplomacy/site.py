@@ -4,6 +4,7 @@ import json
 
 from footnoted import conditions, edition, links
 from footnoted.edition import tree
+from footnoted.edition.numbers import FOLDER
 
 from . import downloads, front, search
 from .claims import page as ledger_page
@@ -44,25 +45,25 @@ def pages(notebooks, paper=b"", supplement=b"", ledger=None):
     found = search.entries(notebooks, ledger, counted)
     yield "search.js", search.script(found)
     yield "search.html", search.page(found)
-    yield "index.html", front.page(notebooks, sizes, facts)
+    yield from front.pages(notebooks, sizes, facts).items()
 
 
 def numbers(notebooks):
     """Every number, comparison and table cell that rests on rows, as a list of dicts.
 
     Keys: id (with a table's own keys, of which a link has the slugs), chapter, kind, label, text,
-    and where there are any value, low, high, unit, how, state, rows, origin (a line each) and page
-    (where its passport or table stands).
+    and where there are any value, low, high, unit, how, state, rows, origin (a line each), page
+    (of the chapter, or its table there) and card (where it is told on the page of numbers).
     """
     found = []
     for name, notebook in notebooks.items():
         record = links.record(notebook, name)
-        linked = dict.fromkeys(link.target for link in links.prose_links(notebook)
-                               if not link.chapter)
-        passports = {target.anchor for one in linked if (target := found_target(record, one))}
+        named = dict.fromkeys(link.target for link in links.prose_links(notebook)
+                              if not link.chapter)
+        linked = {target.anchor for one in named if (target := found_target(record, one))}
         held = [target for bundle in record.bundles.values() for target in targets(bundle)]
-        compared = [target for target in linked if conditions.parsed(target)]
-        found += [number_entry(record, target, passports) for target in (*held, *compared)]
+        compared = [target for target in named if conditions.parsed(target)]
+        found += [number_entry(record, target, linked) for target in (*held, *compared)]
     return found
 
 
@@ -86,20 +87,21 @@ def found_target(record, name):
         return None
 
 
-def number_entry(record, name, passports):
-    """A target of links as a dict for numbers.json; passports: the anchors that its page has."""
+def number_entry(record, name, linked):
+    """A target of links as a dict for numbers.json; linked: the anchors of those in the prose."""
     target = found_target(record, name)
     if target is None:  # two rows of a table share their labels
         return {"id": name, "chapter": record.name, "kind": "cell", "missing": "label not unique"}
     bundle, origin = target.bundle, target.bundle.get("origin") or {}
     facts = {key: bundle[key] for key in ("value", "low", "high", "unit", "how", "state")
              if bundle.get(key) not in (None, "")}
-    anchor = target.anchor if target.anchor in passports else \
-        target.id if target.kind == "cell" else ""
+    shown = target.kind == "cell"
+    told = shown or target.anchor in linked
     return {"id": name, "chapter": record.name, "kind": target.kind, "label": target.label,
             "text": target.text, **facts, "rows": list(target.rows),
             "origin": [origin.get(row, row) for row in target.rows],
-            "page": f"{record.name}.html" + (f"#{anchor}" if anchor else "")}
+            "page": f"{record.name}.html" + (f"#{target.id}" if shown else "")} | (
+        {"card": f"{FOLDER}/{record.name}.html#{target.anchor}"} if told else {})
 
 
 def without_outputs(notebook):

@@ -132,7 +132,8 @@ def page(ledger):
         untested=UNTESTED, apart=APART, signs=SIGN, heads=[
             ("central claims", *decided(central)), ("claims", *decided(weighed)),
             (NUMBERS.lower(), *decided(one for one in weighed if one["group"] == NUMBERS))],
-        place=places.place, in_short=in_short, rules=rules_of(claims), script=(TEMPLATES / "ledger.js").read_text(encoding="utf-8"))
+        place=places.place, in_short=in_short, rules=rules_of(claims),
+        script=(TEMPLATES / "ledger.js").read_text(encoding="utf-8"))
     sections = [{"id": "page-verdicts", "title": "The verdicts"}] + [
         {"id": f"page-{name}", "title": title.split(":")[0]} for name, title, _ in chapters] + [
         {"id": "page-reply", "title": "Doubt a verdict"}]

@@ -195,7 +195,7 @@ def navigation(name, base="", here=True):
     said, chapters = running.settings(), contents()
     further = [page | {"here": here and page["name"] == name} for page in said.get("further", ())]
     names = [other for other, _ in chapters]
-    if name not in [*names, *(page["name"] for page in further)] and not is_page(name):
+    if name not in ["index", *names, *(page["name"] for page in further)] and not is_page(name):
         return {}
     entries = [{"file": f"{other}.html", "title": title, "short": title.split(":")[0],
                 "number": chapter_number(other), "here": here and other == name,
@@ -229,12 +229,12 @@ def html_document(body, title, sheets=(), strict=True, **values):
     which its title and licence then stand on; values: what fills the template, where it says
     something; among them base: the way to the front page's folder, such as "../".
     """
-    styles = [doc.TEMPLATES / "study.css", *sheets]
+    styles = [doc.TEMPLATES / "study.css", doc.TEMPLATES / "search.css", *sheets]
     said = running.settings() if strict else {}
     study = said.get("title", "")
     values |= {"pagetitle": title if study in ("", title) else f"{title} · {study}",
                "study": study, "licence": said.get("licence", ""), "cite": citation(title, said)}
-    scripts = [doc.TEMPLATES / "page.js"]
+    scripts = [doc.TEMPLATES / "page.js", doc.TEMPLATES / "search.js"]
     return tree.write(body, "html5", f"--template={doc.TEMPLATES / 'study.html'}", "--mathml",
                       "-V", f"style={''.join(running.text_of(sheet) for sheet in styles)}",
                       "-V", f"script={''.join(running.text_of(one) for one in scripts)}",

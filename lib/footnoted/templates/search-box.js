@@ -94,6 +94,10 @@
   }
 
   function move(event) {
+    if (event.key === "Escape") {   // a search field would only be emptied
+      event.preventDefault();
+      return box.close();
+    }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const stops = [field, ...hits.querySelectorAll("a")];
     const at = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
