@@ -20,7 +20,7 @@ def pages(notebooks, downloads=(), facts=None):
     front matter where there is none.
 
     notebooks: {name: executed notebook}; downloads: {file name: bytes that it weighs}; facts: what
-    the ways on say, {"claims": "157 claims with their verdicts"}: of a way without, there is none.
+    the ways on say, {"claims": "123 claims, each with its verdict"}: of a way without, there is none.
     """
     read = [edition.chapter(notebook, name) for name, notebook in notebooks.items()]
     text = running.text_of(running.root() / TEXT) or edition.front_text()
@@ -43,16 +43,7 @@ def pages(notebooks, downloads=(), facts=None):
     front.blocks.append(tree.div(["listed"], [
         tree.div(["list"], listed(title, names, notebooks))
         for title, names in (("Chapters", chapters), ("Supplements", supplements)) if names]))
-    if profiles:
-        named = [part for one in profiles for part in (
-            tree.string(" · "), tree.link(one.about, f"{one.name}.html"))]
-        front.blocks += section("Profiles of countries", tree.para(*named[1:]), "profiles")
-    if downloads:
-        front.blocks += section("Download", tree.node("BulletList", [
-            [tree.node("Plain", [tree.link(words, name),
-                                 tree.string(f" ({Path(name).suffix[1:].upper()}, "
-                                             f"{weight(downloads[name])})")])]
-            for name, words in DOWNLOADS.items() if name in downloads]))
+    front.blocks += [*profile_list(profiles), *download_list(downloads)]
     front.blocks += [block for one in sections[1:] for block in one]
     on = edition.read_date(one.record for one in read)
     made = edition.html_page(front, references, sheets=[STYLE], **edition.navigation("index") | {
@@ -87,6 +78,21 @@ def counted(names, one):
     ('2 chapters', '1 chapter')
     """
     return f"{len(names)} {one}{'s' if len(names) != 1 else ''}"
+
+
+def profile_list(profiles):
+    """The section of the countries whose profiles are pages; nothing where there are none."""
+    named = [part for one in profiles for part in (
+        tree.string(" · "), tree.link(one.about, f"{one.name}.html"))]
+    return section("Profiles of countries", tree.para(*named[1:]), "profiles") if named else []
+
+
+def download_list(downloads):
+    """The section of what can be taken away, each with its kind and weight."""
+    entries = [[tree.node("Plain", [tree.link(words, name), tree.string(
+        f" ({Path(name).suffix[1:].upper()}, {weight(downloads[name])})")])]
+        for name, words in DOWNLOADS.items() if name in downloads]
+    return section("Download", tree.node("BulletList", entries)) if entries else []
 
 
 def ways(said, downloads, profiles):

@@ -6,7 +6,7 @@ from footnoted import conditions, edition, links
 from footnoted.edition import tree
 from footnoted.edition.numbers import FOLDER
 
-from . import downloads, front, search
+from . import data, downloads, front, search
 from .claims import page as ledger_page
 
 # pages that were: {name: the notebooks that hold now what stood there}
@@ -33,8 +33,11 @@ def pages(notebooks, paper=b"", supplement=b"", ledger=None):
     if tables:
         facts["data"] = downloads.in_words(tables)
         yield "data.html", downloads.page(tables, sizes)
+    if front.countries_page():
+        facts["countries"] = f"{len(data.names())} UN members"
     if ledger:
-        facts["claims"] = f"{len(ledger['claims'])} statements, each with its verdict"
+        weighed = [one for one in ledger["claims"] if not one["apart"]]
+        facts["claims"] = f"{len(weighed)} claims, each with its verdict"
         yield "ledger.html", ledger_page.page(ledger)
         yield "rules.html", ledger_page.rules_page(ledger)
     for name, now in MOVED.items():

@@ -59,6 +59,7 @@ def test_the_ledger_is_a_way_on_and_among_the_downloads(study):
     page = made["index.html"]
     assert page.index('href="ledger.html"') < page.index('href="02-hillside.html"')
     assert page.index('href="ledger.html"') < page.index('href="claims.json"')
+    assert "9 claims, each with its verdict" in page  # and one that stands apart
     assert 'id="kaz-egdi"' in made["ledger.html"] and json.loads(made["claims.json"])
     without = dict(site.pages(study))
     assert "ledger.html" not in without and "ledger.html" not in without["index.html"]

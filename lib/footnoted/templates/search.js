@@ -7,6 +7,8 @@
   if (!opener || !box || !box.showModal) return;
   const root = document.documentElement.dataset, home = root.base || root.home || "";
   let script = null;
+  opener.setAttribute("aria-keyshortcuts", "/");
+  opener.title = "Press / on any page";
 
   function begin() {
     if (window.studySearch) return window.studySearch.begin();
