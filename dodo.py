@@ -42,7 +42,7 @@ def files(folder, *patterns):
 
 
 DATA = files(ROOT / "data", "*.csv", "*.json")
-FRONT = files(ROOT / "paper", "*.bib", "front-matter.*")
+FRONT = files(ROOT / "paper", "*.bib", "front-*.md")
 LIBRARY = files(LIB, "*.py", "templates/*")
 
 

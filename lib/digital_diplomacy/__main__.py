@@ -109,13 +109,14 @@ def sync(folder):
             print(change)
         left += faults
         records[path.stem] = links.record(run, path.stem)
-    sync_front_matter(Path(folder, "paper", "front-matter.md"), records)
+    for name in ("front-matter", "front-page"):
+        sync_front(Path(folder, "paper", f"{name}.md"), records)
     if left:
         raise StudyError("\n".join([*left, "Mend: these sentences need other words or links."]))
     return 0
 
 
-def sync_front_matter(path, records):
+def sync_front(path, records):
     """The same for the text before the chapters; records: {notebook: what its run remembers}."""
     from footnoted import links
     if not path.exists():
@@ -124,7 +125,7 @@ def sync_front_matter(path, records):
     if changes:
         write_atomic(path, text)
     for link, new in changes:
-        print(f"front matter: {links.without_markup(link.text)} → {new} "
+        print(f"{path.stem.replace('-', ' ')}: {links.without_markup(link.text)} → {new} "
               f"({link.chapter}#{link.target})")
 
 

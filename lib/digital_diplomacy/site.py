@@ -1,26 +1,16 @@
-"""What rests on all chapters: the site's index, the downloads, and every number as JSON."""
+"""What rests on all chapters: front page, data, search, the books, every number as JSON."""
 
-import io
 import json
-import zipfile
 
 from footnoted import conditions, edition, links
 from footnoted.edition import tree
+from footnoted.edition.numbers import FOLDER
 
-from . import data
+from . import data, downloads, front, search
 from .claims import page as ledger_page
 
-DATA = "digital-diplomacy-data.zip"
-DOWNLOADS = {"paper.pdf": "The paper, all chapters in one PDF",
-             "supplement.pdf": "The supplement, in one PDF",
-             DATA: "The tables of data, as CSV",
-             "numbers.json": "Every number with its rows, as JSON",
-             "claims.json": "Every claim with its checks and its verdict, as JSON"}
-# figures of the front page, by the chapter that draws them
-FIGURES = {"00-introduction": ("story",), "05-conclusions": ("verdicts",)}
 # pages that were: {name: the notebooks that hold now what stood there}
 MOVED = {"06-appendix": ("S1-robustness", "S2-speeches", "S3-ledger", "S4-appendix")}
-QUESTIONS = 4  # headings that stand under a chapter's title
 
 
 def pages(notebooks, paper=b"", supplement=b"", ledger=None):
@@ -30,36 +20,53 @@ def pages(notebooks, paper=b"", supplement=b"", ledger=None):
     supplement: the two PDFs; ledger: what `claims.page.gathered` gives. They are offered where they
     are given.
     """
-    downloads = {
-        "paper.pdf": paper, "supplement.pdf": supplement, DATA: archive(),
-        "numbers.json": json.dumps(numbers(notebooks), ensure_ascii=False, indent=1) + "\n",
-        "claims.json": ledger and ledger_page.claims(ledger)}
-    downloads = {name: content for name, content in downloads.items() if content}
-    yield from downloads.items()
+    tables, counted = downloads.tables(), numbers(notebooks)
+    offered = {
+        "paper.pdf": paper, "supplement.pdf": supplement, downloads.ARCHIVE: downloads.archive(),
+        "numbers.json": json.dumps(counted, ensure_ascii=False, indent=1) + "\n",
+        "claims.json": ledger and ledger_page.claims(ledger),
+        "claims.csv": ledger and ledger_page.claims_csv(ledger)} | downloads.files(tables)
+    offered = {name: content for name, content in offered.items() if content}
+    yield from offered.items()
+    sizes = {name: len(content) for name, content in offered.items()}
+    facts = {}
+    if tables:
+        facts["data"] = downloads.in_words(tables)
+        yield "data.html", downloads.page(tables, sizes)
+    if front.countries_page():
+        facts["countries"] = f"{len(data.names())} UN members"
     if ledger:
+        weighed = [one for one in ledger["claims"] if not one["apart"]]
+        facts["claims"] = f"{len(weighed)} claims, each with its verdict"
         yield "ledger.html", ledger_page.page(ledger)
+        yield "rules.html", ledger_page.rules_page(ledger)
     for name, now in MOVED.items():
         if set(now) <= notebooks.keys():
             yield f"{name}.html", moved_page({one: notebooks[one] for one in now})
-    yield "index.html", index(notebooks, {name: len(text) for name, text in downloads.items()})
+    yield from ((f"notebooks/{name}.ipynb", without_outputs(notebook))
+                for name, notebook in notebooks.items() if not edition.is_page(name))
+    found = search.entries(notebooks, ledger, counted)
+    yield "search.js", search.script(found)
+    yield "search.html", search.page(found)
+    yield from front.pages(notebooks, sizes, facts).items()
 
 
 def numbers(notebooks):
     """Every number, comparison and table cell that rests on rows, as a list of dicts.
 
     Keys: id (with a table's own keys, of which a link has the slugs), chapter, kind, label, text,
-    and where there are any value, low, high, unit, how, state, rows, origin (a line each) and page
-    (where its passport or table stands).
+    and where there are any value, low, high, unit, how, state, rows, origin (a line each), page
+    (of the chapter, or its table there) and card (where it is told on the page of numbers).
     """
     found = []
     for name, notebook in notebooks.items():
         record = links.record(notebook, name)
-        linked = dict.fromkeys(link.target for link in links.prose_links(notebook)
-                               if not link.chapter)
-        passports = {target.anchor for one in linked if (target := found_target(record, one))}
+        named = dict.fromkeys(link.target for link in links.prose_links(notebook)
+                              if not link.chapter)
+        linked = {target.anchor for one in named if (target := found_target(record, one))}
         held = [target for bundle in record.bundles.values() for target in targets(bundle)]
-        compared = [target for target in linked if conditions.parsed(target)]
-        found += [number_entry(record, target, passports) for target in (*held, *compared)]
+        compared = [target for target in named if conditions.parsed(target)]
+        found += [number_entry(record, target, linked) for target in (*held, *compared)]
     return found
 
 
@@ -83,114 +90,35 @@ def found_target(record, name):
         return None
 
 
-def number_entry(record, name, passports):
-    """A target of links as a dict for numbers.json; passports: the anchors that its page has."""
+def number_entry(record, name, linked):
+    """A target of links as a dict for numbers.json; linked: the anchors of those in the prose."""
     target = found_target(record, name)
     if target is None:  # two rows of a table share their labels
         return {"id": name, "chapter": record.name, "kind": "cell", "missing": "label not unique"}
     bundle, origin = target.bundle, target.bundle.get("origin") or {}
     facts = {key: bundle[key] for key in ("value", "low", "high", "unit", "how", "state")
              if bundle.get(key) not in (None, "")}
-    anchor = target.anchor if target.anchor in passports else \
-        target.id if target.kind == "cell" else ""
+    shown = target.kind == "cell"
+    told = shown or target.anchor in linked
     return {"id": name, "chapter": record.name, "kind": target.kind, "label": target.label,
             "text": target.text, **facts, "rows": list(target.rows),
             "origin": [origin.get(row, row) for row in target.rows],
-            "page": f"{record.name}.html" + (f"#{anchor}" if anchor else "")}
+            "page": f"{record.name}.html" + (f"#{target.id}" if shown else "")} | (
+        {"card": f"{FOLDER}/{record.name}.html#{target.anchor}"} if told else {})
 
 
-def archive():
-    """The tables of data/ with their description as one zip, the same bytes every time."""
-    stream, folder = io.BytesIO(), data.root()
-    files = [path for path in sorted(folder.glob("[!._~]*"))
-             if path.suffix in (".csv", ".json", ".md")]
-    with zipfile.ZipFile(stream, "w") as target:
-        for path in files:
-            info = zipfile.ZipInfo(f"data/{path.name}", (2026, 1, 1, 0, 0, 0))
-            info.external_attr = 0o644 << 16
-            target.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
-    return stream.getvalue()
+def without_outputs(notebook):
+    """A notebook as its author wrote it, as text: outputs, which its page shows, left out."""
+    cells = [cell | {"outputs": [], "execution_count": None} if cell["cell_type"] == "code"
+             else cell for cell in map(dict, notebook["cells"])]
+    return json.dumps(dict(notebook) | {"cells": cells}, ensure_ascii=False, indent=1) + "\n"
 
 
 def moved_page(notebooks):
     """A page at an old address: it leads to the front page's list, and names what is there now."""
-    entries = tree.node("BulletList", [chapter_lines(*one) for one in notebooks.items()])
+    entries = tree.node("BulletList", [front.chapter_lines(*one) for one in notebooks.items()])
     target = "index.html#supplements"
     return edition.html_document(
         [tree.header(1, "This page has moved", "moved"),
          tree.para("What stood here is now in the ", tree.link("supplements", target), ":"),
          entries], "This page has moved", home=True, refresh=target)
-
-
-# --- the front page ------------------------------------------------------------------------
-
-def index(notebooks, downloads=()):
-    """index.html: asked and found (paper/front-matter.md), chapters, supplements, downloads.
-
-    notebooks: {name: executed notebook}; downloads: {file name: bytes that it weighs}.
-    """
-    read = [edition.chapter(notebook, name) for name, notebook in notebooks.items()]
-    front = edition.front_matter(edition.front_text(), read)
-    references = edition.compose([front])
-    profiles = [one for one in read if one.name.startswith("profile-")]
-    chapters = [one for one in read if one.home == "paper"]
-    supplements = [name for name in notebooks if not name.startswith("profile-")
-                   and name not in {one.name for one in chapters}]
-    front.blocks += [block for one in read for block in shown_figures(one, front)]
-    listed = {"Chapters": [one.name for one in chapters], "Supplements": supplements}
-    for title, names in listed.items():
-        if names:
-            front.blocks += section(title, tree.node("BulletList", [
-                chapter_lines(name, notebooks[name]) for name in names]))
-    if "claims.json" in downloads:
-        about = ledger_page.TITLE.partition(": ")[2].capitalize()
-        front.blocks += section("The ledger", tree.para(
-            tree.link(about, "ledger.html"),
-            ", with the arithmetic, the sources and what would decide what is open."), "ledger")
-    if profiles:
-        links = [part for one in profiles for part in (
-            tree.string(" · "), tree.link(one.about, f"{one.name}.html"))]
-        front.blocks += section("Profiles of countries", tree.para(*links[1:]), "profiles")
-    if downloads:
-        front.blocks += section("Download", tree.node("BulletList", [
-            [tree.node("Plain", [tree.link(DOWNLOADS[name], name), size(downloads[name])])]
-            for name in downloads]))
-    on = edition.read_date(one.record for one in read)
-    return edition.html_page(front, references, read=f"Data read up to {on}." if on else "")
-
-
-def section(title, block, name=""):
-    """A heading of the front page and what stands under it."""
-    return [tree.header(2, title, name or title.lower()), block]
-
-
-def shown_figures(one, front):
-    """The figures of a chapter that the front page shows, each leading to its place there."""
-    blocks = []
-    for name in FIGURES.get(one.name, ()):
-        bundle = one.record.bundles.get(name, {})
-        if bundle.get("kind") != "figure":
-            continue
-        front.media[f"front-{name}"] = bundle
-        more = tree.link("Read\u00a0on", f"{one.name}.html#{name}")
-        blocks.append(tree.div(["figure"], [tree.para(bundle["caption"] + ". ", more)],
-                               f"front-{name}"))
-    return blocks
-
-
-def chapter_lines(name, notebook):
-    """An entry of the contents: its number, if it has one, the title, and under it what it asks."""
-    number = edition.chapter_number(name)
-    title = tree.typographic_quotes(links.title(notebook, name))
-    asks = [tree.typographic_quotes(text) for level, text in links.sections(notebook)
-            if level == 2 and text.endswith("?")][:QUESTIONS]
-    inlines = [tree.string(f"{number} ")] if number else []
-    inlines.append(tree.link(title, f"{name}.html"))
-    if asks:
-        inlines += [tree.node("LineBreak"), tree.span(["asks"], " ".join(asks))]
-    return [tree.node("Plain", inlines)]
-
-
-def size(weight):
-    """How much a download weighs, in megabytes."""
-    return tree.string(f" ({max(weight / 1e6, 0.1):.1f}\u00a0MB)")

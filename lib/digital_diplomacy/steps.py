@@ -32,7 +32,8 @@ from footnoted.running import CallError, StudyError
 
 PARTS = "build/parts.json"  # the digests of what runs read of data/
 PRODUCTS = ("site", "paper", "figures")
-TAKEN = ("index", "ledger", "sources", "book", "evidence")  # pages that are no notebook's, and a step
+# pages that are no notebook's, and steps
+TAKEN = ("index", "ledger", "rules", "sources", "data", "search", "book", "evidence")
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
 
 

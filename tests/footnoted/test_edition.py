@@ -154,9 +154,9 @@ def test_a_readers_own_outputs_are_shown_and_marked(page):
 
 def scripts(page):
     """What of a page runs, beside its own script and the choice of day or night."""
-    own, points = (edition.doc.TEMPLATES.joinpath(name).read_text(encoding="utf-8")
-                   for name in ("page.js", "figure.js"))
-    known = {own.strip(), (own + points).strip()}
+    own, search, points = (edition.doc.TEMPLATES.joinpath(name).read_text(encoding="utf-8")
+                           for name in ("page.js", "search.js", "figure.js"))
+    known = {(own + search).strip(), (own + search + points).strip()}
     found = [one.strip() for one in re.findall(r"<script>(.*?)</script>", page, re.S)]
     return [one for one in found if one not in known and not one.startswith("try { const seen")]
 
@@ -224,7 +224,7 @@ def test_chapters_and_further_pages_are_links_to_each_other(orchard_study):
         hand.save(named(title), orchard_study / "notebooks" / f"{name}.ipynb")
     page = edition.html(hand.notebook(hand.PROSE + " See [it](03-valley.ipynb)."), NAME)
     for part in ('<a rel="prev" href="01-theory.html">', '<a rel="next" href="03-valley.html">',
-                 '<a href="03-valley.html">it</a>', f'<a href="../notebooks/{NAME}.ipynb">',
+                 '<a href="03-valley.html">it</a>', f'<a href="notebooks/{NAME}.ipynb">',
                  '<a href="01-theory.html" title="Theory: of apples">1 <span>Theory</span></a>',
                  f'<a href="{NAME}.html" title="Hillside" aria-current="page">2 <span>Hillside',
                  '<a href="S1-quinces.html" title="Quinces: when">S1 <span class="unseen">Quinces',

@@ -9,7 +9,7 @@ import ledger_rows
 import nbformat
 import pytest
 
-from digital_diplomacy import site
+from digital_diplomacy import downloads, front, site
 from footnoted import edition
 from footnoted.edition import tree
 
@@ -39,12 +39,12 @@ def test_index_lists_chapters_profiles_and_downloads(study):
     made = dict(site.pages(study, b"%PDF-", b"%PDF-s"))
     page = made["index.html"]
     for link in ('href="02-hillside.html">Hillside', 'href="profile-valley.html">Valley',
-                 'href="paper.pdf"', 'href="supplement.pdf"', f'href="{site.DATA}"',
+                 'href="paper.pdf"', 'href="supplement.pdf"', f'href="{downloads.ARCHIVE}"',
                  'href="numbers.json"'):
         assert link in page, link
-    assert "Asked and found" in page and "row hil 2023" in page
+    assert "Asked and found" in page and "row hil 2023" in made["numbers/index.html"]
     assert page.count('href="profile-valley.html"') == 1  # and is no chapter
-    assert "(0.1\u00a0MB)" in page  # the least that is told
+    assert "(PDF, 1\u00a0kB)" in page  # the least that is told
     assert made["paper.pdf"] == b"%PDF-" and made["supplement.pdf"] == b"%PDF-s"
 
 
@@ -54,11 +54,12 @@ def test_index_offers_only_what_is_there(study):
     assert "Profiles" not in made["index.html"]
 
 
-def test_the_ledger_stands_below_the_chapters_and_among_the_downloads(study):
+def test_the_ledger_is_a_way_on_and_among_the_downloads(study):
     made = dict(site.pages(study, ledger=ledger_rows.held()))
     page = made["index.html"]
-    assert page.index('href="02-hillside.html"') < page.index('href="ledger.html"')
+    assert page.index('href="ledger.html"') < page.index('href="02-hillside.html"')
     assert page.index('href="ledger.html"') < page.index('href="claims.json"')
+    assert "9 claims, each with its verdict" in page  # and one that stands apart
     assert 'id="kaz-egdi"' in made["ledger.html"] and json.loads(made["claims.json"])
     without = dict(site.pages(study))
     assert "ledger.html" not in without and "ledger.html" not in without["index.html"]
@@ -66,10 +67,10 @@ def test_the_ledger_stands_below_the_chapters_and_among_the_downloads(study):
 
 
 def test_supplements_stand_below_the_chapters_with_their_number(study):
-    page = site.index(study | {"S1-quinces": study["02-hillside"]})
+    page = front.pages(study | {"S1-quinces": study["02-hillside"]})["index.html"]
     assert page.index('href="02-hillside.html"') < page.index('id="supplements"')
     assert re.search(r'id="supplements".*S1 <a\s+href="S1-quinces.html">Hillside', page, re.S)
-    assert "Supplements" not in site.index(study)
+    assert "Supplements" not in front.pages(study)["index.html"]
 
 
 def test_an_old_address_leads_to_what_stands_there_now(study):
@@ -87,7 +88,7 @@ def test_index_refuses_a_stale_number(study, tmp_path):
     path = tmp_path / "paper" / "front-matter.md"
     path.write_text(path.read_text(encoding="utf-8").replace("92.9", "91.0"), encoding="utf-8")
     with pytest.raises(edition.ConversionException, match="91.0 %"):
-        site.index(study)
+        front.pages(study)
 
 
 def test_numbers_hold_every_number_finding_and_traced_cell(study):
@@ -97,21 +98,19 @@ def test_numbers_hold_every_number_finding_and_traced_cell(study):
         ("gap", "3.9 points"), ("ahead", "92.9 % > 89.0 %")]
     gap, ahead = found[2], found[3]
     assert (gap["low"], gap["high"], gap["how"]) == (3.778, 3.979, "92.9 % − 89.0 %")
-    assert gap["page"] == "02-hillside.html#from-gap" and ahead["state"] == "true"
+    assert gap["page"] == "02-hillside.html" and ahead["state"] == "true"
+    assert gap["card"] == "numbers/02-hillside.html#from-gap"
+    assert found[0]["page"] == "02-hillside.html#ripe-apples"
     assert gap["rows"] == list(hand.ROWS.values()) and "row hil 2023" in gap["origin"][0]
 
 
 def test_numbers_name_places_that_are_in_the_pages(study):
-    page = edition.html(study["02-hillside"], "02-hillside")
+    page, more = edition.html(study["02-hillside"], "02-hillside", cards="numbers")
+    made = {"02-hillside.html": page} | more
     for one in site.numbers({"02-hillside": study["02-hillside"]}):
-        _, _, anchor = one["page"].partition("#")
-        assert not anchor or f'id="{anchor}"' in page, one["id"]
-
-
-def test_a_cell_that_a_slug_names_has_its_passport_as_its_place(study):
-    study["02-hillside"].cells.append(hand.text("[89.0 %](#ripe-apples/val/2023) were ripe."))
-    places = {one["id"]: one["page"] for one in site.numbers({"it": study["02-hillside"]})}
-    assert places["ripe-apples/VAL/2023"] == "it.html#from-ripe-apples-2-1"
+        for place in (one["page"], one.get("card", "02-hillside.html")):
+            file, _, anchor = place.partition("#")
+            assert not anchor or f'id="{anchor}"' in made[file], one["id"]
 
 
 def test_numbers_are_json_with_readable_letters(study):
@@ -120,8 +119,8 @@ def test_numbers_are_json_with_readable_letters(study):
 
 
 def test_the_archive_is_the_same_bytes_every_time(study):
-    assert site.archive() == site.archive()
-    described, one = zipfile.ZipFile(io.BytesIO(site.archive())).infolist()
+    assert downloads.archive() == downloads.archive()
+    described, one = zipfile.ZipFile(io.BytesIO(downloads.archive())).infolist()
     assert described.filename == "data/datapackage.json"
     assert (one.filename, one.date_time[:3], one.date_time[3:]) == (
         "data/facts.csv", (2026, 1, 1), (0, 0, 0))
@@ -132,12 +131,12 @@ def test_the_archive_holds_the_tables_that_are_read(study, tmp_path, monkeypatch
     other.mkdir()
     (other / "datapackage.json").write_text("{}")
     monkeypatch.setenv("DD_DATA", str(other))
-    names = zipfile.ZipFile(io.BytesIO(site.archive())).namelist()
+    names = zipfile.ZipFile(io.BytesIO(downloads.archive())).namelist()
     assert names == ["data/datapackage.json"]
 
 
 def test_a_chapter_is_listed_with_its_first_questions():
     asked = nbformat.v4.new_markdown_cell("# It\n\n" + "\n\n".join(
         f"## Is it {n}?" for n in range(6)) + "\n\n## It is")
-    (line,) = site.chapter_lines("01-it", nbformat.v4.new_notebook(cells=[asked]))
+    (line,) = front.chapter_lines("01-it", nbformat.v4.new_notebook(cells=[asked]))
     assert tree.text_of(line).split() == "1 It Is it 0? Is it 1? Is it 2? Is it 3?".split()

@@ -155,14 +155,21 @@ def against_itself(claim, rounding="half"):
 
 def conflicts_in_words(claim):
     """The sets of the article's numbers in which a claim's numbers or relations stand, as a text.
+
+    Sets that share a number are told together, and why they cannot all be true once.
     """
     statements = data.read("relations").set_index("id")["statement"]
     asserted = {*map(article.variable, claim["numbers"].split()), *claim["relations"].split()}
-    return "; ".join(
-        f"{'; '.join(in_english(case, name) for name in conflict.numbers)} cannot all be true: "
-        f"{' '.join(statements.loc[list(conflict.relations)])}"
-        for case in article.audit().cases.values() for conflict in case.conflicts
-        if asserted & {*conflict.numbers, *conflict.relations})
+    told = []
+    for case in article.audit().cases.values():
+        for group in case.groups:
+            sets = [one for one in group if asserted & {*one.numbers, *one.relations}]
+            first, *more = ["; ".join(in_english(case, name) for name in one.numbers)
+                            for one in sets] or [""]
+            why = dict.fromkeys(statements[name] for one in sets for name in one.relations)
+            told += [f"{first} cannot all be true{''.join(f', nor can {one}' for one in more)}: "
+                     f"{' '.join(why)}"] if sets else []
+    return "; ".join(told)
 
 
 def in_english(case, name):

@@ -57,6 +57,8 @@
       claim.open = true;
       claim.scrollIntoView();
     }
+    const fold = document.getElementById(name)?.closest("details.truth");
+    if (fold) { fold.open = true; document.getElementById(name).scrollIntoView(); }
   }
 
   // A verdict of the table above is a link to its claims.
@@ -65,6 +67,21 @@
     link.href = "#" + new URLSearchParams({ verdict: row.dataset.verdict });
     link.append(...head.childNodes);
     head.append(link);
+  }
+  // A button at each permanent address; where the clipboard is closed, the address is selected.
+  for (const link of document.querySelectorAll(".reply .self")) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: "Copy link" });
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(link.href);
+        button.textContent = "Copied";
+      } catch (error) {
+        getSelection().selectAllChildren(link);
+        button.textContent = "Selected: copy it";
+      }
+    });
+    link.after(" ", button);
   }
   form.addEventListener("input", () => { show(); keep(); });
   form.addEventListener("submit", event => event.preventDefault());

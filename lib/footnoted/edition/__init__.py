@@ -195,7 +195,7 @@ def navigation(name, base="", here=True):
     said, chapters = running.settings(), contents()
     further = [page | {"here": here and page["name"] == name} for page in said.get("further", ())]
     names = [other for other, _ in chapters]
-    if name not in [*names, *(page["name"] for page in further)] and not is_page(name):
+    if name not in ["index", *names, *(page["name"] for page in further)] and not is_page(name):
         return {}
     entries = [{"file": f"{other}.html", "title": title, "short": title.split(":")[0],
                 "number": chapter_number(other), "here": here and other == name,
@@ -204,7 +204,7 @@ def navigation(name, base="", here=True):
     if name in names and not base:
         around = ["", *entries, ""]
         at = names.index(name)
-        made |= {"turn": True, "source": f"../notebooks/{name}.ipynb",
+        made |= {"turn": True, "source": f"notebooks/{name}.ipynb",
                  "previous": around[at], "next": around[at + 2]}
     return made
 
@@ -231,9 +231,10 @@ def html_document(body, title, sheets=(), strict=True, figures=(), **values):
     fills the template, where it says something; among them base: the way to the front page's
     folder, such as "../".
     """
-    styles = [doc.TEMPLATES / "study.css", *sheets]
+    styles = [doc.TEMPLATES / "study.css", doc.TEMPLATES / "search.css", *sheets]
     pointed = any(bundle.get("points") for bundle in figures)
-    scripts = [doc.TEMPLATES / name for name in ("page.js", *(["figure.js"] if pointed else []))]
+    scripts = [doc.TEMPLATES / name for name in ("page.js", "search.js",
+                                                 *(["figure.js"] if pointed else []))]
     said = running.settings() if strict else {}
     study = said.get("title", "")
     values |= {"pagetitle": title if study in ("", title) else f"{title} · {study}",

@@ -1,0 +1,59 @@
+"""The site as it was last made: every link leads somewhere inside it, no page is heavy."""
+
+import gzip
+import posixpath
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import lxml.html
+import pytest
+
+SITE = Path(__file__).resolve().parents[2] / "site"
+PAGE, SEARCH = 60_000, 100_000  # bytes, compressed; of a page without its figures
+pytestmark = pytest.mark.skipif(not (SITE / "index.html").is_file(),
+                                reason="there is no site: make study writes it")
+
+
+def dead_links(site):
+    """["page → address"] of the links of a folder's pages that lead out of it, or to nothing."""
+    pages = {path.relative_to(site).as_posix(): lxml.html.fromstring(path.read_bytes())
+             for path in sorted(site.rglob("*.html"))}
+    ids = {name: {*page.xpath("//@id")} for name, page in pages.items()}
+    found = []
+    for name, page in pages.items():
+        for address in {*page.xpath("//a/@href | //link/@href | //@src")}:
+            parts = urlsplit(address)
+            if parts.scheme in ("http", "https", "mailto", "data"):
+                continue
+            target = posixpath.normpath(posixpath.join(
+                posixpath.dirname(name), unquote(parts.path))) if parts.path else name
+            inside = not target.startswith("..") and (site / target).is_file()
+            if not inside or unquote(parts.fragment) not in ids.get(target, {""}) | {""}:
+                found.append(f"{name} → {address}")
+    return found
+
+
+def test_every_link_and_anchor_leads_somewhere_inside_the_site():
+    assert dead_links(SITE) == []
+
+
+def test_a_dead_link_is_found(tmp_path):
+    (tmp_path / "rows").mkdir()
+    (tmp_path / "a.html").write_text(
+        '<p id="here"><a href="#here">1</a> <a href="#gone">2</a> <a href="rows/b.html#x%20y">3</a>'
+        '<a href="../README.md">4</a> <a href="https://example.org">5</a> <a href="c.csv">6</a>')
+    (tmp_path / "rows" / "b.html").write_text('<p id="x y"><a href="../a.html#here">1</a>')
+    assert sorted(dead_links(tmp_path)) == ["a.html → #gone", "a.html → ../README.md",
+                                            "a.html → c.csv"]
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in SITE.glob("*.html")))
+def test_a_page_is_light_without_its_figures(name):
+    text = (SITE / name).read_text(encoding="utf-8")
+    bare = re.sub(r"<svg.*?</svg>", "", text, flags=re.S)
+    assert len(gzip.compress(bare.encode(), 9, mtime=0)) < PAGE
+
+
+def test_what_the_search_loads_is_light():
+    assert len(gzip.compress((SITE / "search.js").read_bytes(), 9, mtime=0)) < SEARCH
