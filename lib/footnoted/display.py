@@ -331,7 +331,7 @@ def points_of(drawing, box):
     An axes says it in an attribute `points`: of each (x, y, name, value, rows) in the units of its
     data; value: a number, or words; one without a value is left out, one without a place is in the
     CSV alone. box: the picture, in inches. A point is a dict of x and y, as shares of the picture
-    from its top left, text for a reader, rows. The CSV has each name and value once.
+    from its top left, text for a reader, rows, and of one row to, its place on the site. The CSV has each name and value once.
     """
     points, lines = [], []
     for ax in drawing.axes:
@@ -342,13 +342,20 @@ def points_of(drawing, box):
             if math.isfinite(across + up):
                 points.append({"x": round(float((across - box.x0) / box.width), 4),
                                "y": round(float((box.y1 - up) / box.height), 4),
-                               "text": f"{name}: {value}", "rows": list(rows)})
+                               "text": f"{name}: {value}", "rows": list(rows)} | led_to(rows))
             digits = "" if isinstance(value, str) else f"{bounded(value)['value']:.15g}"
             lines.append((name, *row_columns(rows), digits, getattr(value, "unit", ""), str(value)))
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerows([("name", *study.row, "value", "unit", "printed"), *dict.fromkeys(lines)])
     return points, stream.getvalue() if lines else ""
+
+
+def led_to(rows):
+    """{"to": where the site has the row of a point}; {} of a point of several rows, or where the
+    study does not say it."""
+    to = study.facts(rows[0]).get("to") if len(rows) == 1 else None
+    return {"to": to} if to else {}
 
 
 def row_columns(rows):

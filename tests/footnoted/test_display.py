@@ -491,6 +491,16 @@ def test_points_stand_on_the_scale_of_their_axis(orchards, cell, scale, x, share
     assert cell.bundle()["points"][0]["x"] == pytest.approx(share, abs=1e-4)
 
 
+def test_a_point_of_one_row_knows_its_place(orchards, cell, monkeypatch):
+    from footnoted import display
+    monkeypatch.setattr(display, "study", display.study._replace(
+        facts=lambda row: {"to": f"rows/{row[:3]}.html"}))
+    display.figure("x", pointed((1, 50, "One", 0.5, [HIL]), (2, 50, "Two", 0.5, [HIL, VAL])),
+                   caption="C", alt="A.")
+    one, two = cell.bundle()["points"]
+    assert one["to"] == "rows/HIL.html" and "to" not in two
+
+
 def test_points_stand_in_what_is_printed_not_in_the_figures_own_size(orchards, cell):
     """A title too wide for the figure moves them: the dot itself is where the point says."""
     figure = pointed((5, 50, "One", 1, ()))

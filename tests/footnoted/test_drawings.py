@@ -94,8 +94,19 @@ def test_points_are_circles_with_titles_and_bring_the_script():
     assert ('<circle cx="162.0" cy="45.0" r="5"><title>Hillside, 2023: 92.9 %</title></circle>'
             '<circle cx="0.0" cy="180.0" r="5"><title>&lt;script&gt;x&lt;/script&gt; &amp; “y”'
             "</title></circle>") in page
-    assert page.count("<script>") == 1 and 'querySelectorAll(".drawing' in page
-    assert "<script" not in edition.html(hand.notebook(figure=drawn("a")), NAME)
+    script = 'querySelectorAll(".drawing'
+    assert "<script>x" not in page and script in page
+    assert script not in edition.html(hand.notebook(figure=drawn("a")), NAME)
+
+
+def test_a_point_of_one_row_leads_to_it_where_the_page_stands_in_a_site():
+    point = {"x": 0.5, "y": 0.25, "text": "Hillside", "rows": [], "to": "rows/HIL.html#ripe-2023"}
+    evil = point | {"to": 'javascript:x()"'}
+    bundle = drawn("a", points=[point, evil])
+    assert ('<a href="rows/HIL.html#ripe-2023" tabindex="-1"><circle cx="162.0" cy="45.0" r="5">'
+            "<title>Hillside</title></circle></a><circle") in drawings.svg(bundle, "k", linked=True)
+    assert "<a href" not in drawings.svg(bundle, "k") and "javascript" not in drawings.svg(
+        bundle, "k", linked=True)
 
 
 def test_a_page_alone_holds_data_and_picture_of_a_figure_but_no_png():

@@ -19,6 +19,7 @@ INK, DARK = 28, "#16181a"   # the darkest grey of a light page, the paper of a d
 READABLE = 4.5              # contrast of what a dark page lightens
 KEPT = ("kern", "liga", "ccmp", "mark", "mkmk")   # how letters stand together
 STYLE, COLOUR = re.compile(r'style="[^"]*"'), re.compile(r"(fill|stroke): #([0-9a-f]{6})\b")
+PLACE = re.compile(r"[\w/-]+\.html(#\S+)?")   # of a row on the site
 HEX = re.compile(r"#[0-9a-f]{6}")
 TITLES = {"csv": "Data (CSV)", "svg": "SVG", "png": "PNG"}
 TYPES = {"csv": "text/csv;charset=utf-8", "svg": "image/svg+xml"}   # that one page can hold
@@ -26,9 +27,9 @@ TYPES = {"csv": "text/csv;charset=utf-8", "svg": "image/svg+xml"}   # that one p
 
 # --- the drawing ---------------------------------------------------------------------------
 
-def svg(bundle, key):
+def svg(bundle, key, linked=False):
     """A figure's SVG to stand in a page: its ids made unique, named for readers who do not see it,
-    its points as circles with a title."""
+    its points as circles with a title, which lead to their rows where the page stands in a site."""
     text = as_drawn(bundle)
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text[text.index("<svg"):], flags=re.S)
     text = re.sub(r"""(\sid=["'])""", rf"\g<1>{key}-", text)
@@ -36,7 +37,7 @@ def svg(bundle, key):
     text = STYLE.sub(lambda found: COLOUR.sub(r"\1: var(--c-\2, #\2)", found[0]), text)
     head, rest = text.split(">", 1)
     head = re.sub(r"""\s(width|height|role|aria-label)=("[^"]*"|'[^']*')""", "", head)
-    rest = re.sub(r"\n\s*", "\n", rest.rpartition("</svg>")[0]) + f"{points(bundle)}</svg>"
+    rest = re.sub(r"\n\s*", "\n", rest.rpartition("</svg>")[0]) + f"{points(bundle, linked)}</svg>"
     return (f'{head} role="img" aria-label="{markup.escape(bundle["alt"])}" style="max-width:'
             f'{bundle["width_in"] * SCREEN:g}in;fill:var(--c-000000, #000000)">{rest}')
 
@@ -46,13 +47,19 @@ def as_drawn(bundle):
     return bundle["svg_text"] if letters(bundle["svg_text"]) is not None else bundle["svg_paths"]
 
 
-def points(bundle):
+def points(bundle, linked):
     """The circles that a pointer finds, each with what it says; "" where the figure does not say.
+
+    linked: whether those of one row lead to it, without a stop of the tabulator for each.
     """
     wide, high = (72 * bundle[side] for side in ("width_in", "height_in"))
-    circles = [f'<circle cx="{point["x"] * wide:.1f}" cy="{point["y"] * high:.1f}" r="5">'
-               f'<title>{markup.escape(point["text"])}</title></circle>'
-               for point in bundle.get("points", ())]
+    circles = []
+    for point in bundle.get("points", ()):
+        circle = (f'<circle cx="{point["x"] * wide:.1f}" cy="{point["y"] * high:.1f}" r="5">'
+                  f'<title>{markup.escape(point["text"])}</title></circle>')
+        to = point.get("to", "") if linked else ""
+        circles.append(f'<a href="{markup.escape(to)}" tabindex="-1">{circle}</a>'
+                       if PLACE.fullmatch(to) else circle)
     return f'<g class="points">{"".join(circles)}</g>' if circles else ""
 
 

@@ -83,7 +83,7 @@ def picture_files(media, for_print=True):
 def _html_figure(element, chapter):
     key, bundle = _held(element, chapter.media)
     label, *_ = text_of(element["c"][1][0]).partition(".")
-    drawn = drawings.svg(bundle, key)
+    drawn = drawings.svg(bundle, key, bool(chapter.cards))
     box = '<div class="drawing">'
     if bundle["width_in"] > SCROLLS:
         caption = markup.escape(bundle["caption"])

@@ -1,14 +1,15 @@
 // What a figure's points say: at the pointer, at a tap, and by the arrow keys of a slider that a
-// screen reader reads aloud. Without this script each point has its words as a title.
+// screen reader reads aloud; Enter or a click leads to the row. Without this script each point has its words as a title.
 for (const group of document.querySelectorAll(".drawing .points")) {
   const svg = group.ownerSVGElement, drawing = svg.closest(".drawing");
-  const points = [...group.children].map(circle => {
+  const circles = [...group.querySelectorAll("circle")];
+  const points = circles.map(circle => {
     const title = circle.firstChild;
     title.remove();
     return { x: +circle.getAttribute("cx"), y: +circle.getAttribute("cy"),
-             text: title.textContent };
+             text: title.textContent, to: circle.closest("a")?.getAttribute("href") };
   });
-  const ring = group.appendChild(group.firstChild.cloneNode());
+  const ring = group.appendChild(circles[0].cloneNode());
   const label = document.createElement("div"), keys = document.createElement("input");
   ring.classList.add("at");
   label.className = "value";
@@ -54,6 +55,10 @@ for (const group of document.querySelectorAll(".drawing .points")) {
       show(point);
       ring.scrollIntoView({ block: "nearest", inline: "nearest" });
     });
+  keys.addEventListener("keydown", event => {   // a row's place, as a click leads to it
+    const to = points[keys.value].to;
+    if (event.key === "Enter" && to) location.href = to;
+  });
   keys.addEventListener("blur", hide);
   document.addEventListener("keydown", event => { if (event.key === "Escape") hide(); });
   document.addEventListener("pointerdown", event => { if (!svg.contains(event.target)) hide(); });
