@@ -3,7 +3,9 @@
 import contextlib
 import fcntl
 import functools
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +57,36 @@ def run_what_changed():
                                *(f"execute:{name}" for name in names)],
                               cwd=ROOT, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
+
+
+@functools.cache
+def site():
+    """The folder of the site of today's notebooks, its two books left out, as `publish` would write
+    it: made once for all processes of pytest."""
+    from digital_diplomacy import site as pages
+    from digital_diplomacy import steps
+    names, target = list(steps.plan(ROOT)), ROOT / "build" / "site-of-tests"
+    mark = target / f".made-for-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    with alone():
+        if mark.exists():
+            return target
+        made = subprocess.run([sys.executable, "-m", "digital_diplomacy", "study", "ledger",
+                               "evidence", *(f"render:{name}" for name in names)],
+                              cwd=ROOT, capture_output=True, encoding="utf-8")
+        assert made.returncode == 0, made.stderr
+        shutil.rmtree(target, ignore_errors=True)
+        for name in (*names, "evidence"):
+            shutil.copytree(ROOT / "build" / "rendered" / name / "site", target,
+                            dirs_exist_ok=True)
+        notebooks = steps.executed_notebooks(ROOT / "build" / "notebooks" / f"{name}.ipynb"
+                                             for name in names)
+        ledger = json.loads((ROOT / "build" / "ledger.json").read_text(encoding="utf-8"))
+        for name, content in pages.pages(notebooks, b"%PDF-", b"%PDF-", ledger):
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        mark.touch()
+    return target
 
 
 def papermill(source, out, *given):

@@ -71,6 +71,13 @@ def test_a_row_of_which_a_study_says_nothing_has_its_line(two):
     assert hand.ORIGIN[hand.ROWS["VAL"]] in words
 
 
+def test_a_figure_that_comes_first_takes_no_rows_facts_away():
+    rows = [hand.ROWS["HIL"]]
+    _, cards, _ = made(hand.text("# Two"), hand.code("f()", hand.figure(rows=rows, origin={})),
+                       hand.code("table()", hand.table(**FACTS)))
+    assert "92.8785" in cards.get_element_by_id("from-ripe-apples-1-1").text_content()
+
+
 def test_a_finding_says_state_and_both_sides(two):
     _, cards, _ = made(hand.text("# Two\n\nHillside was [ahead](#ahead)."),
                        hand.code("finding()", hand.finding()))

@@ -61,9 +61,9 @@ def evidence(chapter):
     rows, sources = {}, {}
     for bundle in bundles:
         sources |= bundle["sources"]
-        for row in bundle["rows"]:
+        for row, line in bundle["origin"].items():   # a figure's rows have none
             rows.setdefault(row, bundle.get("facts", {}).get(row) or {
-                "cells": [["Row", bundle["origin"].get(row, row)]], "place": "", "to": ""})
+                "cells": [["Row", line]], "place": "", "to": ""})
     return rows, sources
 
 
