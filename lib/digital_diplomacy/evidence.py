@@ -36,7 +36,8 @@ def pages():
     wide = {name for name, held in indicators.items() if len(grouped(held, "country")) >= MANY}
     for name in sorted(wide):
         yield from page(f"rows/{name}.html", "indicator", codebook[name]["name"],
-                        about=codebook[name], tables=by_source(indicators[name]), sources=titles)
+                        about=codebook[name], tables=by_source(indicators[name]), sources=titles,
+                        section="statements" if name in COUNTED else name)
     further = places.TABLES | {"article": "Numbers of the article"}
     for name in sorted(further.keys() & set(data.tables())):
         frame = data.read(name)

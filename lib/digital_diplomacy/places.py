@@ -33,7 +33,7 @@ def place(rowid):
         return {"claims": f"ledger.html#{key}", "sources": f"sources.html#{key}"}.get(
             table, f"rows/{table}.html#{slug(key)}")
     if country == data.WORLD:
-        return f"rows/{what}.html#y{year}"
+        return f"rows/{what}.html" + (f"#y{year}" if year.isdigit() else "")  # not several years
     if "#" in source:   # a sum over the statements of several years
         return f"rows/{country}.html#statements"
     return f"rows/{country}.html#{anchor(what, year, source)}"
