@@ -164,8 +164,10 @@ def unread(kind, text, cites=False):
 
 
 def _hidden(found, displayed):
-    """A formula as one word that no Markdown touches; read.lua brings it back."""
-    return f"\ue000{'d' if displayed else 'i'}{prose.formula(found).encode().hex()}\ue001"
+    """A formula as one word that no Markdown touches; read.lua brings it back, in code as it was
+    written."""
+    tex, source = (text.encode().hex() for text in (prose.formula(found), found[0]))
+    return f"\ue000{'d' if displayed else 'i'}{tex}z{source}\ue001"
 
 
 # An output's forms in the order in which stock nbconvert shows them, then what JupyterLab knows.
@@ -592,7 +594,9 @@ def _picture(element, chapter, cell):
 def _picture_data(url, chapter, cell):
     """The bytes at a picture's address, none where they are out of reach."""
     if url.startswith("attachment:"):
-        return chapter.attached.get((cell, unquote(url.removeprefix("attachment:"))), b"")
+        name = url.removeprefix("attachment:")   # some hold escapes themselves
+        return next((chapter.attached[cell, one] for one in (name, unquote(name))
+                     if (cell, one) in chapter.attached), b"")
     if embedded := EMBEDDED.fullmatch(unquote(url)):
         return from_base64(embedded[1])
     if url.startswith("data:image/svg+xml"):
@@ -630,7 +634,11 @@ def _of_prose(element, chapter, cell, known):
 
 
 def _heading(element, chapter):
-    """A heading with an id of its own; the first one of level 1 is the chapter's title."""
+    """A heading with an id of its own; the first one of level 1 is the chapter's title. Pictures in
+    it stand behind it, and so do lines that say which are missing: no title can hold them."""
+    pictures = _taken_out(element)
+    if pictures and not text_of(element["c"][2]).strip():
+        return [para(*pictures)]
     base = f"{chapter.prefix}section-{links.slug(text_of(element['c'][2]))}"
     name, turn = base, 1
     while name in chapter.sections:
@@ -638,14 +646,34 @@ def _heading(element, chapter):
         name = f"{base}-{turn}"
     chapter.sections.add(name)
     element["c"][1] = attr(name)
+    behind = [para(*pictures)] if pictures else []
     if element["c"][0] > 1 or chapter.title:
-        return None
+        return [element, *behind]
     if chapter.about:
         element["c"][2] += [string(f": {chapter.about}")]
     chapter.title = text_of(element["c"][2])
-    left_out = f" Its argument, written for {chapter.argument}, is left out."
-    run = span(["aside"], f"Run with {chapter.condition}.{left_out if chapter.argument else ''}")
-    return [element, div(["run"], [para(run)])] if chapter.condition else None
+    if chapter.condition:
+        left_out = f" Its argument, written for {chapter.argument}, is left out."
+        run = span(["aside"],
+                   f"Run with {chapter.condition}.{left_out if chapter.argument else ''}")
+        behind.insert(0, div(["run"], [para(run)]))
+    return [element, *behind]
+
+
+def _taken_out(heading):
+    """The pictures of a heading, and the lines for those that are missing, taken out of it."""
+    taken = []
+
+    def take(element):
+        if element["t"] == "Image" or element["t"] == "Span" and "aside" in classes_of(element):
+            taken.append(element)
+            return []
+
+    rest = heading["c"][2] = walk(heading["c"][2], take)
+    for end in (0, -1):
+        while taken and rest and not text_of(rest[end]).strip():
+            rest.pop(end)
+    return [one for picture in taken for one in (string(" "), picture)][1:]
 
 
 def _keep_units(inlines):
