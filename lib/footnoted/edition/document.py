@@ -24,6 +24,7 @@ from .. import links, prose, running
 from ..hints import first, near
 from .books import ELSEWHERE, cell_printed_in, named_in_print
 from .references import pages_of_chapters, with_copies
+from .tex import spelled_out
 from .tree import (
     attr,
     classes_of,
@@ -166,7 +167,8 @@ def unread(kind, text, cites=False):
 def _hidden(found, displayed):
     """A formula as one word that no Markdown touches; read.lua brings it back, in code as it was
     written."""
-    tex, source = (text.encode().hex() for text in (prose.formula(found), found[0]))
+    said = spelled_out(prose.formula(found))
+    tex, source = (text.encode().hex() for text in (said, found[0]))
     return f"\ue000{'d' if displayed else 'i'}{tex}z{source}\ue001"
 
 

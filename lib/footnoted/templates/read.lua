@@ -49,10 +49,13 @@ local function without_icons(text)
   end))
 end
 
--- A head or body of a table may begin with cells of its only row, which browsers put into one.
+-- A table, its head or its body may hold cells without a row, which browsers put into one.
 local function with_rows(text)
-  text = text:gsub('(<t[hb][eo][ad][dy][^>]*>%s*)(<t[hd]%f[%W])', '%1<tr>%2')
-  return (text:gsub('(</t[hd]>%s*)(</t[hb][eo][ad][dy]>)', '%1</tr>%2'))
+  for _, name in ipairs{'table', 'thead', 'tbody', 'tfoot'} do
+    text = text:gsub('(<' .. name .. '%f[%W][^>]*>%s*)(<t[hd]%f[%W])', '%1<tr>%2')
+    text = text:gsub('(</t[hd]>%s*)(</' .. name .. '>)', '%1</tr>%2')
+  end
+  return text
 end
 
 local function read_html(text)
