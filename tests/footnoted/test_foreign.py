@@ -198,6 +198,13 @@ def test_cells_of_a_table_without_a_row_are_one(held, rows):
     assert said.count("<tr>") == rows and said.count("<table") == 1
 
 
+@pytest.mark.parametrize("source, tables", [
+    ("|a|b||c|\n|-|-||-|\n|1|2||3|", 1), ("```\n|a||c|\n|-||-|\n```", 0), ("|a||c|\n|-|-|", 0)])
+def test_a_table_with_a_column_without_dashes(source, tables):
+    said = page(f"# T\n\n{source}")
+    assert said.count("<table") == tables and ("|-||-|" in said) == ("```" in source)
+
+
 def test_pictures_of_a_heading_stand_behind_it():
     held = {"image/png": base64.b64encode(picture("PNG")).decode()}
     cell = new_markdown_cell("# ![a](attachment:a) Title ![b](https://e.org/b)\n\n"
@@ -220,6 +227,17 @@ def test_words_behind_a_table_stand_below_it(tmp_path):
     at = {word: (float(top), float(end)) for top, end, word in
           re.findall(r'yMin="(.*?)" xMax=.*? yMax="(.*?)">(\w+)<', said)}
     assert at["Before"][1] < at["a"][0] and at["row"][1] < at["Behind"][0]
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed")
+def test_a_formula_wider_than_a_page_is_set_smaller(tmp_path):
+    wide = " + ".join(rf"\frac{{{n}}}{{n}}" for n in range(1000, 1060))
+    cells = [new_markdown_cell(f"# T\n\n$$a$$\n\n$${wide}$$")]
+    (tmp_path / "n.pdf").write_bytes(edition.pdf(new_notebook(cells=cells), "n"))
+    said = subprocess.run(["pdftotext", "-bbox", "n.pdf", "-"], cwd=tmp_path, text=True,
+                          capture_output=True).stdout
+    sides = [float(side) for side in re.findall(r'xM(?:in|ax)="(.*?)"', said)]
+    assert "1059" in said and 70 < min(sides) and max(sides) < 526
 
 
 def test_signs_whose_names_typst_has_given_up_are_set():
@@ -256,6 +274,8 @@ def test_a_table_too_wide_for_a_page_is_parted(tmp_path, columns, word):
 def test_a_long_word_may_be_parted():
     assert max(map(len, writers._softened("x" * 500, 60).split("\u200b"))) == 60
     assert writers._softened("short words stay", 60) == "short words stay"
+    code, = writers.typst_blocks([{"t": "Code", "c": [["", [], []], "x," * 50]}])
+    assert max(map(len, code["c"][1].split("\u200b"))) <= 61
 
 
 def test_a_link_to_what_is_not_printed_is_text():

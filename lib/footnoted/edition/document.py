@@ -160,8 +160,26 @@ def unread(kind, text, cites=False):
     kind: "markdown" or "html"; cites: whether `[@key]` is a citation.
     """
     if kind == "markdown":
-        text = prose.with_formulas(text, _hidden) + "\n"  # pandoc loses a table's last row without
+        text = prose.with_formulas(_with_whole_tables(text), _hidden)
+        text += "\n"   # pandoc loses a table's last row without
     return node("CodeBlock", attr("", (), read=kind, **({"cites": "yes"} if cites else {})), text)
+
+
+def _with_whole_tables(text):
+    """Markdown whose lines of dashes below a table's head have dashes for each cell, as stock
+    nbconvert reads them; not in code.
+
+    >>> _with_whole_tables("|a||b|\\n|-||-|\\n")
+    '|a||b|\\n|-|-|-|\\n'
+    """
+    code = [(found.start(), found.end()) for found in prose.CODE.finditer(text)]
+
+    def filled(line):
+        if any(start <= line.start() < end for start, end in code):
+            return line[0]
+        return re.sub(r"\|(?= *\|)", "|-", line[0])
+
+    return re.sub(r"^ {0,3}\|[ :|-]*-[ :|-]*$", filled, text, flags=re.M) if "||" in text else text
 
 
 def _hidden(found, displayed):

@@ -419,6 +419,8 @@ def _typst_element(element, media, origins):
     if kind == "CodeBlock":
         parted = re.sub(r"\S{76}", "\\g<0>\u200b", element["c"][1])
         return [node("CodeBlock", element["c"][0], parted)]
+    if kind == "Code":
+        return [node("Code", element["c"][0], _softened(element["c"][1], LONGEST))]
     if kind == "Str" and len(element["c"]) > LONGEST and "://" not in element["c"]:
         return [string(_softened(element["c"], LONGEST))]
     return _keep_whole(element, _typst_inline("#box["), _typst_inline("];"))
