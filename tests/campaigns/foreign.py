@@ -7,6 +7,11 @@ Writes paper/results/foreign.json: of each notebook whether each edition was pri
 that refuses it; the lines that say what an edition cannot hold; and the words, pictures and tables
 of stock's page that ours has not. Exit 1 where stock prints what ours refuses, where something is
 missing without a line, or where an edition takes more than a minute.
+
+Notebooks are chosen by rule: of each repository, of those below 5 MB, the largest, that with the
+most kinds of cells and outputs, that with the most formulas, and that with the most of its rarest
+kind (attachments, styled tables, letters of other scripts, charts of a script, widgets, errors);
+further ones by the digest of their path up to three. Pictures that they link to lie beside them.
 """
 
 import hashlib
