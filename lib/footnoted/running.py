@@ -91,7 +91,7 @@ def parsed(text, path):
         nb = json.loads(text.removeprefix("\ufeff"))
         if nb["nbformat"] < 4:
             import nbformat  # here: it takes longer than all the rest
-            nb = nbformat.convert(nbformat.from_dict(nb), 4)
+            nb = nbformat.reads(json.dumps(nb), 4)   # texts of several lines are joined first
             for cell in nb["cells"]:  # drawn anew each time
                 cell.pop("id", None)
         return normalized(nb)

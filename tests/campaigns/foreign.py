@@ -7,6 +7,11 @@ Writes paper/results/foreign.json: of each notebook whether each edition was pri
 that refuses it; the lines that say what an edition cannot hold; and the words, pictures and tables
 of stock's page that ours has not. Exit 1 where stock prints what ours refuses, where something is
 missing without a line, or where an edition takes more than a minute.
+
+Notebooks are chosen by rule: of each repository, of those below 5 MB, the largest, that with the
+most kinds of cells and outputs, that with the most formulas, and that with the most of its rarest
+kind (attachments, styled tables, letters of other scripts, charts of a script, widgets, errors);
+further ones by the digest of their path up to three. Pictures that they link to lie beside them.
 """
 
 import hashlib
@@ -38,7 +43,8 @@ ALIKE = Config({"CoalesceStreamsPreprocessor": {"enabled": True}, "TagRemovePrep
 LINES = re.compile(r"\[?(?:Not shown here|Picture not shown): ")
 # What stock writes around cells, and what no reader sees.
 AROUND = ("//script|//style|//noscript|//head|//title|//*[contains(@class,'prompt')]|"
-          "//*[contains(@class,'anchor-link')]|//comment()|//iframe|//video|//audio|//object")
+          "//*[contains(@class,'anchor-link')]|//comment()|//iframe|//video|//audio|//object|"
+          "//button//svg")   # the icon of a button that does nothing in an edition
 CODE = "//*[contains(@class,'jp-CodeCell')]//*[contains(@class,'jp-Cell-inputWrapper')]"
 
 
@@ -58,7 +64,8 @@ def words_of_formulas(path):
     return words_of(" ".join(found + ["".join(data.get("text/latex", "")) for data in held]))
 
 
-INLINE = "//span|//wbr|//b|//i|//em|//strong|//a|//code|//u|//sub|//sup|//font|//small"
+# Raised and lowered signs are words of their own: a PDF's text has them beside their line.
+INLINE = "//span|//wbr|//b|//i|//em|//strong|//a|//code|//u|//font|//small"
 
 
 def text_of(element):
@@ -75,13 +82,15 @@ def seen(text):
     for one in tree.xpath(INLINE):
         one.drop_tag()
     code = " ".join(text_of(one) for one in tree.xpath(CODE))
+    for one in tree.xpath("//svg"):   # ours are pictures, whose words no text holds
+        one[:], one.text = [], None
     everything = text_of(tree)
-    drawn = len(tree.xpath("//img|//svg[not(ancestor::svg)]"))
+    drawn = len(tree.xpath("//img|//svg"))
     for one in tree.xpath(CODE):
         one.drop_tree()
     return {"all": words_of(everything), "code": words_of(code),
             "told": words_of(text_of(tree)), "lines": len(LINES.findall(everything)),
-            "pictures": drawn, "tables": len(tree.xpath("//table"))}
+            "pictures": drawn, "tables": len(tree.xpath("//table[normalize-space()]"))}
 
 
 def printed(kind, path, **options):
@@ -99,10 +108,21 @@ def letters(text):
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
+# Of a page of A4 in points, what stands between its head and its foot, which would part a word that
+# goes on on the next page.
+WITHIN = ["-x", "0", "-y", "68", "-W", "596", "-H", "708"]
+
+
+def without_glyph(lines):
+    """The signs that the lines of a PDF say the fonts of print have not, as a text has them."""
+    return {sign for line in lines for code in re.findall(r"\(U\+([0-9A-F]{4,6})\)", line)
+            for sign in chr(int(code, 16)).casefold()}
+
+
 def text_of_pdf(data):
     """The text of a PDF; None without pdftotext."""
     try:
-        return subprocess.run(["pdftotext", "-", "-"], input=data,
+        return subprocess.run(["pdftotext", *WITHIN, "-", "-"], input=data,
                               capture_output=True).stdout.decode()
     except FileNotFoundError:
         return None
@@ -127,14 +147,15 @@ def compared(path):
         for kind in ("all", "told"):
             theirs[kind] -= words_of_formulas(path)
         missing["html"] = sorted(theirs["all"] - ours["all"])
-        for what in ("pictures", "tables"):
-            less = theirs[what] - ours[what] - ours["lines"]
+        for what in ("pictures", "tables"):   # no line stands for a table: its words print
+            less = theirs[what] - ours[what] - (ours["lines"] if what == "pictures" else 0)
             missing[what] = [f"{less} {what}"] if less > 0 else []
         texts = {"md": made["md"], "pdf": made["pdf"] and text_of_pdf(made["pdf"])}
+        boxes = without_glyph(told)   # words with one of these signs have their line
         for kind, text in texts.items():
             held = letters(text or "")
             missing[kind] = sorted(word for word in theirs["told"] if text and re.fullmatch(
-                r"[a-z0-9]{2,12}", word) and letters(word) not in held)
+                r"[^\W_]{2,12}", word) and letters(word) not in held and not boxes & set(word))
     found["missing"] = {kind: words[:20] for kind, words in missing.items() if words}
     found["lines"] = sorted({re.sub(r"^.*?cell [^:]*: ", "", line)[:120] for line in told})[:12]
     return found

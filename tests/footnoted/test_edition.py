@@ -35,7 +35,7 @@ def typst_text(orchard_home):
 def typst(nb):
     one = edition.chapter(nb, NAME)
     edition.compose([one])
-    return tree.write(writers.typst_body(one), "typst-citations")
+    return writers.with_known_signs(tree.write(writers.typst_body(one), "typst-citations"))
 
 
 def words(html):

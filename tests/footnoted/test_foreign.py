@@ -4,6 +4,8 @@ import base64
 import io
 import json
 import logging
+import re
+import shutil
 import subprocess
 import sys
 
@@ -17,6 +19,7 @@ from traitlets.config import Config
 
 from footnoted import edition
 from footnoted.edition import document, writers
+from footnoted.edition.tex import spelled_out
 
 
 def printed(kind, *cells, **config):
@@ -146,7 +149,112 @@ def test_a_table_of_lists_and_spans_stands_in_markdown():
     assert rows[0] == ["a", "b"] and rows[2:] == [["one; x; y", "2"], ["", "3; 4"]]
 
 
+@pytest.mark.parametrize("source, shown", [
+    ("$x$-страница, т. е. $y$’s – end", "-страница, т. е. "), ("矩阵$x$，特征值$y$的", "，特征值"),
+    ("    $ ls $\n", "<code>$ ls $"), ("<pre>a $x$ b</pre>", "a $x$ b"),
+    ("[a](https://e.org/$x$)", 'href="https://e.org/$x$"'),
+    ("<a href='https://e.org/$x$'>b</a>", 'href="https://e.org/$x$"')])
+def test_words_beside_a_formula_and_dollars_of_code_stay(source, shown):
+    said = page(source)
+    assert shown in said and not re.search("[\ue000\ue001]|%EE", said)
+
+
+@pytest.mark.parametrize("tex", [
+    r"{\bf X} \rm d", r"{a \over b}", r"\left( a \over b \right)", r"\pmatrix{a & b \cr c & d}",
+    r"a \\ b", r"\sum_{i \\ j} i", r"\large[ x \large]", r"\intop_0^1 \cfrac12",
+    r"\begin{align} a &= {\it b} \notag \\ c &= d \end{align}"])
+def test_old_words_of_tex_are_set(tex):
+    said = page(f"$${tex}$$")
+    assert "<math" in said and "$" not in said
+
+
+@pytest.mark.parametrize("tex", [
+    r"a } b", r"\left\{ a \right.", r"\leftarrow{x}", r"\begin{matrix} a \\ b \end{matrix}",
+    r"\text{a {b} \$} \frac{1}{2}", r"\begin{array}{cc} a & b \\ \hline c & d \end{array}", "\\"])
+def test_other_tex_stays_as_it_is(tex):
+    assert spelled_out(tex) == tex
+
+
+def test_a_field_to_type_in_is_its_words_and_a_button_its_own():
+    held = ("<textarea id='a'>class  A\n  b</textarea><button>Copy<svg><g/></svg></button>"
+            "<svg><text>drawn</text></svg>")
+    said = page("# T", output(text_html=held))
+    assert "<code>class  A\n  b" in said and "Copy" in said and said.count("<img") == 1
+
+
+def test_an_attachment_whose_name_holds_escapes():
+    held = {"image/png": base64.b64encode(picture("PNG")).decode()}
+    cell = new_markdown_cell("![x](attachment:a%20b.png) ![y](attachment:c%20d.png)",
+                             attachments={"a%20b.png": held, "c d.png": held})
+    assert page("# T", cell).count("<img") == 2
+
+
+@pytest.mark.parametrize("held, rows", [
+    ("<table><thead><th>i</th></thead><tbody><tr><td>1</td></tr></tbody></table>", 2),
+    ("<table class='x'>\n <td>a</td><td>b</td>\n</table>", 1),
+    ("<table><tbody><td>1</td></tbody></table>", 1), ("<table><tr><td>1</td></tr></table>", 1)])
+def test_cells_of_a_table_without_a_row_are_one(held, rows):
+    said = page("# T", output(text_html=held))
+    assert said.count("<tr>") == rows and said.count("<table") == 1
+
+
+@pytest.mark.parametrize("source, tables", [
+    ("|a|b||c|\n|-|-||-|\n|1|2||3|", 1), ("```\n|a||c|\n|-||-|\n```", 0), ("|a||c|\n|-|-|", 0)])
+def test_a_table_with_a_column_without_dashes(source, tables):
+    said = page(f"# T\n\n{source}")
+    assert said.count("<table") == tables and ("|-||-|" in said) == ("```" in source)
+
+
+def test_pictures_of_a_heading_stand_behind_it():
+    held = {"image/png": base64.b64encode(picture("PNG")).decode()}
+    cell = new_markdown_cell("# ![a](attachment:a) Title ![b](https://e.org/b)\n\n"
+                             "## ![a](attachment:a)", attachments={"a": held})
+    whole = printed("html", cell)
+    assert "<title>Title</title>" in whole and ">Title</h1>" in whole and "<h2" not in whole
+    assert whole.count("<img") == 2 and "[Picture not shown: b, https://e.org/b]" in whole
+    blocks = edition.alone(new_notebook(cells=[cell]), "n")[0]
+    assert writers.typst_body(blocks)[1]["t"] == "Para"   # print has the heading as its title
+
+
 # print -------------------------------------------------------------------------------------------
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed")
+def test_words_behind_a_table_stand_below_it(tmp_path):
+    cells = [new_markdown_cell("# T\n\nBefore\n\n|a|\n|-|\n|row|\n\nBehind")]
+    (tmp_path / "n.pdf").write_bytes(edition.pdf(new_notebook(cells=cells), "n"))
+    said = subprocess.run(["pdftotext", "-bbox", "n.pdf", "-"], cwd=tmp_path, text=True,
+                          capture_output=True).stdout
+    at = {word: (float(top), float(end)) for top, end, word in
+          re.findall(r'yMin="(.*?)" xMax=.*? yMax="(.*?)">(\w+)<', said)}
+    assert at["Before"][1] < at["a"][0] and at["row"][1] < at["Behind"][0]
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed")
+def test_a_formula_wider_than_a_page_is_set_smaller(tmp_path):
+    wide = " + ".join(rf"\frac{{{n}}}{{n}}" for n in range(1000, 1060))
+    cells = [new_markdown_cell(f"# T\n\n$$a$$\n\n$${wide}$$")]
+    (tmp_path / "n.pdf").write_bytes(edition.pdf(new_notebook(cells=cells), "n"))
+    said = subprocess.run(["pdftotext", "-bbox", "n.pdf", "-"], cwd=tmp_path, text=True,
+                          capture_output=True).stdout
+    sides = [float(side) for side in re.findall(r'xM(?:in|ax)="(.*?)"', said)]
+    assert "1059" in said and 70 < min(sides) and max(sides) < 526
+
+
+def test_signs_whose_names_typst_has_given_up_are_set():
+    import typst
+    formulas = "".join(f"{writers.FORMULA}$x {name} y$ {writers.END_OF_FORMULA}"
+                       for name in writers.UNNAMED)
+    assert typst.compile(writers.with_known_signs(formulas).encode(), format="svg")
+    text = r"$A \cap B$, $\bigcap_i A_i$, $a \otimes b$, $\hbar$, $a \odot b$, $\llbracket x$"
+    assert printed("pdf", new_markdown_cell(text)).startswith(b"%PDF")
+
+
+def test_headings_whose_letters_the_fonts_have_not(tmp_path):
+    from test_edition import pdf_text
+    cells = [new_markdown_cell("# 线性"), new_markdown_cell("## 代数\n\n[up](#代数) <b>线</b>")]
+    text = pdf_text(edition.pdf(new_notebook(cells=cells), "n"), tmp_path)
+    assert "□□" in text and "up" in text
+
 
 def wide(columns, word="value"):
     head = "".join(f"<th>{word}{i}</th>" for i in range(columns))
@@ -166,6 +274,8 @@ def test_a_table_too_wide_for_a_page_is_parted(tmp_path, columns, word):
 def test_a_long_word_may_be_parted():
     assert max(map(len, writers._softened("x" * 500, 60).split("\u200b"))) == 60
     assert writers._softened("short words stay", 60) == "short words stay"
+    code, = writers.typst_blocks([{"t": "Code", "c": [["", [], []], "x," * 50]}])
+    assert max(map(len, code["c"][1].split("\u200b"))) <= 61
 
 
 def test_a_link_to_what_is_not_printed_is_text():
@@ -258,6 +368,17 @@ def test_what_goes_wrong_within_is_a_line(monkeypatch):
     monkeypatch.setattr(edition.writers, "html_body", lambda *_: 1 / 0)
     with pytest.raises(edition.ConversionException, match="notebook: ZeroDivisionError: division"):
         printed("html", *cells())
+
+
+def test_a_file_of_version_3_with_texts_of_several_lines():
+    held = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": [
+        {"cell_type": "heading", "level": 1, "metadata": {}, "source": ["T"]},
+        {"cell_type": "code", "language": "python", "metadata": {}, "input": ["a\n", "b"],
+         "outputs": [{"output_type": "stream", "stream": "stdout", "text": ["one\n", "two"]},
+                     {"output_type": "display_data", "png": [PNG[:8] + "\n", PNG[8:]],
+                      "metadata": {}}]}]}]}
+    said = get_exporter("study_html")().from_file(io.StringIO(json.dumps(held)))[0]
+    assert ">T</h1>" in said and "one\ntwo" in said and "<img" in said
 
 
 def test_an_old_file_gives_the_same_bytes_each_time(tmp_path):

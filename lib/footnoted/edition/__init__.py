@@ -327,7 +327,7 @@ def typst_text(blocks, title, strict=True):
                       "-V", f"author={writers.quoted(said.get('author', ''))}",
                       "-V", f"date={writers.moment(day)}")
     text = text.replace("  align(center)[#table(", "  align(left)[#table(")
-    text, missing = writers.without_missing_glyphs(text, font_files())
+    text, missing = writers.without_missing_glyphs(writers.with_known_signs(text), font_files())
     if missing:
         log.warning("%s: the fonts of print have no %s: □ stands for them", title,
                     " ".join(f"{sign} (U+{ord(sign):04X})" for sign in sorted(missing)))

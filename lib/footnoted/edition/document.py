@@ -24,6 +24,7 @@ from .. import links, prose, running
 from ..hints import first, near
 from .books import ELSEWHERE, cell_printed_in, named_in_print
 from .references import pages_of_chapters, with_copies
+from .tex import spelled_out
 from .tree import (
     attr,
     classes_of,
@@ -174,13 +175,34 @@ def unread(kind, text, cites=False):
     kind: "markdown" or "html"; cites: whether `[@key]` is a citation.
     """
     if kind == "markdown":
-        text = prose.with_formulas(text, _hidden) + "\n"  # pandoc loses a table's last row without
+        text = prose.with_formulas(_with_whole_tables(text), _hidden)
+        text += "\n"   # pandoc loses a table's last row without
     return node("CodeBlock", attr("", (), read=kind, **({"cites": "yes"} if cites else {})), text)
 
 
+def _with_whole_tables(text):
+    """Markdown whose lines of dashes below a table's head have dashes for each cell, as stock
+    nbconvert reads them; not in code.
+
+    >>> _with_whole_tables("|a||b|\\n|-||-|\\n")
+    '|a||b|\\n|-|-|-|\\n'
+    """
+    code = [(found.start(), found.end()) for found in prose.CODE.finditer(text)]
+
+    def filled(line):
+        if any(start <= line.start() < end for start, end in code):
+            return line[0]
+        return re.sub(r"\|(?= *\|)", "|-", line[0])
+
+    return re.sub(r"^ {0,3}\|[ :|-]*-[ :|-]*$", filled, text, flags=re.M) if "||" in text else text
+
+
 def _hidden(found, displayed):
-    """A formula as one word that no Markdown touches; read.lua brings it back."""
-    return f"\ue000{'d' if displayed else 'i'}{prose.formula(found).encode().hex()}\ue001"
+    """A formula as one word that no Markdown touches; read.lua brings it back, in code as it was
+    written."""
+    said = spelled_out(prose.formula(found))
+    tex, source = (text.encode().hex() for text in (said, found[0]))
+    return f"\ue000{'d' if displayed else 'i'}{tex}z{source}\ue001"
 
 
 # An output's forms in the order in which stock nbconvert shows them, then what JupyterLab knows.
@@ -607,7 +629,9 @@ def _picture(element, chapter, cell):
 def _picture_data(url, chapter, cell):
     """The bytes at a picture's address, none where they are out of reach."""
     if url.startswith("attachment:"):
-        return chapter.attached.get((cell, unquote(url.removeprefix("attachment:"))), b"")
+        name = url.removeprefix("attachment:")   # some hold escapes themselves
+        return next((chapter.attached[cell, one] for one in (name, unquote(name))
+                     if (cell, one) in chapter.attached), b"")
     if embedded := EMBEDDED.fullmatch(unquote(url)):
         return from_base64(embedded[1])
     if url.startswith("data:image/svg+xml"):
@@ -645,7 +669,11 @@ def _of_prose(element, chapter, cell, known):
 
 
 def _heading(element, chapter):
-    """A heading with an id of its own; the first one of level 1 is the chapter's title."""
+    """A heading with an id of its own; the first one of level 1 is the chapter's title. Pictures in
+    it stand behind it, and so do lines that say which are missing: no title can hold them."""
+    pictures = _taken_out(element)
+    if pictures and not text_of(element["c"][2]).strip():
+        return [para(*pictures)]
     base = f"{chapter.prefix}section-{links.slug(text_of(element['c'][2]))}"
     name, turn = base, 1
     while name in chapter.sections:
@@ -653,14 +681,34 @@ def _heading(element, chapter):
         name = f"{base}-{turn}"
     chapter.sections.add(name)
     element["c"][1] = attr(name)
+    behind = [para(*pictures)] if pictures else []
     if element["c"][0] > 1 or chapter.title:
-        return None
+        return [element, *behind]
     if chapter.about:
         element["c"][2] += [string(f": {chapter.about}")]
     chapter.title = text_of(element["c"][2])
-    left_out = f" Its argument, written for {chapter.argument}, is left out."
-    run = span(["aside"], f"Run with {chapter.condition}.{left_out if chapter.argument else ''}")
-    return [element, div(["run"], [para(run)])] if chapter.condition else None
+    if chapter.condition:
+        left_out = f" Its argument, written for {chapter.argument}, is left out."
+        run = span(["aside"],
+                   f"Run with {chapter.condition}.{left_out if chapter.argument else ''}")
+        behind.insert(0, div(["run"], [para(run)]))
+    return [element, *behind]
+
+
+def _taken_out(heading):
+    """The pictures of a heading, and the lines for those that are missing, taken out of it."""
+    taken = []
+
+    def take(element):
+        if element["t"] == "Image" or element["t"] == "Span" and "aside" in classes_of(element):
+            taken.append(element)
+            return []
+
+    rest = heading["c"][2] = walk(heading["c"][2], take)
+    for end in (0, -1):
+        while taken and rest and not text_of(rest[end]).strip():
+            rest.pop(end)
+    return [one for picture in taken for one in (string(" "), picture)][1:]
 
 
 def _keep_units(inlines):

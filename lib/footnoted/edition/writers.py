@@ -351,6 +351,35 @@ def _typst_link(attributes, inlines, target, origins):
         return [node("Span", attr(name), [node("Link", attr(), inlines, target)])]
 
 
+# Signs whose names pandoc writes and Typst 0.14 no longer knows: they stand in formulas themselves.
+UNNAMED = {
+    "Kai": "Ϗ", "kai": "ϗ", "angle.oblique": "⦦", "angle.right.sq": "⦜", "angle.spheric.top": "⦡",
+    "backslash.circle": "⦸", "bar.v.circle": "⦶", "brace.l.double": "⦃", "brace.r.double": "⦄",
+    "bracket.l.double": "⟦", "bracket.r.double": "⟧", "dash.circle": "⊝", "div.circle": "⨸",
+    "dot.circle": "⊙", "dot.circle.big": "⨀", "eq.circle": "⊜", "franc": "₣", "gimmel": "ג",
+    "gt.circle": "⧁", "integral.sect": "⨙", "lt.circle": "⧀", "minus.circle": "⊖",
+    "parallel.circle": "⦷", "paren.l.double": "⦅", "paren.r.double": "⦆", "perp.circle": "⦹",
+    "planck.reduce": "ħ", "plus.circle.arrow": "⟴", "quote.angle.l.double": "«",
+    "quote.angle.l.single": "‹", "quote.angle.r.double": "»", "quote.angle.r.single": "›",
+    "sect": "∩", "sect.and": "⩄", "sect.big": "⋂", "sect.dot": "⩀", "sect.double": "⋒",
+    "sect.sq": "⊓", "sect.sq.big": "⨅", "sect.sq.double": "⩎", "shell.l.double": "⟬",
+    "shell.r.double": "⟭", "shin": "ש", "times.circle": "⊗", "times.circle.big": "⨂"}
+FORMULA, END_OF_FORMULA = "\ue003", "\ue004"   # of private use; they stand around each formula
+
+
+def with_known_signs(text):
+    """A text of Typst whose formulas call no sign by a name that Typst does not know.
+
+    >>> with_known_signs(f'sect {FORMULA}$A sect B "sect"${END_OF_FORMULA}')
+    'sect $A ∩ B "sect"$'
+    """
+    def named(found):
+        return re.sub(r'"(?:\\.|[^"\\])*"|[A-Za-z]+(?:\.[a-z]+)*',
+                      lambda name: UNNAMED.get(name[0], name[0]), found[1])
+
+    return re.sub(f"{FORMULA}(.*?){END_OF_FORMULA}", named, text, flags=re.S)
+
+
 def _typst_div(element, media):
     """What stands in a Div of ours, or None where it is none."""
     blocks, classes = element["c"][1], classes_of(element)
@@ -380,7 +409,7 @@ def _typst_element(element, media, origins):
         return _typst_link(*element["c"], origins)
     if kind == "Math":
         formula = f"#formula({quoted(element['c'][1])})["
-        return [_typst_inline(formula), element, _typst_inline("]")]
+        return [_typst_inline(formula + FORMULA), element, _typst_inline(f"{END_OF_FORMULA}]")]
     if kind == "Image":
         key = element["c"][0][0]
         alt = quoted(media[key]["alt"]) if media[key]["alt"] else "none"
@@ -390,6 +419,8 @@ def _typst_element(element, media, origins):
     if kind == "CodeBlock":
         parted = re.sub(r"\S{76}", "\\g<0>\u200b", element["c"][1])
         return [node("CodeBlock", element["c"][0], parted)]
+    if kind == "Code":
+        return [node("Code", element["c"][0], _softened(element["c"][1], LONGEST))]
     if kind == "Str" and len(element["c"]) > LONGEST and "://" not in element["c"]:
         return [string(_softened(element["c"], LONGEST))]
     return _keep_whole(element, _typst_inline("#box["), _typst_inline("];"))
@@ -403,13 +434,17 @@ def _signs_of(fonts):
 
 
 def without_missing_glyphs(text, fonts):
-    """(text, the signs that no font has) with a box for each: print could not hold them.
+    """(text, the signs that no font has) with a box for each: print could not hold them. The names
+    of headings, which nobody sees, keep theirs.
 
     fonts: paths of font files; Latin, Greek and Cyrillic letters are in all.
     """
     rare = {sign for sign in text if ord(sign) > 0x52f and not 0x1e00 <= ord(sign) < 0x2070}
     missing = {sign for sign in rare if ord(sign) not in _signs_of(tuple(fonts))} if rare else set()
-    return text.translate(dict.fromkeys(map(ord, missing), "□")), missing
+    boxes = dict.fromkeys(map(ord, missing), "□")
+    parts = re.split(r"(<section-[^<>\s]+>)", text)
+    parts[::2] = [part.translate(boxes) for part in parts[::2]]
+    return "".join(parts), missing
 
 
 def consecutive(blocks):

@@ -42,11 +42,30 @@ local function ending(text, at)
   return #text
 end
 
+-- A button does nothing in an edition: its words stay, its icon goes.
+local function without_icons(text)
+  return (text:gsub('<[Bb]utton%f[%W].-</[Bb]utton>', function(button)
+    return (button:gsub('<svg%f[%W].-</svg>', ''))
+  end))
+end
+
+-- A table, its head or its body may hold cells without a row, which browsers put into one.
+local function with_rows(text)
+  for _, name in ipairs{'table', 'thead', 'tbody', 'tfoot'} do
+    text = text:gsub('(<' .. name .. '%f[%W][^>]*>%s*)(<t[hd]%f[%W])', '%1<tr>%2')
+    text = text:gsub('(</t[hd]>%s*)(</' .. name .. '>)', '%1</tr>%2')
+  end
+  return text
+end
+
 local function read_html(text)
+  text = with_rows(without_icons(text))
   for _, name in ipairs{'style', 'script'} do   -- one without an end is none of the text either
     local low = text:lower()
     if low:find('<' .. name) and not low:find('</' .. name) then text = text .. '</' .. name .. '>' end
   end
+  -- what stands in a field to be typed in is read as it stands
+  text = text:gsub('<(/?)[Tt][Ee][Xx][Tt][Aa][Rr][Ee][Aa]%f[%W]', '<%1pre')
   local parts, at = {}, 1
   while true do
     local first, last, name = text:find('<(%a+)', at)
@@ -135,17 +154,45 @@ local function with_citations(inlines)
   return done
 end
 
+-- A formula as document.unread hides it: kind, TeX, and the text as it was written. Patterns of Lua
+-- know bytes, not letters: the two signs stand in none of their sets.
+local hidden = '\u{E000}([di])(%x+)z(%x+)\u{E001}'
+local escaped = '%%EE%%80%%80([di])(%x+)z(%x+)%%EE%%80%%81'   -- in an address
+
+local function from_hex(code)
+  return (code:gsub('%x%x', function(two) return string.char(tonumber(two, 16)) end))
+end
+
 local function formulas(str)
-  if not str.text:find('\u{E000}') then return nil end
-  local done = pandoc.Inlines{}
-  for before, kind, code, after in (str.text .. '\u{E002}'):gmatch(
-      '([^\u{E000}\u{E001}]*)\u{E000}([di])(%x+)\u{E001}([^\u{E000}\u{E001}\u{E002}]*)') do
-    if before ~= '' then done:insert(pandoc.Str(before)) end
-    local tex = code:gsub('%x%x', function(two) return string.char(tonumber(two, 16)) end)
-    done:insert(pandoc.Math(kind == 'd' and 'DisplayMath' or 'InlineMath', tex))
-    if after ~= '' then done:insert(pandoc.Str(after)) end
+  local done, at = pandoc.Inlines{}, 1
+  local function words(to)
+    if to >= at then done:insert(pandoc.Str(str.text:sub(at, to))) end
   end
+  while true do
+    local first, last, kind, tex = str.text:find(hidden, at)
+    if not first then break end
+    words(first - 1)
+    done:insert(pandoc.Math(kind == 'd' and 'DisplayMath' or 'InlineMath', from_hex(tex)))
+    at = last + 1
+  end
+  if at == 1 then return nil end
+  words(#str.text)
   return done
+end
+
+-- In code and in addresses nothing is a formula: the dollars are its own.
+local function as_written(text)
+  for _, form in ipairs{hidden, escaped} do
+    text = text:gsub(form, function(_, _, source) return from_hex(source) end)
+  end
+  return text
+end
+
+local function with_own_dollars(element)
+  for _, field in ipairs{'text', 'target', 'src'} do
+    if element[field] then element[field] = as_written(element[field]) end
+  end
+  return element
 end
 
 -- Straight quotation marks become typographic ones; code and formulas keep theirs.
@@ -180,7 +227,10 @@ local function read_markdown(text, cites)
       return cites and with_citations(inlines) or inlines
     end,
   }
-  return quotes(doc:walk {Str = formulas}).blocks
+  return quotes(doc:walk {
+    Str = formulas, Code = with_own_dollars, CodeBlock = with_own_dollars,
+    Link = with_own_dollars, Image = with_own_dollars,
+  }).blocks
 end
 
 function Pandoc(doc)
