@@ -100,15 +100,20 @@ def number_entry(record, name, passports):
 
 
 def archive():
-    """The tables of data/ with their description as one zip, the same bytes every time."""
-    stream, folder = io.BytesIO(), data.root()
-    files = [path for path in sorted(folder.glob("[!._~]*"))
-             if path.suffix in (".csv", ".json", ".md")]
+    """The tables of data/ with their description as one zip."""
+    return zipped({f"data/{path.name}": path.read_bytes()
+                   for path in sorted(data.root().glob("[!._~]*"))
+                   if path.suffix in (".csv", ".json", ".md")})
+
+
+def zipped(files):
+    """{name: bytes} as one zip, the same bytes every time."""
+    stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as target:
-        for path in files:
-            info = zipfile.ZipInfo(f"data/{path.name}", (2026, 1, 1, 0, 0, 0))
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
             info.external_attr = 0o644 << 16
-            target.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+            target.writestr(info, content, zipfile.ZIP_DEFLATED, 9)
     return stream.getvalue()
 
 
@@ -120,6 +125,60 @@ def moved_page(notebooks):
         [tree.header(1, "This page has moved", "moved"),
          tree.para("What stood here is now in the ", tree.link("supplements", target), ":"),
          entries], "This page has moved", home=True, refresh=target)
+
+
+# --- the profiles of countries --------------------------------------------------------------
+
+COUNTRIES = "countries.html"
+# columns of their index, by what the prose of a profile names
+SHOWN = (("Internet use", "access/internet-use/value"), ("Its rank", "access/internet-use/rank"),
+         ("E-government index", "egov/egdi/value"), ("Its rank", "egov/egdi/rank"),
+         ("Instagram’s audience", "reach/instagram-audience/value"))
+
+
+def named(notebook, name):
+    """{target: text} of what an executed notebook's prose names of its own run."""
+    record = links.record(notebook, name)
+    return {link.target: found.text for link in links.prose_links(notebook)
+            if not link.chapter and (found := found_target(record, link.target))}
+
+
+def countries(rows, pages, members):
+    """The index of the profiles and their archive: pairs of file name and text or bytes.
+
+    rows: {name of the state: (page, what `named` gives)}; pages: {page: HTML}; members: how many
+    states there are.
+    """
+    about = f"{len(rows)} of the {members} UN members are built here; make countries builds all."
+    if len(rows) == members:
+        about = f"All {members} UN members."
+    widths = [[tree.node("AlignLeft"), tree.node("ColWidthDefault")]] * (len(SHOWN) + 1)
+    lines = [[cell(tree.link(name, f"{page}.html"), "row"),
+              *(cell(tree.string(said.get(key, "–"))) for _, key in SHOWN)]
+             for name, (page, said) in sorted(rows.items())]
+    head = [cell(tree.string(text), "col") for text in ("Country", *(text for text, _ in SHOWN))]
+    table = tree.node(
+        "Table", tree.attr("countries"), [None, []], widths,
+        [tree.attr(), [[tree.attr(), head]]],
+        [[tree.attr(), 1, [], [[tree.attr(), line] for line in lines]]], [tree.attr(), []])
+    index = edition.html_document(
+        [tree.header(1, "Profiles of countries", "profiles"),
+         tree.para(about, " Values and ranks are those at the end of each profile, which has their "
+                   "years, the world’s medians and the sources."),
+         tree.node("BulletList", [[tree.node("Plain", [
+             tree.link("All pages of this list as a zip file", "countries.zip")])]]),
+         tree.div(["scroll"], [table], role="region", tabindex="0",
+                  **{"aria-label": "Profiles of countries"})],
+        "Profiles of countries", home=True)
+    yield COUNTRIES, index
+    yield "countries.zip", zipped({COUNTRIES: index.encode()} | {
+        f"{page}.html": pages[page] for page, _ in sorted(rows.values(), key=lambda one: one[0])})
+
+
+def cell(inline, scope=""):
+    """A cell of a table; scope: "row" or "col" where it heads one."""
+    return [tree.attr("", (), **({"scope": scope} if scope else {})), tree.node("AlignDefault"), 1,
+            1, [tree.node("Plain", [inline])]]
 
 
 # --- the front page ------------------------------------------------------------------------
@@ -150,6 +209,7 @@ def index(notebooks, downloads=()):
     if profiles:
         links = [part for one in profiles for part in (
             tree.string(" · "), tree.link(one.about, f"{one.name}.html"))]
+        links += [tree.string(" · "), tree.link("all that are built", COUNTRIES)]
         front.blocks += section("Profiles of countries", tree.para(*links[1:]), "profiles")
     if downloads:
         front.blocks += section("Download", tree.node("BulletList", [

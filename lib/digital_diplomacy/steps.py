@@ -34,6 +34,8 @@ PARTS = "build/parts.json"  # the digests of what runs read of data/
 PRODUCTS = ("site", "paper", "figures")
 TAKEN = ("index", "ledger", "book")  # pages that are no notebook's, and a step
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
+PROFILE = "notebooks/country-profile.ipynb"
+BUILT = "build/countries"  # profiles of further states: what `make countries` built stays there
 
 
 def plan(folder):
@@ -47,11 +49,16 @@ def plan(folder):
         if path.stem in TAKEN or not re.fullmatch(r"\w[\w. ()+,-]*", path.stem):
             raise StudyError(f"notebooks/{path.name}: no page can have this name.\nMend: rename "
                              "it, as in 07-my-title.ipynb: letters, digits and hyphens")
-        if path.stem == "country-profile":
-            steps |= {f"profile-{code.lower()}": (path, {"country": code}) for code in PROFILES}
+        if path.stem == Path(PROFILE).stem:
+            steps |= {profile_name(code): (path, {"country": code}) for code in PROFILES}
         else:
             steps[path.stem] = (path, {})
     return steps
+
+
+def profile_name(code):
+    """What the profile of a state is called, as a page and as a run."""
+    return f"profile-{code.lower()}"
 
 
 def refuse_unknown(country, year):
@@ -139,7 +146,7 @@ NEEDED = {"execute": ("tqdm.auto",  # before IPython: it looks whether it is in 
                       "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
                       "digital_diplomacy.display", "digital_diplomacy.charts",
                       "digital_diplomacy.comparison", "digital_diplomacy.speeches"),
-          **dict.fromkeys(("convert", "render", "bind", "book"),
+          **dict.fromkeys(("convert", "render", "page", "bind", "book", "countries"),
                           ("nbconvert", "footnoted.edition"))}
 
 
@@ -279,13 +286,8 @@ def convert(folder, notebook):
 
 def render(folder, source, executed, out):
     """A chapter: today's prose with the outputs of its run; its page and its Markdown."""
-    import nbformat
-
     from footnoted import edition
-    name = Path(out).stem
-    merged = edition.merge(running.as_node(running.read_notebook(source)),
-                           nbformat.read(executed, 4))
-    write_atomic(out, nbformat.writes(merged) + "\n")
+    name, merged = Path(out).stem, write_merged(source, executed, out)
     files = {f"site/{name}.html": exported("html", out)}
     if Path(source).stem == name:  # not a profile, which is a page only
         with refusals():
@@ -293,6 +295,17 @@ def render(folder, source, executed, out):
         files |= {f"paper/{name}.md": text}
         files |= {f"figures/{file}": content for file, content in pictures.items()}
     write_rendered(folder, name, files)
+
+
+def write_merged(source, executed, out):
+    """Today's prose with the outputs of its run, as a file; the notebook."""
+    import nbformat
+
+    from footnoted import edition
+    merged = edition.merge(running.as_node(running.read_notebook(source)),
+                           nbformat.read(executed, 4))
+    write_atomic(out, nbformat.writes(merged) + "\n")
+    return merged
 
 
 def bind(folder, out, *notebooks):
@@ -320,6 +333,120 @@ def book(folder, verdicts, paper, supplement, *notebooks):
     files |= {f"paper/{name}.pdf": content for name, content in books.items() if content}
     files["paper/index.md"] = contents.page(read)
     write_rendered(folder, "book", files)
+
+
+# Profiles of further states
+
+def page(folder, source, executed, out):
+    """Beside a profile of a further state: its page, and what the index says of it."""
+    from . import site
+    merged = write_merged(source, executed, out)
+    for kind, content in (("html", exported("html", out)),
+                          ("json", json.dumps(site.named(merged, Path(out).stem)))):
+        write_atomic(Path(out).with_suffix(f".{kind}"), content)
+
+
+def profile(folder, code, run):
+    """Build the profile of a state: {file below BUILT: bytes}.
+
+    run: whether its notebook has to run; else the outputs of its last run are printed again. Any
+    folder with the study's files will do. Raises StudyError with what the step said.
+    """
+    name, home = profile_name(code), Path(folder, BUILT)
+    executed, merged = f"{BUILT}/runs/{name}.ipynb", f"{BUILT}/{name}.ipynb"
+    calls = [["execute", PROFILE, executed, f"country={code}"]] * run
+    with open(os.devnull, "w") as nowhere:
+        for call in [*calls, ["page", PROFILE, executed, merged]]:
+            ended, errors = process(folder, *call, stdout=nowhere.fileno())
+            if ended:
+                raise StudyError(errors.strip())
+    Path(folder, merged).unlink()
+    return {file: (home / file).read_bytes() for file in (
+        f"runs/{name}.ipynb", f"runs/{name}.reads", f"{name}.html", f"{name}.json")}
+
+
+def basis(folder):
+    """What all profiles rest on beside what their runs read: "run" and "page", a digest each, and
+    the files of the "library" with theirs."""
+    library = {path.relative_to(modules.LIBRARY).as_posix(): file_digest(path)
+               for path in sorted(modules.LIBRARY.rglob("*"))
+               if path.suffix == ".py" or path.parent.name == "templates"}
+    front = [file_digest(path) for kind in ("*.bib", "front-matter.*")
+             for path in sorted(Path(folder, "paper").glob(kind))]
+    notebook, chapters = Path(folder, PROFILE), [
+        path for path, given in plan(folder).values() if not given]
+    return {"library": library,
+            "run": digest(sys.version, running.code_of(notebook),
+                          file_digest(Path(folder, "requirements.lock"))),
+            "page": digest(file_digest(notebook), library, front, running.titles(chapters),
+                           running.settings())}
+
+
+def digest(*held):
+    """One digest of values that JSON can hold."""
+    return hashlib.sha256(json.dumps(held, default=str).encode()).hexdigest()
+
+
+def due(folder, code, now):
+    """What has to be done for a profile: "run" the notebook, print its "page", or "" nothing.
+
+    now: as `basis` gives it. What is missing, garbled or not as it was left counts as changed.
+    """
+    name, home = profile_name(code), Path(folder, BUILT)
+    try:
+        made, read = (json.loads((home / file).read_text(encoding="utf-8"))
+                      for file in (f"{name}.made", f"runs/{name}.reads"))
+        changed = [file for file, value in made["files"].items()
+                   if value != file_digest(home / file)]
+        known = parts_now(folder)
+        if made["run"] != now["run"] or any(file.startswith("runs/") for file in changed) \
+                or any(digest_of(folder, part, known) != value
+                       for part, value in read["parts"].items()) \
+                or any(now["library"].get(file) != value
+                       for file, value in read["modules"].items()):
+            return "run"
+        return "page" if changed or made["page"] != now["page"] else ""
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return "run"
+
+
+def keep(folder, code, files, then):
+    """Put what `profile` built into its place, with the record of what it rested on, `then`."""
+    made = {key: then[key] for key in ("run", "page")} | {
+        "files": {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}}
+    record = {f"{profile_name(code)}.made": json.dumps(made).encode()}
+    write_all({Path(folder, BUILT, file): content for file, content in (files | record).items()})
+
+
+def countries(folder, *notebooks):
+    """The index of all profiles and their archive; the pages of further states that are fresh.
+
+    notebooks: the merged ones of the plan's own profiles, rendered already.
+    """
+    from . import data, site
+    rows, pages, names, now, old = {}, {}, data.names(), basis(folder), 0
+    for name, notebook in executed_notebooks(notebooks).items():
+        rows[name] = site.named(notebook, name)
+        pages[name] = Path(folder, "build", "rendered", name, "site", f"{name}.html").read_bytes()
+    further = [code for code in sorted(names) if profile_name(code) not in rows
+               and Path(folder, BUILT, f"{profile_name(code)}.made").exists()]
+    for code in further:
+        if due(folder, code, now):
+            old += 1
+            continue
+        home = Path(folder, BUILT, profile_name(code))
+        rows[home.name] = json.loads(home.with_suffix(".json").read_text(encoding="utf-8"))
+        pages[home.name] = home.with_suffix(".html").read_bytes()
+    called = {profile_name(code): name for code, name in names.items()}
+    made = dict(site.countries({called[name]: (name, rows[name]) for name in rows}, pages,
+                               len(names)))
+    own = {f"{name}.html": page for name, page in pages.items()
+           if f"build/notebooks/{name}.ipynb" not in notebooks}
+    write_rendered(folder, "countries",
+                   {f"site/{file}": content for file, content in (made | own).items()})
+    if old:
+        print(f"{old} profiles in {BUILT}/ are older than what they rest on and left out of the "
+              "site.\nMend: make countries", file=sys.stderr)
 
 
 def write_rendered(folder, name, files):
@@ -356,4 +483,4 @@ def publish(folder, *manifests):
 
 
 STEPS = {function.__name__: function for function in (
-    validate, execute, convert, ledger, render, bind, book, publish)}
+    validate, execute, convert, ledger, render, page, bind, book, countries, publish)}
