@@ -167,8 +167,8 @@ def countries(folder, codes, cluster, processes):
     address is given, and stay in build/countries/.
     """
     from . import countries as build
-    if cluster and processes:
-        raise CallError("Name a cluster or a number of processes, not both.")
+    if cluster and processes is not None or processes is not None and processes < 1:
+        raise CallError("Name a cluster, or a number of processes of at least 1.")
     with contextlib.chdir(folder), alone("build/countries.lock", "make countries"):
         if study(folder, ["tables"]):
             return 1

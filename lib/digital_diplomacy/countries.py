@@ -24,6 +24,7 @@ environment:
     print(cluster.scheduler_address)
 """
 
+import asyncio
 import contextlib
 import functools
 import hashlib
@@ -80,9 +81,8 @@ def build(folder, codes, pool):
             except StudyError as error:
                 failed[code] = str(error)
             except Exception as error:  # of the cluster, as where each worker dies of a profile
-                said = " ".join(str(error).split())[:200]
-                failed[code] = f"{steps.profile_name(code)}: {type(error).__name__}: {said}. " \
-                               "Mend: run the same command again"
+                failed[code] = f"{steps.profile_name(code)}: {type(error).__name__}: " \
+                               f"{one_line(error)}. Mend: run the same command again"
             else:
                 done += 1
                 tell(f"{steps.profile_name(code)}  built", done, len(work))
@@ -95,6 +95,10 @@ def build(folder, codes, pool):
         raise StudyError(f"{failed[first]}{also}\n{done} of {len(work)} profiles were built.")
     print(f"{done} profiles built, {time.monotonic() - start:.0f} s.", flush=True)
     return done
+
+
+def one_line(error):
+    return " ".join(str(error).split())[:200]
 
 
 def tell(line, done, wanted):
@@ -148,17 +152,21 @@ def connected(address):
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what failed is said once
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
     warnings.simplefilter("ignore", distributed.versions.VersionMismatchWarning)  # of many lines
+
+    async def asked():  # a client would wait for ever where something else listens
+        async with distributed.rpc(address) as scheduler:
+            return await scheduler.versions()
     try:
-        client = distributed.Client(address, timeout=ANSWER, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        said = " ".join(str(error).split())[:200]
-        raise CallError(f"DASK={address}: no cluster answers ({said}). Mend: start one, or name "
+        said = asyncio.run(asyncio.wait_for(asked(), ANSWER))
+        theirs = said["packages"]["distributed"]
+    except Exception as error:
+        why = one_line(error) or f"nothing heard for {ANSWER} s"
+        raise CallError(f"DASK={address}: no cluster answers ({why}). Mend: start one, or name "
                         "the address that its scheduler says") from None
-    theirs = client.get_versions()["scheduler"]["packages"]["distributed"]
     if theirs != distributed.__version__:
-        client.close()
         raise CallError(different(f"The scheduler {address}", "distributed", theirs,
                                   distributed.__version__))
+    client = distributed.Client(address, timeout=ANSWER, set_as_default=False)
     if not client.scheduler_info()["workers"]:
         print("The cluster has no worker yet: waiting for one. Ctrl-C stops.", file=sys.stderr)
     return client

@@ -154,7 +154,7 @@ def countries(rows, pages, members):
         about = f"All {members} UN members."
     widths = [[tree.node("AlignLeft"), tree.node("ColWidthDefault")]] * (len(SHOWN) + 1)
     lines = [[cell(tree.link(name, f"{page}.html"), "row"),
-              *(cell(tree.string(said.get(key, "–"))) for _, key in SHOWN)]
+              *(cell(tree.string(text)) for text in shown(said))]
              for name, (page, said) in sorted(rows.items())]
     head = [cell(tree.string(text), "col") for text in ("Country", *(text for text, _ in SHOWN))]
     table = tree.node(
@@ -173,6 +173,17 @@ def countries(rows, pages, members):
     yield COUNTRIES, index
     yield "countries.zip", zipped({COUNTRIES: index.encode()} | {
         f"{page}.html": pages[page] for page, _ in sorted(rows.values(), key=lambda one: one[0])})
+
+
+def shown(said):
+    """What the index shows of a profile: a reason why there is no value once, then dashes.
+
+    >>> shown({"access/internet-use/value": "none: no row", "access/internet-use/rank":
+    ...        "none: no row", "egov/egdi/value": "0.7", "egov/egdi/rank": "56th"})
+    ['none: no row', '–', '0.7', '56th', '–']
+    """
+    texts = [said.get(key, "–") for _, key in SHOWN]
+    return ["–" if text in texts[:n] else text for n, text in enumerate(texts)]
 
 
 def cell(inline, scope=""):

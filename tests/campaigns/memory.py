@@ -3,7 +3,7 @@
     python tests/campaigns/memory.py OUT.csv COMMAND ...
 
 samples the sum of the proportional sizes (PSS, /proc/*/smaps_rollup) of the command's process and
-all below it four times a second, so that what forks share counts once; writes seconds, megabytes
+all below it twice a second, so that what forks share counts once; writes seconds, megabytes
 and processes to OUT.csv and prints the highest sum and the means of the run's quarters. Linux
 alone. It ends with the command's exit code.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-EVERY = 0.25  # seconds
+EVERY = 0.5  # seconds: a sample costs some milliseconds a process
 
 
 def size(process):
