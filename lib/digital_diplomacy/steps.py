@@ -112,12 +112,15 @@ def process(folder, *call, stdout=None):
 
 
 COMMAND = (sys.executable, "-m", "digital_diplomacy")
+starting = threading.Lock()
 
 
 def forked(folder, words, stdout):
     """Run one step in a fork of the warm process; where that has died, as `plain` does."""
     try:
-        return server(folder).run(words, stdout)
+        with starting:  # of two threads that begin at once
+            warm_one = server(folder)
+        return warm_one.run(words, stdout)
     except ConnectionError:
         return plain(folder, words, stdout)
 
