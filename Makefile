@@ -20,6 +20,12 @@ lab:      env ## lab | open the notebooks in JupyterLab
 country:  env ## country COUNTRY=KGZ YEAR=2024 | a country's profile, HTML and PDF, in build/country/
 	@$(STUDY) country "$${COUNTRY-}" $${YEAR+"$$YEAR"}
 
+countries: env ## countries COUNTRIES=KAZ,KGZ | profiles on the site, of all UN members without COUNTRIES=
+	@$(STUDY) countries "$${COUNTRIES-}" $${DASK:+--cluster "$$DASK"}
+
+clean:    ## clean | delete build/ and site/, the profiles that make countries built too
+	@rm -rf build site
+
 # For a reviser
 
 sync:     env ## sync | write this run's numbers into the prose of the notebooks
@@ -64,4 +70,4 @@ env:
 	newer (Debian: apt install python3 python3-venv)." >&2; exit 1; }
 	@$(PYTHON) environment.py "$(PYTHON)"
 
-.PHONY: help study test lab country sync sort why verify data measure campaign lock env
+.PHONY: help study test lab country countries clean sync sort why verify data measure campaign lock env

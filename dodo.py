@@ -1,8 +1,8 @@
 """The steps of `make study`: what each rests on, what it makes. doit decides which run.
 
-tables -> execute:NAME, ledger -> render:NAME -> bind:BOOK -> book -> publish. A step runs as a
-process of its own in the allow-listed environment and moves finished files into place; only the
-last one touches site/, paper/ and figures/.
+tables -> execute:NAME, ledger -> render:NAME -> bind:BOOK -> book, countries -> publish. A step
+runs as a process of its own in the allow-listed environment and moves finished files into place;
+only the last one touches site/, paper/ and figures/.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from doit.exceptions import TaskFailed
 from doit.globals import Globals
 from doit.reporter import ZeroReporter
 
-from digital_diplomacy.steps import PARTS, digest_of, parts_now, plan, process
+from digital_diplomacy.steps import BUILT, PARTS, digest_of, parts_now, plan, process
 from footnoted import running
 from footnoted.files import file_digest, read_manifest, refusal, write_atomic
 from footnoted.hints import first_in_words
@@ -315,6 +315,21 @@ def task_book():
                 ["build/rendered/book.sha256"], Unchanged("settings", SETTINGS))
 
 
+PROFILES = [name for name, (_, given) in PLAN.items() if given]
+
+
+def task_countries():
+    """The index of all profiles, and those that `make countries` built where they are fresh."""
+    merged = [f"build/notebooks/{name}.ipynb" for name in PROFILES]
+    pages = [f"build/rendered/{name}.sha256" for name in PROFILES]
+    built = files(ROOT / BUILT, "*.made")
+    return step(["countries", *merged],
+                [PARTS, "requirements.lock", *merged, *pages, *built, *LIBRARY, *FRONT],
+                ["build/rendered/countries.sha256"], Unchanged("settings", SETTINGS),
+                Unchanged("list of chapters", TITLES)) if merged else None
+
+
 def task_publish():
-    manifests = [f"build/rendered/{name}.sha256" for name in (*PLAN, "evidence", "book")]
+    further = ["countries"] * bool(PROFILES)
+    manifests = [f"build/rendered/{name}.sha256" for name in (*PLAN, "evidence", "book", *further)]
     return step(["publish", *manifests], manifests, [PUBLISHED])

@@ -6,6 +6,7 @@ import fcntl
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,13 +28,7 @@ def study(folder, words=()):
     """What doit does with dodo.py, and its exit code folded to 0 or 1."""
     from doit.cmd_base import ModuleTaskLoader
     from doit.doit_cmd import DoitMain
-    Path(folder, "build").mkdir(exist_ok=True)
-    with contextlib.chdir(folder), open("build/lock", "w") as lock:  # let go however this ends
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError("Another make study is at work in this folder: wait for it, or "
-                            "stop it") from None
+    with contextlib.chdir(folder), alone("build/lock", "make study"):
         set_aside_broken(Path("build", "state.json"))
         spec = importlib.util.spec_from_file_location("dodo", Path(folder, "dodo.py"))
         dodo = importlib.util.module_from_spec(spec)
@@ -41,6 +36,19 @@ def study(folder, words=()):
         main = DoitMain(ModuleTaskLoader(dodo), config_filenames=())
         main.DOIT_CMDS = (*main.DOIT_CMDS, dodo.Why)
         return min(main.run([*words]) or 0, 1)
+
+
+@contextlib.contextmanager
+def alone(path, command):
+    """While a file is locked: let go however this ends. Raises BusyError where another has it."""
+    Path(path).parent.mkdir(exist_ok=True)
+    with open(path, "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyError(f"Another {command} is at work in this folder: wait for it, or "
+                            "stop it") from None
+        yield
 
 
 def set_aside_broken(path):
@@ -151,6 +159,32 @@ def country(folder, code, year):
             raise StudyError(errors.strip())
         sys.stderr.write(errors)
     print(f"build/country/{name}.html  build/country/{name}.pdf")
+
+
+def countries(folder, codes, cluster, processes):
+    """The profiles of all UN members, or of some, as pages of the site with an index and a zip.
+
+    Those of the plan are the study's own; the others are built first, on a cluster where its
+    address is given, and stay in build/countries/.
+    """
+    from . import countries as build
+    if cluster and processes is not None or processes is not None and processes < 1:
+        raise CallError("Name a cluster, or a number of processes of at least 1.")
+    with contextlib.chdir(folder), alone("build/countries.lock", "make countries"):
+        if study(folder, ["tables"]):
+            return 1
+        from . import data
+        asked = list(dict.fromkeys(filter(None, re.split(r"[,\s]+", codes or ""))))
+        for code in asked:
+            steps.refuse_unknown(code, None)
+        further = [code for code in asked or sorted(data.names()) if code not in steps.PROFILES]
+        pool = build.cluster(folder, cluster) if cluster else build.here(processes)
+        try:
+            build.build(folder, further, pool)
+        except KeyboardInterrupt:
+            print("\nStopped; make countries goes on from here.", file=sys.stderr)
+            raise
+        return study(folder)
 
 
 def measure(folder):
@@ -422,6 +456,9 @@ def parser():
             ("why", why, "say which steps would run, and why"),
             ("country", country, "a country's profile in build/country/",
              ("code", one), ("year", one)),
+            ("countries", countries, "profiles of all UN members on the site, or KAZ,KGZ of some",
+             ("codes", one), ("--cluster", {"metavar": "tcp://...", "help": "of Dask"}),
+             ("--processes", {"type": int, "help": "how many at once; by default a core each"})),
             ("data", tables, "make the tables again from the raw files", ("raw", one)),
             ("sort", sort, "put the rows of the tables in the order of their keys"),
             ("sync", sync, "write this run's numbers into the prose"),

@@ -51,15 +51,20 @@ def tables():
 
 
 def archive():
-    """The tables of data/ with their description as one zip, the same bytes every time."""
-    stream, folder = io.BytesIO(), data.root()
-    files = [path for path in sorted(folder.glob("[!._~]*"))
-             if path.suffix in (".csv", ".json", ".md")]
+    """The tables of data/ with their description as one zip."""
+    return zipped({f"data/{path.name}": path.read_bytes()
+                   for path in sorted(data.root().glob("[!._~]*"))
+                   if path.suffix in (".csv", ".json", ".md")})
+
+
+def zipped(files):
+    """{name: bytes} as one zip, the same bytes every time."""
+    stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as target:
-        for path in files:
-            info = zipfile.ZipInfo(f"data/{path.name}", (2026, 1, 1, 0, 0, 0))
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
             info.external_attr = 0o644 << 16
-            target.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+            target.writestr(info, content, zipfile.ZIP_DEFLATED, 9)
     return stream.getvalue()
 
 

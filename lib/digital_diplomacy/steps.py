@@ -33,8 +33,11 @@ from footnoted.running import CallError, StudyError
 PARTS = "build/parts.json"  # the digests of what runs read of data/
 PRODUCTS = ("site", "paper", "figures")
 # pages that are no notebook's, and steps
-TAKEN = ("index", "ledger", "rules", "sources", "data", "search", "book", "evidence")
+TAKEN = ("index", "ledger", "rules", "sources", "data", "search", "countries",
+         "book", "evidence")
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
+PROFILE = "notebooks/country-profile.ipynb"
+BUILT = "build/countries"  # profiles of further states: what `make countries` built stays there
 
 
 def plan(folder):
@@ -48,11 +51,16 @@ def plan(folder):
         if path.stem in TAKEN or not re.fullmatch(r"\w[\w. ()+,-]*", path.stem):
             raise StudyError(f"notebooks/{path.name}: no page can have this name.\nMend: rename "
                              "it, as in 07-my-title.ipynb: letters, digits and hyphens")
-        if path.stem == "country-profile":
-            steps |= {f"profile-{code.lower()}": (path, {"country": code}) for code in PROFILES}
+        if path.stem == Path(PROFILE).stem:
+            steps |= {profile_name(code): (path, {"country": code}) for code in PROFILES}
         else:
             steps[path.stem] = (path, {})
     return steps
+
+
+def profile_name(code):
+    """What the profile of a state is called, as a page and as a run."""
+    return f"profile-{code.lower()}"
 
 
 def refuse_unknown(country, year):
@@ -106,12 +114,15 @@ def process(folder, *call, stdout=None):
 
 
 COMMAND = (sys.executable, "-m", "digital_diplomacy")
+starting = threading.Lock()
 
 
 def forked(folder, words, stdout):
     """Run one step in a fork of the warm process; where that has died, as `plain` does."""
     try:
-        return server(folder).run(words, stdout)
+        with starting:  # of two threads that begin at once
+            warm_one = server(folder)
+        return warm_one.run(words, stdout)
     except ConnectionError:
         return plain(folder, words, stdout)
 
@@ -140,7 +151,7 @@ NEEDED = {"execute": ("tqdm.auto",  # before IPython: it looks whether it is in 
                       "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
                       "digital_diplomacy.display", "digital_diplomacy.charts",
                       "digital_diplomacy.comparison", "digital_diplomacy.speeches"),
-          **dict.fromkeys(("convert", "render", "bind", "book"),
+          **dict.fromkeys(("convert", "render", "page", "bind", "book", "countries"),
                           ("nbconvert", "footnoted.edition"))}
 
 
@@ -282,13 +293,8 @@ def convert(folder, notebook):
 
 def render(folder, source, executed, out):
     """A chapter: today's prose with the outputs of its run; its page and its Markdown."""
-    import nbformat
-
     from footnoted import edition
-    name = Path(out).stem
-    merged = edition.merge(running.as_node(running.read_notebook(source)),
-                           nbformat.read(executed, 4))
-    write_atomic(out, nbformat.writes(merged) + "\n")
+    name, merged = Path(out).stem, write_merged(source, executed, out)
     page, beside = exported("html", out, figures="figures", numbers="numbers")
     files = {f"site/{name}.html": page}
     files |= {f"site/{file}": content for file, content in beside.items()}
@@ -304,6 +310,17 @@ def evidence(folder):
     """The pages of rows and of sources."""
     from . import evidence
     write_rendered(folder, "evidence", {f"site/{name}": text for name, text in evidence.pages()})
+
+
+def write_merged(source, executed, out):
+    """Today's prose with the outputs of its run, as a file; the notebook."""
+    import nbformat
+
+    from footnoted import edition
+    merged = edition.merge(running.as_node(running.read_notebook(source)),
+                           nbformat.read(executed, 4))
+    write_atomic(out, nbformat.writes(merged) + "\n")
+    return merged
 
 
 def bind(folder, out, *notebooks):
@@ -331,6 +348,128 @@ def book(folder, verdicts, paper, supplement, *notebooks):
     files |= {f"paper/{name}.pdf": content for name, content in books.items() if content}
     files["paper/index.md"] = contents.page(read)
     write_rendered(folder, "book", files)
+
+
+# Profiles of further states
+
+def page(folder, source, executed, out):
+    """Beside a profile of a further state: its page, its page of numbers and their script, and what
+    the index says of it. Data and pictures of its figures stand nowhere: they would weigh most."""
+    from . import profiles
+    merged, name = write_merged(source, executed, out), Path(out).stem
+    text, beside = exported("html", out, figures=None, numbers="numbers")
+    files = {"html": text, "json": json.dumps(profiles.named(merged, name))} | {
+        f"numbers.{kind}": beside.get(f"numbers/{name}.{kind}", b"") for kind in ("html", "js")}
+    for kind, content in files.items():
+        write_atomic(Path(out).with_suffix(f".{kind}"), content)
+
+
+def profile(folder, code, run):
+    """Build the profile of a state: {file below BUILT: bytes}.
+
+    run: whether its notebook has to run; else the outputs of its last run are printed again. Any
+    folder with the study's files will do. Raises StudyError with what the step said.
+    """
+    name, home = profile_name(code), Path(folder, BUILT)
+    executed, merged = f"{BUILT}/runs/{name}.ipynb", f"{BUILT}/{name}.ipynb"
+    calls = [["execute", PROFILE, executed, f"country={code}"]] * run
+    with open(os.devnull, "w") as nowhere:
+        for call in [*calls, ["page", PROFILE, executed, merged]]:
+            ended, errors = process(folder, *call, stdout=nowhere.fileno())
+            if ended:
+                raise StudyError(errors.strip())
+    Path(folder, merged).unlink()
+    return {file: (home / file).read_bytes() for file in (
+        f"runs/{name}.ipynb", f"runs/{name}.reads",
+        *(f"{name}.{kind}" for kind in ("html", "json", "numbers.html", "numbers.js")))}
+
+
+def basis(folder):
+    """What all profiles rest on beside what their runs read: "run" and "page", a digest each, and
+    the files of the "library" with theirs."""
+    library = {path.relative_to(modules.LIBRARY).as_posix(): file_digest(path)
+               for path in sorted(modules.LIBRARY.rglob("*"))
+               if path.suffix == ".py" or path.parent.name == "templates"}
+    front = [file_digest(path) for kind in ("*.bib", "front-*.md")
+             for path in sorted(Path(folder, "paper").glob(kind))]
+    notebook, chapters = Path(folder, PROFILE), [
+        path for path, given in plan(folder).values() if not given]
+    return {"library": library,
+            "run": digest(sys.version, running.code_of(notebook),
+                          file_digest(Path(folder, "requirements.lock"))),
+            "page": digest(file_digest(notebook), library, front, running.titles(chapters),
+                           running.settings())}
+
+
+def digest(*held):
+    """One digest of values that JSON can hold."""
+    return hashlib.sha256(json.dumps(held, default=str).encode()).hexdigest()
+
+
+def due(folder, code, now):
+    """What has to be done for a profile: "run" the notebook, print its "page", or "" nothing.
+
+    now: as `basis` gives it. What is missing, garbled or not as it was left counts as changed.
+    """
+    name, home = profile_name(code), Path(folder, BUILT)
+    try:
+        made, read = (json.loads((home / file).read_text(encoding="utf-8"))
+                      for file in (f"{name}.made", f"runs/{name}.reads"))
+        changed = [file for file, value in made["files"].items()
+                   if value != file_digest(home / file)]
+        known = parts_now(folder)
+        if made["run"] != now["run"] or any(file.startswith("runs/") for file in changed) \
+                or any(digest_of(folder, part, known) != value
+                       for part, value in read["parts"].items()) \
+                or any(now["library"].get(file) != value
+                       for file, value in read["modules"].items()):
+            return "run"
+        return "page" if changed or made["page"] != now["page"] else ""
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return "run"
+
+
+def keep(folder, code, files, then):
+    """Put what `profile` built into its place, with the record of what it rested on, `then`."""
+    made = {key: then[key] for key in ("run", "page")} | {
+        "files": {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}}
+    record = {f"{profile_name(code)}.made": json.dumps(made).encode()}
+    write_all({Path(folder, BUILT, file): content for file, content in (files | record).items()})
+
+
+def countries(folder, *notebooks):
+    """The index of all profiles and their archive; the pages of further states that are fresh.
+
+    notebooks: the merged ones of the plan's own profiles, rendered already.
+    """
+    from . import data, profiles
+    rows, pages, names, now, old = {}, {}, data.names(), basis(folder), 0
+    for name, notebook in executed_notebooks(notebooks).items():
+        rows[name] = profiles.named(notebook, name)
+        home = Path(folder, "build", "rendered", name, "site")
+        pages |= {file: (home / file).read_bytes() for file in profiles.files(name)
+                  if (home / file).exists()}
+    own, further = dict(pages), [
+        code for code in sorted(names) if profile_name(code) not in rows
+        and Path(folder, BUILT, f"{profile_name(code)}.made").exists()]
+    for code in further:
+        if due(folder, code, now):
+            old += 1
+            continue
+        name = profile_name(code)
+        home = Path(folder, BUILT, name)
+        rows[name] = json.loads(home.with_suffix(".json").read_text(encoding="utf-8"))
+        for file, ending in profiles.files(name).items():
+            if content := home.with_suffix(f".{ending}").read_bytes():
+                pages[file] = content
+    called = {profile_name(code): name for code, name in names.items()}
+    made = profiles.pages({called[name]: (name, rows[name]) for name in rows}, pages, len(names))
+    pages = {file: content for file, content in pages.items() if file not in own}
+    write_rendered(folder, "countries", {
+        f"site/{file}": content for file, content in (dict(made) | pages).items()})
+    if old:
+        print(f"{old} profiles in {BUILT}/ are older than what they rest on and left out of the "
+              "site.\nMend: make countries", file=sys.stderr)
 
 
 def write_rendered(folder, name, files):
@@ -367,4 +506,4 @@ def publish(folder, *manifests):
 
 
 STEPS = {function.__name__: function for function in (
-    validate, execute, convert, ledger, evidence, render, bind, book, publish)}
+    validate, execute, convert, ledger, evidence, render, page, bind, book, countries, publish)}

@@ -9,7 +9,7 @@ import ledger_rows
 import nbformat
 import pytest
 
-from digital_diplomacy import downloads, front, site
+from digital_diplomacy import downloads, front, profiles, site
 from footnoted import edition
 from footnoted.edition import tree
 
@@ -140,3 +140,20 @@ def test_a_chapter_is_listed_with_its_first_questions():
         f"## Is it {n}?" for n in range(6)) + "\n\n## It is")
     (line,) = front.chapter_lines("01-it", nbformat.v4.new_notebook(cells=[asked]))
     assert tree.text_of(line).split() == "1 It Is it 0? Is it 1? Is it 2? Is it 3?".split()
+
+
+def test_the_index_of_profiles_lists_states_by_name_with_what_their_pages_say():
+    rows = {"Valley": ("profile-val", {"access/internet-use/value": "none: <no> row",
+                                       "access/internet-use/rank": "none: <no> row"}),
+            "Hillside": ("profile-zil", {"egov/egdi/value": "0.9", "egov/egdi/rank": "3rd"})}
+    made = dict(profiles.pages(rows, {"profile-val.html": b"v", "profile-zil.html": b"z"}, 5))
+    page = made["countries.html"]
+    assert "2 of the 5 UN members" in page and "All 2" not in page
+    cells = [re.sub("<[^>]+>", "", one) for one in re.findall(r"<t[hd].*?</t[hd]>", page)]
+    assert cells[6:] == ["Hillside", "–", "–", "0.9", "3rd", "–",
+                         "Valley", "none: &lt;no&gt; row", "–", "–", "–", "–"]
+    assert 'href="profile-zil.html">Hillside' in page and 'href="countries.zip"' in page
+    held = zipfile.ZipFile(io.BytesIO(made["countries.zip"]))
+    assert held.namelist() == ["countries.html", "profile-val.html", "profile-zil.html"]
+    assert held.read("profile-zil.html") == b"z"
+    assert "All 2 UN members" in dict(profiles.pages(rows, {}, 2))["countries.html"]

@@ -578,8 +578,8 @@ class StudyHTML(StudyExporter):
     export_from_notebook = "Study: HTML"
     output_mimetype = "text/html"
     file_extension = Unicode(".html")
-    figures = Unicode("", help="folder of the figures' files as seen from the page, such as "
-                               "figures; empty: within the page").tag(config=True)
+    figures = Unicode("", allow_none=True, help="folder of the figures' files as seen from the "
+                      "page, such as figures; empty: within the page").tag(config=True)
     numbers = Unicode("", help="folder beside the page for a page of its numbers, such as numbers; "
                                "empty: at the foot of the page").tag(config=True)
 
