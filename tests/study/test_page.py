@@ -299,8 +299,9 @@ def test_claims_json_is_every_row_with_origins_and_address():
 
 
 def test_claims_csv_comes_back_as_claims_json_has_it():
-    listed = json.loads(ledger_page.claims(HELD))
-    back = list(csv.DictReader(io.StringIO(ledger_page.claims_csv(HELD), newline="")))
+    held = HELD | {"claims": [one | {"marks": ["a, b", "c; d"]} for one in rows.CLAIMS]}
+    listed = json.loads(ledger_page.claims(held))
+    back = list(csv.DictReader(io.StringIO(ledger_page.claims_csv(held), newline="")))
     assert [one["id"] for one in back] == list(BY_ID)
     assert list(back[0]) == [key for key in ledger_page.KEYS if key in listed[0]
                              and key not in ledger_page.JSON_ONLY]
