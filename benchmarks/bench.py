@@ -10,6 +10,7 @@ Jupyter Book and Snakemake are made in build/bench/ (from the package index, onc
 
 import argparse
 import contextlib
+import csv
 import hashlib
 import json
 import os
@@ -72,7 +73,7 @@ def sources(tree):
     """The digest of what the study's costs rest on."""
     digest = hashlib.sha256()
     for name in sorted(study.files_of_the_study(tree)):
-        if re.match(r"(lib|notebooks|data|benchmarks)/|(dodo\.py|requirements\.lock)$", name):
+        if re.match(r"(lib|notebooks|data)/|(dodo\.py|requirements\.lock)$", name):
             digest.update(f"{name}\0".encode() + Path(tree, name).read_bytes())
     return digest.hexdigest()
 
@@ -181,11 +182,14 @@ def edit_row(tree, turn):
     """One word more in the note of a row."""
     table, source = ROW
     path = tree / "data" / f"{table}.csv"
-    text, count = re.subn(rf"(?m)^(.*,{source},.*)$", rf"\1 read{' again' * turn}",
-                          path.read_text(encoding="utf-8"), count=1)
-    if not count:
-        sys.exit(f"data/{table}.csv has no row of {source}: name another in ROW")
-    path.write_text(text, encoding="utf-8")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    at = next((row for row in rows if source in row), None)
+    if at is None or rows[0][-1] != "note":
+        sys.exit(f"data/{table}.csv has no row of {source} with a note: name another in ROW")
+    at[-1] = f"{at[-1]} Read again{' and again' * turn}".strip()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 def loop(tree, turn):
@@ -266,7 +270,7 @@ rule execute:
     input: "in/{{name}}.ipynb"
     output: touch("run/{{name}}.done")
     log: notebook="run/{{name}}.ipynb"
-    notebook: "in/{{name}}.ipynb"
+    notebook: "in/{{wildcards.name}}.ipynb"
 rule page:
     input: "run/{{name}}.done"
     output: "html/{{name}}.html"
@@ -281,7 +285,7 @@ def snakemake(tree, turn):
     (place / "Snakefile").write_text(SNAKEFILE.format(names=names))
     home = installed("snakemake")
     with Clock() as clock:
-        run([home / "snakemake", "--cores", os.cpu_count(), "--quiet", "all"], place,
+        run([home / "snakemake", "--cores", os.cpu_count(), "--quiet", "progress"], place,
             kernel(tree, home))
     yield "cold", clock.read()
 
@@ -292,6 +296,9 @@ def parametrized(tree, place):
     place.mkdir(parents=True)
     for name, path, given in runs(tree):
         nb = load_notebook_node(str(path))
+        nb.metadata.language_info = {"name": "python", "file_extension": ".py"}
+        nb.metadata.kernelspec = {"name": "python3", "display_name": "Python 3",
+                                  "language": "python"}
         nbformat.write(parameterize_notebook(nb, given) if given else nb, place / f"{name}.ipynb")
     return [name for name, *_ in runs(tree)]
 

@@ -27,6 +27,7 @@ from ..hints import near
 from . import document as doc
 from . import tree, writers
 from .books import ELSEWHERE, chapter_number, is_page, labels, printed_in
+from .placing import settle
 from .references import head_note, references
 from .source import merge, rewritten, sync
 
@@ -295,48 +296,6 @@ def typst_folder(folder, text, media):
         Path(folder, "fonts", font.name).symlink_to(font)
     return {"input": str(Path(folder, "main.typ")), "root": folder, "ignore_system_fonts": True,
             "font_paths": [str(Path(folder, "fonts"))]}
-
-
-def settle(options):
-    """Name in the file `late` the figures and tables that do not fit where the text has them: each
-    stands at the top of the next page, and later ones of its page with it.
-
-    Where one stands moves only what follows, so that they are settled in their order.
-    """
-    import typst
-    late, moved, turns = Path(options["root"], "late"), set(), Counter()
-    late.touch()
-    compiler = typst.Compiler(**options)   # one for all turns: it lays out again only what moved
-    while True:
-        late.write_text(" ".join(sorted(moved)))
-        wrong = first_wrong(json.loads(compiler.query("<near>", field="value")), moved, turns)
-        if not wrong:
-            return
-        turns.update(wrong)
-        moved ^= set(wrong)
-
-
-def first_wrong(stands, moved, turns):
-    """The first figure or table that is moved and should not be, or the reverse; where it has to
-    move, those behind it on its page do too, since moving it brings them no later.
-
-    stands: of each, in order, its key, page, and whether it misses its room; moved: keys of those
-    at the top of a next page; turns: how often each was changed. One between two pages would turn
-    on, so that three times are enough.
-
-    >>> first_wrong([{"key": "a", "page": 1, "misses": True}, {"key": "b", "page": 1,
-    ...              "misses": False}, {"key": "c", "page": 2, "misses": True}], set(), Counter())
-    ['a', 'b']
-    """
-    full, wrong = None, []
-    for one in stands:
-        wanted = one["misses"] or one["page"] == full
-        if wrong and one["page"] != full:
-            break
-        full = one["page"] if wanted else full
-        if wanted != (one["key"] in moved) and turns[one["key"]] < 3:
-            wrong.append(one["key"])
-    return wrong
 
 
 def font_files():
