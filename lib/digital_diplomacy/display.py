@@ -13,3 +13,4 @@ __all__ = ["Number", "consistent", "figure", "finding", "keys", "number", "proof
 display.study = display.Study(
     origin=data.origin, row_labels=partial(data.labels, "name"),
     column_labels=partial(data.labels, "label_short"), source=data.source_card)
+table = data.held_state()(table)  # what it says of a thousand rows is of one state of the tables

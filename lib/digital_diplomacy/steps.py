@@ -148,10 +148,24 @@ def load(words):
     for name in NEEDED.get(words[0], ()):
         importlib.import_module(name)
     if words[0] == "execute" and "dd.ledger" in running.text_of(Path(words[1])):
-        from .claims import ledger
-        from .data import DataError
-        with contextlib.suppress(DataError):  # a cell will say it
-            ledger.ledger()
+        decide_claims()
+
+
+def load_ahead(words):
+    """While the tables are checked, import what notebooks need and decide the claims."""
+    if words[0] == "validate":
+        for name in NEEDED["execute"]:
+            importlib.import_module(name)
+        with contextlib.suppress(Exception):  # of tables that are wrong: the check says it
+            decide_claims()
+
+
+def decide_claims():
+    """Decide the claims, for all forks; what is wrong with their tables, a cell will say."""
+    from .claims import ledger
+    from .data import DataError
+    with contextlib.suppress(DataError):
+        ledger.ledger()
 
 
 def run(folder, words):
