@@ -355,7 +355,6 @@ def main(arguments):
     except KeyboardInterrupt:
         sys.exit(f"\nStopped: {RESULTS.relative_to(ROOT)} holds {len(results['measures'])} "
                  "measures; the same command goes on from here")
-    print("Then: python benchmarks/page.py")
 
 
 def plan(rounds):

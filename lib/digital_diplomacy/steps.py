@@ -310,11 +310,20 @@ def render(folder, source, executed, out):
 
 
 def bind(folder, out, *notebooks):
-    """The paper or its supplement as a PDF, by the name of what is written; empty where none is."""
+    """The paper or its supplement as a PDF, by the name of what is written; empty where none is.
+
+    What was printed of the same text, with the same code, stays.
+    """
     from footnoted import edition
-    printed = {"paper": edition.paper, "supplement": edition.supplement}[Path(out).stem]
     with refusals():
-        write_atomic(out, printed(executed_notebooks(notebooks)))
+        made = edition.source_of_book(Path(out).stem, executed_notebooks(notebooks))
+        code = [Path(folder, "requirements.lock"), *Path(edition.__file__).parent.glob("*.py")]
+        of = hashlib.sha256(repr([made, *map(file_digest, sorted(code))]).encode()).hexdigest()
+        note = Path(out).with_suffix(".printed")
+        if note.exists() and note.read_bytes() == f"{of} {file_digest(out)}".encode():
+            return
+        write_atomic(out, edition.print_pdf(*made) if made else b"")
+    write_atomic(note, f"{of} {file_digest(out)}")
 
 
 def executed_notebooks(paths):
