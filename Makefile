@@ -57,6 +57,10 @@ campaign: env ## campaign | slow tests, comparison with the first edition, paper
 	@.venv/bin/python -I -X utf8 tests/campaigns/breakdowns.py
 	@.venv/bin/python -I -X utf8 tests/campaigns/typed_errors.py
 
+bench:    env ## bench | time the study beside other ways to run its notebooks (hours; ARGS="--rounds 1")
+	@.venv/bin/python -X utf8 benchmarks/bench.py $(ARGS)
+	@.venv/bin/python -X utf8 benchmarks/page.py
+
 # uv gets a venv of its own. Pins stay unless ARGS=--upgrade (or --upgrade-package NAME).
 lock:     env ## lock | write requirements.lock from pyproject.toml (ARGS=--upgrade for newer releases)
 	@[ -x build/uv/bin/uv ] || { .venv/bin/python -m venv build/uv && \
@@ -70,4 +74,5 @@ env:
 	newer (Debian: apt install python3 python3-venv)." >&2; exit 1; }
 	@$(PYTHON) environment.py "$(PYTHON)"
 
-.PHONY: help study test lab country countries clean sync sort why verify data measure campaign lock env
+.PHONY: help study test lab country countries clean sync sort why verify data measure campaign bench \
+  lock env

@@ -233,10 +233,12 @@ class Why(Info):
 
 DOIT_CONFIG = {"backend": "json", "dep_file": "build/state.json", "reporter": Progress,
                "num_process": 2, "par_type": "thread", "verbosity": 2,
-               # In reading order, each page right after its notebook (unless tables had to be
-               # checked first): a number that no longer agrees is said before the others run.
-               "default_tasks": [*(f"{step}:{name}" for name in PLAN
-                                   for step in ("execute", "render")), "publish"]}
+               # The longest first, so that none is left when the others are done; each page right
+               # after its notebook (unless tables had to be checked first): a number that no longer
+               # agrees is said before the others run.
+               "default_tasks": [*(f"{step}:{name}" for name in sorted(
+                   PLAN, key=lambda name: -PLAN[name][0].stat().st_size)
+                   for step in ("execute", "render")), "publish"]}
 
 
 def run(*call):

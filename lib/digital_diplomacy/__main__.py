@@ -492,7 +492,7 @@ def warm_process(folder, channel):
             kernel_in_waiting()
         return main(["step", *words])
 
-    warm.serve(channel, step, steps.load)
+    warm.serve(channel, step, steps.load, steps.load_ahead)
 
 
 PASSING = ("study", "lab", "test", "step")  # what follows is doit's, JupyterLab's, pytest's

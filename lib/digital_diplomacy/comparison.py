@@ -13,7 +13,7 @@ from scipy.stats import theilslopes
 from footnoted.number import Number, above
 
 from . import indicators
-from .data import in_sentence, known, labels, names, none_in
+from .data import held_state, in_sentence, known, labels, names, none_in
 
 METRICS = ("SD", "Ranks", "Log")  # Log: log odds of a share or an index, else log of the ratio
 OUTCOMES = ("narrower", "wider", "crossed", "undecided", "not estimable")
@@ -32,6 +32,7 @@ MILLION = 1e6
 
 # Trends: did a gap narrow, from every base year and on every metric? ------------------------------
 
+@held_state()
 def gaps(frame, left, right):
     """The gap between two countries in every year that has both, on three metrics.
 

@@ -100,7 +100,8 @@ def held_state():
         return
     folder = root()
     with os.scandir(folder) as files:
-        state = {(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files}
+        state = {(file.name, found.st_mtime_ns, found.st_size)
+                 for file in files for found in [file.stat()]}
     states.append((folder, state))
     try:
         yield states[0]
@@ -282,7 +283,7 @@ def debate_observations(frame):
 
 def rows_to_correct(frame, fixes):
     """Where each correction finds its row of a frame; None where it finds none."""
-    position = {row: i for i, row in enumerate(zip(*(frame[column] for column in KEY)))}
+    position = {row: i for i, row in enumerate(zip(*(frame[column].tolist() for column in KEY)))}
     return [position.get(row) for row in zip(*(fixes[column] for column in KEY))]
 
 
@@ -442,8 +443,8 @@ def as_numbers(frame, codes):
     texts = frame["printed"].str.replace(r"(\.\d{4})0$", r"\1", regex=True) \
         if unit == "index" else frame["printed"]
     values = []
-    for value, row, missing, kind, printed in zip(
-            frame["value"], frame["row"], frame["missing"], frame["kind"], texts):
+    columns = [frame[name].tolist() for name in ("value", "row", "missing", "kind")]
+    for value, row, missing, kind, printed in zip(*columns, texts.tolist()):
         printed = printed if is_rounded(kind, unit) else ""
         low, high = within_bounds(value, printed, *ends)
         values.append(Number(value, unit, low, high, (row,) if row else (), decimals, missing,
@@ -614,6 +615,7 @@ def as_quoted(indicators, country):
     return table.set_axis(rows["indicator"] + " " + years)
 
 
+@cached_by_tables
 def labels(column):
     """Codes of countries and indicators -> what a reader sees (`name` adds the unit)."""
     codebook = read("indicators")
@@ -742,6 +744,7 @@ def nearest_code(text, codes):
     return nearest(text.upper(), [code for code in codes if code[:2] == text[:2].upper()])
 
 
+@cached_by_tables
 def origin(rowid):
     """A row id as one line for a reader: country, year, printed value, publisher, place.
 

@@ -139,7 +139,7 @@ def one_year(frame):
 
 def floats(frame):
     """The values of a cross-section as plain floats by country, for arithmetic on many states."""
-    return frame.set_index("country")["value"].astype(float)
+    return pd.Series(frame["value"].to_numpy(float), index=frame["country"], name="value")
 
 
 def value_of(frame, country):

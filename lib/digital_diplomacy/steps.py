@@ -160,10 +160,24 @@ def load(words):
     for name in NEEDED.get(words[0], ()):
         importlib.import_module(name)
     if words[0] == "execute" and "dd.ledger" in running.text_of(Path(words[1])):
-        from .claims import ledger
-        from .data import DataError
-        with contextlib.suppress(DataError):  # a cell will say it
-            ledger.ledger()
+        decide_claims()
+
+
+def load_ahead(words):
+    """While the tables are checked, import what notebooks need and decide the claims."""
+    if words[0] == "validate":
+        for name in NEEDED["execute"]:
+            importlib.import_module(name)
+        with contextlib.suppress(Exception):  # of tables that are wrong: the check says it
+            decide_claims()
+
+
+def decide_claims():
+    """Decide the claims, for all forks; what is wrong with their tables, a cell will say."""
+    from .claims import ledger
+    from .data import DataError
+    with contextlib.suppress(DataError):
+        ledger.ledger()
 
 
 def run(folder, words):
@@ -324,11 +338,20 @@ def write_merged(source, executed, out):
 
 
 def bind(folder, out, *notebooks):
-    """The paper or its supplement as a PDF, by the name of what is written; empty where none is."""
+    """The paper or its supplement as a PDF, by the name of what is written; empty where none is.
+
+    What was printed of the same text, with the same code, stays.
+    """
     from footnoted import edition
-    printed = {"paper": edition.paper, "supplement": edition.supplement}[Path(out).stem]
     with refusals():
-        write_atomic(out, printed(executed_notebooks(notebooks)))
+        made = edition.source_of_book(Path(out).stem, executed_notebooks(notebooks))
+        code = [Path(folder, "requirements.lock"), *Path(edition.__file__).parent.glob("*.py")]
+        of = hashlib.sha256(repr([made, *map(file_digest, sorted(code))]).encode()).hexdigest()
+        note = Path(out).with_suffix(".printed")
+        if note.exists() and note.read_bytes() == f"{of} {file_digest(out)}".encode():
+            return
+        write_atomic(out, edition.print_pdf(*made) if made else b"")
+    write_atomic(note, f"{of} {file_digest(out)}")
 
 
 def executed_notebooks(paths):

@@ -297,7 +297,7 @@ def figure(id, drawing, caption, alt=None):
     stands at each point that they draw: see `points_of`.
     Raises ValueError where there is no alt text.
     """
-    from matplotlib import pyplot
+    from matplotlib import pyplot, rc_context
     drawing = getattr(drawing, "figure", drawing)
     drawing = getattr(drawing, "figure", drawing)  # seaborn's grids hold a figure
     described = getattr(drawing, "study", {})
@@ -307,7 +307,8 @@ def figure(id, drawing, caption, alt=None):
     width, height = drawing.get_size_inches()
     if engine := drawing.get_layout_engine():  # once, not before each of the pictures
         engine.execute(drawing)
-        drawing.set_layout_engine("none")
+        with rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+            drawing.set_layout_engine(None)  # "none" would have each of them drawn twice
     paths, whole = svg(drawing, None, "path"), drawn_box(drawing)
     if whole:
         width, height = whole.size

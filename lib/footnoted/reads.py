@@ -57,7 +57,9 @@ def watch():
             return
         path = os.path.abspath(given[0])
         name = path.removeprefix(home)
-        if path == name or set(given[1] or "r") & set("wax+") or name.endswith(".ipynb") \
+        written = set(given[1]) & set("wax+") if given[1] else \
+            given[2] & (os.O_WRONLY | os.O_RDWR)  # by os.open, as Python writes its own bytecode
+        if path == name or written or name.endswith(".ipynb") \
                 or name.split(os.sep)[0] in PASSED_OVER \
                 or path.startswith(library) and name.endswith((".py", ".pyc")):
             return

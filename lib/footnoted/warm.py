@@ -58,11 +58,12 @@ class Server:
         return (int(code) if code else KILLED), said
 
 
-def serve(channel, run, load):
+def serve(channel, run, load, load_ahead=lambda words: None):
     """Fork for each call that comes on a socket, until its other end closes.
 
     channel: the socket's file descriptor; run(words): runs a call and gives its exit code;
-    load(words): called before the fork, for what all forks should have.
+    load(words): called before the fork, for what all forks should have; load_ahead(words): called
+    while the fork runs, for what later ones should have.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal it reaches the forks too
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who asked hears of an end; none is left over
@@ -85,6 +86,7 @@ def serve(channel, run, load):
                 os._exit(answered(words, given, run))
             for end in given:
                 os.close(end)
+            load_ahead(words)
 
 
 def answered(words, given, run):

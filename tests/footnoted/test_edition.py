@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -805,9 +804,3 @@ def test_reading_a_notebook_does_not_change_it():
     before = copy.deepcopy(nb)
     edition.html(nb, NAME), edition.pdf(nb, NAME)
     assert nb == before
-
-
-def test_what_fits_again_goes_back_alone_and_what_turns_on_is_let_be():
-    stands = [{"key": key, "page": 1, "misses": False} for key in "ab"]
-    assert edition.first_wrong(stands, {"a", "b"}, Counter()) == ["a"]
-    assert edition.first_wrong(stands, {"a", "b"}, Counter(a=3)) == ["b"]

@@ -57,6 +57,7 @@ def test_files_that_a_cell_opens_are_noted_once_and_no_others(tmp_path):
         pandas.read_csv("../mine.csv"), open("../mine.csv").read()
         open("../../elsewhere.csv"), open("../build/x.csv"), open("01.ipynb")
         open("written.csv", "w").write("1")
+        import os; os.close(os.open("../written.csv", os.O_WRONLY | os.O_CREAT))
         import sys; sys.path.insert(0, "."); import helper
     """)
     assert [one for one in found if "__pycache__" not in one] == [

@@ -41,7 +41,11 @@ SERVES = textwrap.dedent("""
             print(repr(os.read(0, 1)), file=sys.stderr)
         return int(words[-1]) if words[-1].isdecimal() else None
 
-    warm.serve(int(sys.argv[-1]), run, loads.append)
+    def load_ahead(words):
+        if words[0] == "fork, then load":
+            loads.extend("abc")
+
+    warm.serve(int(sys.argv[-1]), run, loads.append, load_ahead)
 """)
 
 
@@ -58,6 +62,12 @@ def test_a_fork_answers_with_its_code_and_its_words(server, tmp_path):
         assert server.run(["say", "apples", "3"], out.fileno()) == (3, "loads 1\n")
         assert server.run(["say", "pears"], out.fileno()) == (0, "loads 2\n")
     assert (tmp_path / "out").read_text() == "apples 3\npears\n"
+
+
+def test_what_is_loaded_while_a_fork_runs_the_next_one_has(server, tmp_path):
+    with open(tmp_path / "out", "w") as out:
+        server.run(["fork, then load"])
+        assert server.run(["say"], out.fileno()) == (0, "loads 5\n")
 
 
 def test_a_fork_that_is_killed_or_raises_says_so(server):

@@ -27,6 +27,7 @@ from ..hints import near
 from . import document as doc
 from . import drawings, numbers, tree, writers
 from .books import ELSEWHERE, chapter_number, is_page, labels, named_in_print, printed_in
+from .placing import settle
 from .references import head_note, references
 from .source import merge, rewritten, sync
 
@@ -296,19 +297,28 @@ def compile_pdf(blocks, title, media, strict=True):
 
     A picture without alt text prints, and the PDF is then PDF/A-2b alone, with a warning.
     """
-    import typst
+    return print_pdf(*typst_source(blocks, title, media, strict))
+
+
+def typst_source(blocks, title, media, strict=True):
+    """What a PDF is made of: its text of Typst, {name: bytes} of its pictures, its standards."""
     described = all(item.get("alt") for item in media.values() if "alt" in item)
-    text = typst_text(blocks, title, strict)
     if not described:
         log.warning("%s: a picture has no alt text, so the PDF is not marked as accessible",
                     title)
+    return (typst_text(blocks, title, strict), writers.picture_files(media),
+            ["ua-1", "a-2a"] if described else ["a-2b"])
+
+
+def print_pdf(text, pictures, standards):
+    """The PDF of what `typst_source` gives, as bytes."""
+    import typst
     with tempfile.TemporaryDirectory() as folder:
-        options = typst_folder(folder, text, media)
+        options = typst_folder(folder, text, pictures)
         try:
             settle(options)
             return typst.compile(
-                **options, format="pdf",
-                pdf_standards=["ua-1", "a-2a"] if described else ["a-2b"],
+                **options, format="pdf", pdf_standards=standards,
                 timestamp=int(os.environ.get("SOURCE_DATE_EPOCH", running.CLOCK)))
         except RuntimeError as error:
             lines = [f"typst: {error}", *map(str, getattr(error, "hints", None) or ())]
@@ -334,58 +344,16 @@ def typst_text(blocks, title, strict=True):
     return text
 
 
-def typst_folder(folder, text, media):
+def typst_folder(folder, text, pictures):
     """Put a text of Typst, its pictures and fonts into a folder; what typst is to be called with.
     """
-    for name, content in ({"main.typ": text.encode()} | writers.picture_files(media)).items():
+    for name, content in ({"main.typ": text.encode()} | pictures).items():
         Path(folder, name).write_bytes(content)
     Path(folder, "fonts").mkdir()
     for font in font_files():   # typst takes folders of fonts only
         Path(folder, "fonts", font.name).symlink_to(font)
     return {"input": str(Path(folder, "main.typ")), "root": folder, "ignore_system_fonts": True,
             "font_paths": [str(Path(folder, "fonts"))]}
-
-
-def settle(options):
-    """Name in the file `late` the figures and tables that do not fit where the text has them: each
-    stands at the top of the next page, and later ones of its page with it.
-
-    Where one stands moves only what follows, so that they are settled in their order.
-    """
-    import typst
-    late, moved, turns = Path(options["root"], "late"), set(), Counter()
-    late.touch()
-    compiler = typst.Compiler(**options)   # one for all turns: it lays out again only what moved
-    while True:
-        late.write_text(" ".join(sorted(moved)))
-        wrong = first_wrong(json.loads(compiler.query("<near>", field="value")), moved, turns)
-        if not wrong:
-            return
-        turns.update(wrong)
-        moved ^= set(wrong)
-
-
-def first_wrong(stands, moved, turns):
-    """The first figure or table that is moved and should not be, or the reverse; where it has to
-    move, those behind it on its page do too, since moving it brings them no later.
-
-    stands: of each, in order, its key, page, and whether it misses its room; moved: keys of those
-    at the top of a next page; turns: how often each was changed. One between two pages would turn
-    on, so that three times are enough.
-
-    >>> first_wrong([{"key": "a", "page": 1, "misses": True}, {"key": "b", "page": 1,
-    ...              "misses": False}, {"key": "c", "page": 2, "misses": True}], set(), Counter())
-    ['a', 'b']
-    """
-    full, wrong = None, []
-    for one in stands:
-        wanted = one["misses"] or one["page"] == full
-        if wrong and one["page"] != full:
-            break
-        full = one["page"] if wanted else full
-        if wanted != (one["key"] in moved) and turns[one["key"]] < 3:
-            wrong.append(one["key"])
-    return wrong
 
 
 def font_files():
@@ -401,24 +369,27 @@ def pdf(nb, name, folder=None):
     return compile_pdf(writers.typst_body(one, refs), one.title, one.media, one.strict)
 
 
-def paper(notebooks, front=None):
-    """The chapters as one PDF, as bytes.
+def source_of_book(book, notebooks, front=None):
+    """What the PDF of the paper, or of what stands beside it, is made of, see `typst_source`.
 
-    `notebooks`: {name: notebook}, all that the study executed, in order; `front`: Markdown (title
-    as first heading, an emphasised paragraph as subtitle, then the abstract), else the study's
-    front matter.
+    book: "paper", the chapters; "supplement", cells of chapters that are tagged `supplement`, then
+    the other notebooks. notebooks: {name: notebook}, all that the study executed, in order; front:
+    Markdown (title as first heading, an emphasised paragraph as subtitle, then the abstract), else
+    the study's front matter. None where the book has no cell.
     """
-    return compile_pdf(*bound("paper", notebooks, front))
+    made = bound(book, notebooks, front)
+    return made and typst_source(*made)
+
+
+def paper(notebooks, front=None):
+    """The chapters as one PDF, as bytes; see `source_of_book`."""
+    return print_pdf(*source_of_book("paper", notebooks, front))
 
 
 def supplement(notebooks):
-    """What stands beside the paper as one PDF: cells of chapters that are tagged `supplement`,
-    then the other notebooks. No bytes where there is none.
-
-    `notebooks`: {name: notebook}, all that the study executed, in order.
-    """
-    made = bound("supplement", notebooks)
-    return compile_pdf(*made) if made else b""
+    """What stands beside the paper as one PDF, as bytes; none where there is nothing."""
+    made = source_of_book("supplement", notebooks)
+    return print_pdf(*made) if made else b""
 
 
 def bound(book, notebooks, front=None):
@@ -464,7 +435,7 @@ def pages(book, notebooks):
         return 0, {}
     blocks, title, media = made
     with tempfile.TemporaryDirectory() as folder:
-        options = typst_folder(folder, typst_text(blocks, title), media)
+        options = typst_folder(folder, typst_text(blocks, title), writers.picture_files(media))
         settle(options)
         found = json.loads(typst.query(selector="<part>", field="value", **options))
     begins = [{"name": "Front matter", "page": 1, "at": 0}, *found]
