@@ -40,6 +40,8 @@ ALIKE = Config({"CoalesceStreamsPreprocessor": {"enabled": True}, "TagRemovePrep
     "enabled": True, "remove_cell_tags": ["remove_cell", "remove-cell"],
     "remove_input_tags": ["remove_input", "remove-input"],
     "remove_all_outputs_tags": ["remove_output", "remove-output"]}})
+# Of a line, what names a notebook by its title or a cell: the words of others stay theirs.
+TITLES = re.compile(r"^.*?cell [^:]*: |^.*: (?=the fonts of print|a picture has no alt)", re.S)
 LINES = re.compile(r"\[?(?:Not shown here|Picture not shown): ")
 # What stock writes around cells, and what no reader sees.
 AROUND = ("//script|//style|//noscript|//head|//title|//*[contains(@class,'prompt')]|"
@@ -157,7 +159,7 @@ def compared(path):
             missing[kind] = sorted(word for word in theirs["told"] if text and re.fullmatch(
                 r"[^\W_]{2,12}", word) and letters(word) not in held and not boxes & set(word))
     found["missing"] = {kind: words[:20] for kind, words in missing.items() if words}
-    found["lines"] = sorted({re.sub(r"^.*?cell [^:]*: ", "", line)[:120] for line in told})[:12]
+    found["lines"] = sorted({TITLES.sub("", line)[:120] for line in told})[:12]
     return found
 
 
