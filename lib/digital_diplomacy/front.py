@@ -20,7 +20,7 @@ def pages(notebooks, downloads=(), facts=None):
     front matter where there is none.
 
     notebooks: {name: executed notebook}; downloads: {file name: bytes that it weighs}; facts: what
-    the ways on say, {"claims": "123 claims, each with its verdict"}: of a way without, there is none.
+    the ways on say, {"claims": "123 claims, each with its verdict"}: of one without there is none.
     """
     read = [edition.chapter(notebook, name) for name, notebook in notebooks.items()]
     text = running.text_of(running.root() / TEXT) or edition.front_text()

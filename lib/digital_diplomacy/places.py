@@ -66,7 +66,8 @@ def facts(rowid):
     country, year, what, source = rowid.split("/", 3)
     table, named, key = what.partition(":")
     n = source.partition("#")[2]
-    said = {"Country": data.names().get(country, ""), "Year": year.replace("-", "–", len(year) == 9)}
+    span = year.replace("-", "–") if len(year) == 9 else year   # 2017-2024 is no date
+    said = {"Country": data.names().get(country, ""), "Year": span}
     if table in ("article", "claims"):
         row = data.rows_by(table, "id")[key]
         said |= {"Year": "", "What": row["statement"], "As printed": row.get("printed", ""),

@@ -45,7 +45,8 @@ class Study(NamedTuple):
     ("publisher", "mirror", "excerpt"), copy_url, how (a sentence on how it was read, where that
     differs from all others of its kind). facts: what a table of rows says of one,
     {"cells": pairs of column and text, "place": where its source has it, "to": where the site has
-    it}; where a study says nothing, the row's line. row: what the four parts of a row id are called.
+    it}; where a study says nothing, the row's line. row: what the four parts of a row id are
+    called.
     """
 
     origin: Callable = str
@@ -332,7 +333,8 @@ def points_of(drawing, box):
     An axes says it in an attribute `points`: of each (x, y, name, value, rows) in the units of its
     data; value: a number, or words; one without a value is left out, one without a place is in the
     CSV alone. box: the picture, in inches. A point is a dict of x and y, as shares of the picture
-    from its top left, text for a reader, rows, and of one row to, its place on the site. The CSV has each name and value once.
+    from its top left, text for a reader, rows, and of one row to, its place on the site. The CSV
+    has each name and value once.
     """
     points, lines = [], []
     for ax in drawing.axes:

@@ -1,4 +1,4 @@
-"""The whole site in a real browser: cards of numbers, points of figures, day and night, no script."""
+"""The whole site in a real browser: cards, points of figures, day and night, without script."""
 
 import json
 import os

@@ -17,7 +17,7 @@ import pytest
 import tiny
 from tiny import ROOT, cells, dd, state
 
-from digital_diplomacy import profiles, __main__, countries, steps
+from digital_diplomacy import __main__, countries, profiles, steps
 from footnoted.files import write_atomic
 from footnoted.running import CallError
 

@@ -104,5 +104,6 @@ def test_every_row_of_the_study_that_a_number_can_rest_on_has_a_place(real):
 
 
 def test_a_number_of_the_article_leads_to_its_claim(real):
-    assert places.place("KAZ/2023/article:kaz-internet-share/article_2023").startswith("ledger.html#")
+    claim = places.place("KAZ/2023/article:kaz-internet-share/article_2023")
+    assert claim.startswith("ledger.html#")
     assert places.place("/2023/claims:factors-pages/article_2023") == "ledger.html#factors-pages"

@@ -424,8 +424,10 @@ def _outputs(cell, chapter):
             if any(holds_script(bundle.get(kind, "")) for kind in ("svg_paths", "svg_text")):
                 chapter.faults.append(f"{chapter.name}, cell {cell['id']}: the figure "
                                       f"#{bundle['id']} holds a script: figures are drawings only")
-            blocks += table(bundle, anchor, label, chapter.cards) if bundle["kind"] == "table" else \
-                [div(["figure"], [para(*caption(bundle, label))], anchor)]
+            if bundle["kind"] == "table":
+                blocks += table(bundle, anchor, label, chapter.cards)
+            else:
+                blocks.append(div(["figure"], [para(*caption(bundle, label))], anchor))
     if {"hide-output", "hide-cell"} & set(links.tags(cell)) or \
             cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
         for block in blocks:

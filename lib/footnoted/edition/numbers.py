@@ -55,7 +55,7 @@ def card(chapter, target, group):
 
 
 def evidence(chapter):
-    """({row id: facts with its line}, {source id: facts}) of all bundles that a chapter rests on."""
+    """({row id: facts or its line}, {source id: facts}) of all that a chapter rests on."""
     bundles = [*chapter.record.bundles.values(),
                *(target.bundle for target, _ in chapter.uses.values())]
     rows, sources = {}, {}
@@ -71,8 +71,8 @@ def held(chapter):
     """What the page of numbers and the script say, as JSON holds it, each row and source once.
 
     {"columns": names, "rows": [[text by column, place in the source, place on the site, sources]],
-    "sources": {id: [label, address at its publisher, place on the site]}, "cards": {anchor: [head, label, sentences,
-    positions of rows, group]}}
+    "sources": {id: [label, address at its publisher, place on the site]}, "cards": {anchor: [head,
+    label, sentences, positions of rows, group]}}
     """
     found, known = cards(chapter), evidence(chapter)
     rows, sources = known
