@@ -16,15 +16,13 @@ QUESTIONS = 4  # headings that stand under a chapter's title
 
 
 def pages(notebooks, downloads=(), facts=None):
-    """{file: text} of the front page and of its numbers. Its text is paper/front-page.md, or the
-    front matter where there is none.
+    """{file: text} of the front page and of its numbers.
 
     notebooks: {name: executed notebook}; downloads: {file name: bytes that it weighs}; facts: what
-    the ways on say, {"claims": "123 claims, each with its verdict"}: of one without there is none.
+    the ways on say, {"claims": "123 claims, each with its verdict"}; a way without is left out.
     """
     read = [edition.chapter(notebook, name) for name, notebook in notebooks.items()]
-    text = running.text_of(running.root() / TEXT) or edition.front_text()
-    front = edition.front_matter(text, read)
+    front = edition.front_matter(text(), read)
     front.cards = f"{numbers.FOLDER}/index.html"
     references = edition.compose([front])
     head, *sections = parted(front.blocks, 2)
@@ -49,6 +47,11 @@ def pages(notebooks, downloads=(), facts=None):
     made = edition.html_page(front, references, sheets=[STYLE], **edition.navigation("index") | {
         "sections": [], "read": f"Data read up to {on}." if on else ""})
     return {"index.html": made} | edition.numbers_files(front, "index", numbers.FOLDER)
+
+
+def text():
+    """What the front page says, as Markdown: paper/front-page.md, else the front matter."""
+    return running.text_of(running.root() / TEXT) or edition.front_text()
 
 
 def parted(blocks, level):

@@ -7,15 +7,15 @@ few milliseconds, and an index as MiniSearch or lunr build one would rank short 
 import json
 from pathlib import Path
 
-from footnoted import edition, links
+from footnoted import edition, links, prose, running
 from footnoted.edition import tree
 
-from . import data
+from . import data, front
 from .claims import page as ledger_page
 
 CODE = Path(edition.__file__).parents[1] / "templates" / "search-box.js"
 TITLE = "Index: everything that the search knows"
-KINDS = ("Chapters", "Claims", "Figures and tables", "Numbers", "Countries", "Indicators",
+KINDS = ("Pages", "Chapters", "Claims", "Figures and tables", "Numbers", "Countries", "Indicators",
          "Sources")  # as a reader sees them, in this order
 
 
@@ -27,7 +27,8 @@ def entries(notebooks, ledger, numbers):
     """
     chapters = {name: notebook for name, notebook in notebooks.items()
                 if not name.startswith("profile-")}
-    found = {"Chapters": [one for name in chapters for one in headings(chapters[name], name)],
+    found = {"Pages": further_pages(),
+             "Chapters": [one for name in chapters for one in headings(chapters[name], name)],
              "Figures and tables": [one for name in chapters
                                     for one in shown(chapters[name], name)],
              "Numbers": list(dict.fromkeys(
@@ -39,6 +40,14 @@ def entries(notebooks, ledger, numbers):
         found["Claims"] = [(one["statement"], f"{one['verdict']}, p. {one['page']}",
                             f"ledger.html#{one['id']}") for one in ledger["claims"]]
     return {kind: found[kind] for kind in KINDS if found.get(kind)} | described(notebooks)
+
+
+def further_pages():
+    """The pages of the settings, and the sections of the front page with the ids that it gives."""
+    named = [(page["title"], page["short"], f"{page['name']}.html")
+             for page in running.settings().get("further", ())]
+    return named + [(text, "front page", f"index.html#front-section-{links.slug(text)}")
+                    for _, level, text in prose.headings(front.text()) if level == 2]
 
 
 def headings(notebook, name):

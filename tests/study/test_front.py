@@ -129,6 +129,8 @@ def found(study, tmp_path):  # noqa: F811
 
 
 def test_what_can_be_found_and_where_it_leads(found):
+    assert found["Pages"] == [("Every claim", "Ledger", "ledger.html"), (
+        "Asked and found", "front page", "index.html#front-section-asked-and-found")]
     assert found["Chapters"][0] == ("2 Hillside", "", "02-hillside.html")
     assert ("Kazakhstan's score on the E-Government Development Index is 0.8628.",
             "mislabelled, p. 27", "ledger.html#kaz-egdi") in found["Claims"]
@@ -136,6 +138,12 @@ def test_what_can_be_found_and_where_it_leads(found):
         in found["Numbers"]
     assert {to for *_, to in found["Figures and tables"]} >= {"02-hillside.html#ripe-apples"}
     assert not [to for rows in found.values() for *_, to in rows if "profile-valley.html#" in to]
+
+
+def test_a_section_of_the_front_page_stands_where_the_search_leads(page, found):
+    place = search.further_pages()[-1]
+    assert place == ("How to cite", "front page", "index.html#front-section-how-to-cite")
+    assert said(page.get_element_by_id("front-section-how-to-cite")) == "How to cite"
 
 
 def test_a_section_that_stands_twice_is_found_once():

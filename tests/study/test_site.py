@@ -105,7 +105,7 @@ def test_numbers_hold_every_number_finding_and_traced_cell(study):
 
 
 def test_numbers_name_places_that_are_in_the_pages(study):
-    page, more = edition.html(study["02-hillside"], "02-hillside", cards="numbers")
+    page, more = edition.html_with_files(study["02-hillside"], "02-hillside", cards="numbers")
     made = {"02-hillside.html": page} | more
     for one in site.numbers({"02-hillside": study["02-hillside"]}):
         for place in (one["page"], one.get("card", "02-hillside.html")):

@@ -1,6 +1,8 @@
 """The whole site: every link leads somewhere inside it, no page is heavy."""
 
 import gzip
+import html
+import json
 import posixpath
 import re
 from urllib.parse import unquote, urlsplit
@@ -18,13 +20,17 @@ def site():
     return runs.site()
 
 
-def dead_links(site):
-    """["page → address"] of the links of a folder's pages that lead out of it, or to nothing."""
+def dead_links(site, asked=None):
+    """["page → address"] of the links of a folder's pages that lead out of it, or to nothing.
+
+    asked: {page: HTML} whose links are looked at; those of all pages without it.
+    """
     pages = {path.relative_to(site).as_posix(): lxml.html.fromstring(path.read_bytes())
              for path in sorted(site.rglob("*.html"))}
     ids = {name: {*page.xpath("//@id")} for name, page in pages.items()}
     found = []
-    for name, page in pages.items():
+    asked = {name: lxml.html.fromstring(text) for name, text in (asked or {}).items()} or pages
+    for name, page in asked.items():
         for address in {*page.xpath("//a/@href | //link/@href | //@src")}:
             parts = urlsplit(address)
             if parts.scheme in ("http", "https", "mailto", "data"):
@@ -60,6 +66,14 @@ def test_every_page_is_light_without_its_figures(site):
         if size > PAGE:
             heavy[path.relative_to(site).as_posix()] = size
     assert heavy == {}
+
+
+def test_every_entry_of_the_search_leads_somewhere(site):
+    text = (site / "search.js").read_text(encoding="utf-8")
+    found = json.loads(re.match(r"const studyEntries=(.*);\n", text)[1])
+    places = {to for rows in found.values() for *_, to in rows}
+    page = "".join(f'<a href="{html.escape(to)}">x</a>' for to in sorted(places))
+    assert len(places) > 500 and dead_links(site, {"index.html": page}) == []
 
 
 def test_what_the_search_loads_is_light(site):
