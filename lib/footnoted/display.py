@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
+from itertools import combinations
 from numbers import Real
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ from .number import Number, exact_number, sources_of
 SIGNIFICANT = 6  # digits of a computed float in a bundle; bounds are rounded outward
 SCREEN = 110  # pixels of JupyterLab to an inch of a figure: its text is as large as the prose
 YEAR_FIRST = re.compile(r"^[^:]*\b\d{4}(: |$)")
+WIDEST = 0.65  # of a figure: a wider panel gains nothing by standing alone
 HAIR, MARGIN = 0.02, 0.05  # inches: what stands out less is let be; what more gets this margin
 # Where a cell of a table may lead: the web, a page of the site, another notebook.
 PAGE = re.compile(r"https?://\S+|[\w-]+\.(html|ipynb)(#[^\s#]+)?")
@@ -310,14 +312,17 @@ def figure(id, drawing, caption, alt=None):
         engine.execute(drawing)
         with rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
             drawing.set_layout_engine(None)  # "none" would have each of them drawn twice
-    paths, whole = svg(drawing, None, "path"), drawn_box(drawing)
-    if whole:
+    paths = svg(drawing, None, "path")
+    drawn, panels = measured(drawing)
+    if whole := wider_box(drawing, drawn):
         width, height = whole.size
         paths = svg(drawing, whole, "path")
-    points, data = points_of(drawing, whole or drawing.bbox_inches)
+    box = whole or drawing.bbox_inches
+    points, data = points_of(drawing, box)
     bundle = {"kind": "figure", "label": caption, "caption": caption, "alt": alt,
               "note": described.get("note", ""), "points": points, "csv": data,
-              "screen": described.get("screen", {}), "svg_paths": paths,
+              "screen": described.get("screen", {}), "panels": standing_alone(panels, box),
+              "svg_paths": paths,
               "svg_text": svg(drawing, whole, "none"),
               "width_in": float(width), "height_in": float(height),
               "words": described.get("words", False)}
@@ -346,7 +351,8 @@ def points_of(drawing, box):
                 points.append({"x": round(float((across - box.x0) / box.width), 4),
                                "y": round(float((box.y1 - up) / box.height), 4),
                                "text": f"{name}: {value}", "rows": list(rows)} | led_to(rows))
-            digits = "" if isinstance(value, str) else f"{bounded(value)['value']:.15g}"
+            digits = "" if isinstance(value, str) else \
+                f"{float(f'{float(value):.{SIGNIFICANT}g}'):.15g}"
             lines.append((name, *row_columns(rows), digits, getattr(value, "unit", ""), str(value)))
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
@@ -372,15 +378,42 @@ def row_columns(rows):
         or ("",) * 4
 
 
-def drawn_box(drawing):
-    """The box in inches that holds all of a drawn figure, or None where it fits its own size.
+def measured(drawing):
+    """(the box of all that a figure draws, the boxes of its axes), in inches.
+
+    No boxes of axes where something outside them belongs to all, such as a legend.
+    """
+    from matplotlib.transforms import Bbox
+    if {*drawing.get_children()} != {drawing.patch, *drawing.axes}:
+        return drawing.get_tightbbox(), []
+    boxes = [ax.get_tightbbox().transformed(drawing.dpi_scale_trans.inverted())
+             for ax in drawing.axes]
+    return Bbox.union(boxes) if boxes else drawing.bbox_inches, boxes
+
+
+def wider_box(drawing, drawn):
+    """The box in inches that holds all that is drawn, or None where the figure's own size does.
 
     So a long title, or a legend beside the axes, is printed whole.
     """
     from matplotlib.transforms import Bbox
-    own, drawn = drawing.bbox_inches, drawing.get_tightbbox()
+    own = drawing.bbox_inches
     fits = (own.min - drawn.min < HAIR).all() and (drawn.max - own.max < HAIR).all()
     return None if fits else Bbox.union([own, drawn.padded(MARGIN)])
+
+
+def standing_alone(boxes, box):
+    """The panels of a picture that a narrow page shows one under the other: left, top, width and
+    height of each, as shares of the picture.
+
+    None where there is one, or where they are nearly as wide as the picture, or overlap.
+    """
+    if len(boxes) < 2 or max(one.width for one in boxes) > WIDEST * box.width or any(
+            one.overlaps(other) for one, other in combinations(boxes, 2)):
+        return []
+    return [[round(float(part), 4) for part in (
+        (one.x0 - box.x0) / box.width, (box.y1 - one.y1) / box.height,
+        one.width / box.width, one.height / box.height)] for one in boxes]
 
 
 def svg(drawing, box, fonttype):

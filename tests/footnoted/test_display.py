@@ -19,6 +19,7 @@ from by_hand import DIARY
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot
+from matplotlib.transforms import Bbox
 from PIL import Image, ImageOps
 
 from footnoted import display as show
@@ -399,7 +400,7 @@ def test_a_figure(orchards, cell):
         "kind": "figure", "id": "line", "cell": cell.hash(), "label": "Ripe apples",
         "caption": "Ripe apples", "alt": "A line rises.", "note": "", "width_in": 4.5,
         "height_in": 3.0, "rows": [VAL], "origin": {}, "sources": {"new": DIARY},
-        "untraced": False, "words": False, "points": [], "csv": "", "screen": {}}
+        "untraced": False, "words": False, "points": [], "csv": "", "screen": {}, "panels": []}
     assert "<text" not in paths and paths.count("<svg") == 1
     assert ">Online</text>" in text
     assert cell.displayed[-1]["image/png"].startswith(b"\x89PNG")
@@ -512,6 +513,35 @@ def test_points_stand_in_what_is_printed_not_in_the_figures_own_size(orchards, c
     assert picture.getpixel((round(point["x"] * picture.width),
                              round(point["y"] * picture.height))) == (255, 0, 0)
     assert point["x"] < 0.4
+
+
+def box(left, low, right, high):
+    return Bbox([[left, low], [right, high]])
+
+
+@pytest.mark.parametrize("boxes, panels", [
+    ([box(0, 0, 2, 3), box(2.1, 0.75, 4, 3)], [[0, 0, 0.5, 1], [0.525, 0, 0.475, 0.75]]),
+    ([box(-1, 0, 1.6, 0.9), box(-1, 1, 1.6, 4)], [[-0.25, 0.7, 0.65, 0.3],
+                                                  [-0.25, -1 / 3, 0.65, 1]]),
+    ([box(0, 0, 2, 3)], []), ([], []),                                        # it is the whole
+    ([box(0, 0, 2.1, 3), box(2, 0, 4, 3)], []),                               # they overlap
+    ([box(0, 0, 3, 1), box(0, 1.5, 3, 3)], [])])                              # nearly as wide
+def test_panels_are_parts_of_the_picture_that_can_stand_alone(boxes, panels):
+    found = show.standing_alone(boxes, box(0, 0, 4, 3))
+    assert np.allclose(found, panels, atol=1e-4) and len(found) == len(panels)
+
+
+@pytest.mark.parametrize("shared, panels", [
+    (lambda figure: None, 2), (lambda figure: figure.suptitle("Both"), 0),
+    (lambda figure: figure.legend(["a"]), 0), (lambda figure: figure.supylabel("apples"), 0)])
+def test_a_figure_with_something_for_all_its_axes_has_no_panels(shared, panels):
+    figure, axes = pyplot.subplots(1, 2, figsize=(6, 2))
+    axes[0].plot([1, 2])
+    shared(figure)
+    drawn, boxes = show.measured(figure)
+    assert len(boxes) == panels
+    assert np.allclose(drawn.extents, figure.get_tightbbox().extents)
+    pyplot.close(figure)
 
 
 def test_alt_text_is_required(orchards, cell):

@@ -109,6 +109,17 @@ def test_a_point_of_one_row_leads_to_it_where_the_page_stands_in_a_site():
         bundle, "k", linked=True)
 
 
+def test_panels_stand_again_one_by_one_and_need_no_box_that_scrolls():
+    wide = {"width_in": 6.0, "height_in": 2.0}
+    page = edition.html(hand.notebook(figure=drawn("a", **wide, panels=[
+        [0, 0, 0.5, 1], [0.5, 0.1, 0.25, 0.9]])), NAME)
+    assert re.findall(r'<svg viewBox="([^"]+)" style="([^"]+)"><use href="#([^"]+)"', page) == [
+        ("0.0 0.0 216.0 144.0", "flex:1 1 248px;max-width:281px", "ripe-line-all"),
+        ("216.0 14.4 108.0 129.6", "flex:1 1 124px;max-width:140px", "ripe-line-all")]
+    assert page.count('id="ripe-line-all"') == 1 and 'class="drawing scroll"' not in page
+    assert 'class="drawing scroll"' in edition.html(hand.notebook(figure=drawn("a", **wide)), NAME)
+
+
 def test_a_page_alone_holds_data_and_picture_of_a_figure_but_no_png():
     bundle = drawn("a", csv="name,printed\nHillside,92.9 %\n")
     page = edition.html(hand.notebook(figure=bundle), NAME)

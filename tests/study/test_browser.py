@@ -152,6 +152,28 @@ def test_points_say_their_values_by_pointer_and_keys_and_lead_to_their_rows(open
     page.wait_for_url("**/rows/*.html#*")
 
 
+def test_on_a_telephone_panels_stand_alone_a_tap_tells_and_a_second_one_leads(opened):
+    page = opened("00-introduction.html", viewport={"width": 390, "height": 844}, has_touch=True)
+    drawing = page.locator(".drawing:has(.panels)").first
+    drawing.scroll_into_view_if_needed()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    first, second = (drawing.locator(".panels svg").nth(at).bounding_box() for at in (0, 1))
+    assert second["y"] >= first["y"] + first["height"] and first["width"] > 200
+    at = drawing.evaluate("""one => {
+        const circle = one.querySelector(".points a circle");
+        const view = one.querySelector(".panels svg"), seen = view.getBoundingClientRect();
+        const box = view.viewBox.baseVal, scale = seen.width / box.width;
+        return [seen.left + (circle.getAttribute("cx") - box.x) * scale,
+                seen.top + (circle.getAttribute("cy") - box.y) * scale];
+    }""")
+    page.touchscreen.tap(*at)
+    page.wait_for_function("document.querySelector('.told .value')")
+    assert page.url.endswith("00-introduction.html")
+    assert re.fullmatch(r".+, \d{4}: [\d.]+ %", drawing.locator(".value").inner_text())
+    page.touchscreen.tap(*at)
+    page.wait_for_url("**/rows/*.html#*")
+
+
 def test_hover_values_equal_the_bundles(opened):
     """What the points of the page say is what the executed notebook remembers."""
     page = opened("04-comparison.html", java_script_enabled=False)

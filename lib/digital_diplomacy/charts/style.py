@@ -11,7 +11,7 @@ which ends with the sources, is printed below the picture, not in it.
 """
 
 import re
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from textwrap import fill
 
@@ -281,6 +281,7 @@ def finish(figure, alt, rows, sources=(), notes=(), source=None):
     return figure
 
 
+@cache
 def on_screen():
     """SCREEN with the colours that texts have in it: on light pages as they are printed."""
     looks = [look["color"].lower() for look in COUNTRIES.values()]

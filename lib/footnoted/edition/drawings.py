@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 SCREEN = 1.3   # figures are drawn for print; on a screen their letters are as large as the text's
+LEAST, MOST = 1.15, 1.3   # pixels to a point of a panel on a telephone
 INK, DARK = 28, "#16181a"   # the darkest grey of a light page, the paper of a dark one: study.css
 READABLE = 4.5              # contrast of what a dark page lightens
 KEPT = ("kern", "liga", "ccmp", "mark", "mkmk")   # how letters stand together
@@ -37,14 +38,26 @@ def svg(bundle, key, linked=False):
     text = STYLE.sub(lambda found: COLOUR.sub(r"\1: var(--c-\2, #\2)", found[0]), text)
     head, rest = text.split(">", 1)
     head = re.sub(r"""\s(width|height|role|aria-label)=("[^"]*"|'[^']*')""", "", head)
-    rest = re.sub(r"\n\s*", "\n", rest.rpartition("</svg>")[0]) + f"{points(bundle, linked)}</svg>"
+    rest = re.sub(r"\n\s*", "\n", rest.rpartition("</svg>")[0]) + points(bundle, linked)
     return (f'{head} role="img" aria-label="{markup.escape(bundle["alt"])}" style="max-width:'
-            f'{bundle["width_in"] * SCREEN:g}in;fill:var(--c-000000, #000000)">{rest}')
+            f'{bundle["width_in"] * SCREEN:g}in;fill:var(--c-000000, #000000)"><g id="{key}-all">'
+            f'{rest}</g></svg>{panels(bundle, key)}')
 
 
 def as_drawn(bundle):
     """A figure's SVG with letters as letters, or as paths where their font cannot be embedded."""
     return bundle["svg_text"] if letters(bundle["svg_text"]) is not None else bundle["svg_paths"]
+
+
+def panels(bundle, key):
+    """The panels of a figure again, one by one, for a page too narrow for all; "" without panels.
+    """
+    boxes = [[72 * bundle[side] * part for side, part in zip(
+        ("width_in", "height_in") * 2, panel)] for panel in bundle.get("panels", ())]
+    shown = [f'<svg viewBox="{x:.1f} {y:.1f} {wide:.1f} {high:.1f}" style="flex:1 1 '
+             f'{wide * LEAST:.0f}px;max-width:{wide * MOST:.0f}px"><use href="#{key}-all"/></svg>'
+             for x, y, wide, high in boxes]
+    return f'<div class="panels" aria-hidden="true">{"".join(shown)}</div>' if shown else ""
 
 
 def points(bundle, linked):

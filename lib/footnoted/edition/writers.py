@@ -85,7 +85,7 @@ def _html_figure(element, chapter):
     label, *_ = text_of(element["c"][1][0]).partition(".")
     drawn = drawings.svg(bundle, key, bool(chapter.cards))
     box = '<div class="drawing">'
-    if bundle["width_in"] > SCROLLS:
+    if bundle["width_in"] > SCROLLS and not bundle.get("panels"):
         caption = markup.escape(bundle["caption"])
         box = f'<div class="drawing scroll" role="region" tabindex="0" aria-label="{caption}">'
     menu = drawings.menu(bundle, chapter.name, key, chapter.figures, label)
