@@ -48,7 +48,7 @@ from footnoted.running import CallError, StudyError
 from . import site, steps
 
 ENOUGH = 3  # failures after which no further profile is begun
-ANSWER = 5  # seconds in which a cluster has to answer
+ANSWER = 10  # seconds in which a cluster has to answer
 WITHOUT = "DASK needs the package distributed. Mend: .venv/bin/python -m pip install " \
           "--require-hashes -r requirements-cluster.txt"
 SENT = ("lib/*/*.py", "lib/*/*/*.py", "lib/*/templates/*", "data/*", "notebooks/*.ipynb",
