@@ -149,7 +149,7 @@ def connected(address):
         import distributed
     except ImportError:
         raise CallError(WITHOUT) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what failed is said once
+    logging.disable(logging.CRITICAL)  # what failed is said once, in a line
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
     warnings.simplefilter("ignore", distributed.versions.VersionMismatchWarning)  # of many lines
 
