@@ -20,7 +20,7 @@ lab:      env ## lab | open the notebooks in JupyterLab
 country:  env ## country COUNTRY=KGZ YEAR=2024 | a country's profile, HTML and PDF, in build/country/
 	@$(STUDY) country "$${COUNTRY-}" $${YEAR+"$$YEAR"}
 
-countries: env ## countries COUNTRIES=KAZ,KGZ | profiles on the site, of all UN members without COUNTRIES=
+countries: env ## countries COUNTRIES=KAZ,KGZ | profiles on the site, of all without COUNTRIES=; DASK=tcp://... a cluster
 	@$(STUDY) countries "$${COUNTRIES-}" $${DASK:+--cluster "$$DASK"}
 
 clean:    ## clean | delete build/ and site/, the profiles that make countries built too

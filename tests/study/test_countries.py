@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -213,6 +214,14 @@ def test_clean_deletes_what_was_built_and_nothing_else(again):
     assert before - {path.name for path in again.iterdir()} == {"build", "site"}
 
 
+def test_on_a_terminal_one_line_moves_elsewhere_each_profile_has_one(capsys, monkeypatch):
+    countries.tell("profile-nru  built", 2, 3)
+    assert capsys.readouterr().out == "profile-nru  built\n"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    countries.tell("profile-nru  built", 2, 3)
+    assert capsys.readouterr().out == "\r\033[K2 of 3 profiles: profile-nru  built"
+
+
 # A cluster
 
 @pytest.fixture
@@ -233,7 +242,7 @@ def test_a_cluster_that_does_not_answer_is_one_line_within_seconds(distributed, 
         address, start = address.format(silent.getsockname()[1]), time.monotonic()
         with pytest.raises(CallError, match=f"DASK={address}: no cluster answers") as raised:
             countries.connected(address)
-    assert time.monotonic() - start < 4 * countries.ANSWER and "\n" not in str(raised.value)
+    assert time.monotonic() - start < 3 * countries.ANSWER and "\n" not in str(raised.value)
 
 
 def test_a_worker_of_another_environment_is_named(distributed, monkeypatch, tmp_path):
@@ -253,6 +262,14 @@ def test_versions_are_those_of_the_locks():
     assert found["pandas"] == countries.version_of("pandas") and "pip" not in found
 
 
+def test_what_a_cluster_needs_beside_the_lock_keeps_to_the_lock():
+    both, more = (dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / name).read_text(), re.M))
+                  for name in ("requirements.lock", "requirements-cluster.txt"))
+    assert "distributed" in more and "distributed" not in both
+    assert {name: more[name] for name in more.keys() & both.keys()} == {
+        name: both[name] for name in more.keys() & both.keys()}
+
+
 @contextlib.contextmanager
 def scheduler_and_workers(place, count):
     """A real scheduler and workers in folders of their own: its address, the workers' processes."""
@@ -269,6 +286,7 @@ def scheduler_and_workers(place, count):
                 env=free, stdout=log, stderr=log))
     try:
         start("scheduler", "scheduler", "--host", "127.0.0.1", "--port", str(port))
+        wait_until(lambda: socket.create_connection(("127.0.0.1", port)).close())
         for n in range(count):
             start(f"worker-{n}", "worker", address, "--no-nanny", "--nthreads", "1",
                   "--local-directory", ".")
@@ -316,6 +334,16 @@ def test_a_cluster_that_ends_is_one_line_and_what_was_built_stays(distributed, a
     assert client.returncode == 1 and errors == (
         "The cluster was lost; what is built stays. Mend: run the same command again\n")
     assert Path(again, steps.BUILT, first.split()[0] + ".made").exists()
+
+
+def wait_until(tried, seconds=120):
+    """Try until it raises no OSError."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError):
+            return tried()
+        time.sleep(0.1)
+    raise AssertionError("waited in vain")
 
 
 def scheduler_of(place):
