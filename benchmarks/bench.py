@@ -42,7 +42,7 @@ from digital_diplomacy.steps import PROFILES  # noqa: E402
 from footnoted.files import read_manifest, write_atomic  # noqa: E402
 
 RESULTS = ROOT / "paper" / "results" / "bench.json"
-BEFORE = "07f4a88"  # the last commit before steps and kernels were forks
+BEFORE = "07f4a88"  # the commit before steps and kernels were forks
 BEFORE_CELLS = "afa159a"  # that at which the cells were measured first
 STATES, SEED = 12, 20231017
 PROSE = "03-uzbekistan"  # the notebook whose prose is edited
