@@ -71,11 +71,11 @@ def site():
         if mark.exists():
             return target
         made = subprocess.run([sys.executable, "-m", "digital_diplomacy", "study", "ledger",
-                               "evidence", *(f"render:{name}" for name in names)],
+                               "evidence", "countries", *(f"render:{name}" for name in names)],
                               cwd=ROOT, capture_output=True, encoding="utf-8")
         assert made.returncode == 0, made.stderr
         shutil.rmtree(target, ignore_errors=True)
-        for name in (*names, "evidence"):
+        for name in (*names, "evidence", "countries"):
             shutil.copytree(ROOT / "build" / "rendered" / name / "site", target,
                             dirs_exist_ok=True)
         notebooks = steps.executed_notebooks(ROOT / "build" / "notebooks" / f"{name}.ipynb"

@@ -128,7 +128,7 @@ def test_a_long_list_opens_on_the_page_of_numbers(opened):
     more = page.locator("summary", has_text="more rows").first
     n = int(re.match(r"\d+", more.inner_text())[0])
     more.click()
-    assert more.locator("xpath=..").locator("tbody tr:visible").count() == n > 100
+    assert more.locator("xpath=..").locator("tbody tr:visible").count() == n > 8
 
 
 def test_points_say_their_values_by_pointer_and_keys_and_lead_to_their_rows(opened):
