@@ -5,6 +5,7 @@
   const root = document.documentElement, $ = (name) => document.getElementById(name);
   const make = (kind, text, more) => Object.assign(document.createElement(kind),
     text === undefined ? {} : { textContent: text }, more);
+  if (self !== top) root.classList.add("framed");   // beside another page, which has the header
   const store = { get(name) { try { return localStorage.getItem(name); } catch { return null; } },
     set(name, value) { try { localStorage.setItem(name, value); } catch { /* not kept */ } } };
 
