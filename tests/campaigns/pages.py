@@ -32,8 +32,7 @@ KINDS = {"index.html": "front page", "00-introduction.html": "chapter, shortest"
          "countries.html": "countries", "profile-kgz.html": "profile", "data.html": "data",
          "sources.html": "sources", "search.html": "index of the search",
          "numbers/04-comparison.html": "numbers", "rows/KAZ.html": "rows of a country",
-         "rows/internet_use.html": "an indicator", "rows/milestones.html": "rows of a table",
-         "06-appendix.html": "moved"}
+         "rows/internet_use.html": "an indicator", "rows/milestones.html": "rows of a table"}
 CATEGORIES = ("performance", "accessibility", "best-practices")
 REASONS = {}   # audit -> why its points are missing
 

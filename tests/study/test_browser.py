@@ -164,7 +164,7 @@ def test_on_a_telephone_panels_stand_alone_a_tap_tells_and_a_second_one_leads(op
     first, second = (drawing.locator(".panels svg").nth(at).bounding_box() for at in (0, 1))
     assert second["y"] >= first["y"] + first["height"] and first["width"] > 200
     at = drawing.evaluate("""one => {
-        const circle = one.querySelector(".points a circle");
+        const circle = one.querySelector(".points circle[data-to]");
         const view = one.querySelector(".panels svg"), seen = view.getBoundingClientRect();
         const box = view.viewBox.baseVal, scale = seen.width / box.width;
         return [seen.left + (circle.getAttribute("cx") - box.x) * scale,

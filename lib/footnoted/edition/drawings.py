@@ -63,16 +63,15 @@ def panels(bundle, key):
 def points(bundle, linked):
     """The circles that a pointer finds, each with what it says; "" where the figure does not say.
 
-    linked: whether those of one row lead to it, without a stop of the tabulator for each.
+    linked: whether those of one row lead to it, by the script: a picture holds no links.
     """
     wide, high = (72 * bundle[side] for side in ("width_in", "height_in"))
     circles = []
     for point in bundle.get("points", ()):
-        circle = (f'<circle cx="{point["x"] * wide:.1f}" cy="{point["y"] * high:.1f}" r="5">'
-                  f'<title>{markup.escape(point["text"])}</title></circle>')
         to = point.get("to", "") if linked else ""
-        circles.append(f'<a href="{markup.escape(to)}" tabindex="-1">{circle}</a>'
-                       if PLACE.fullmatch(to) else circle)
+        leads = f' data-to="{markup.escape(to)}"' if PLACE.fullmatch(to) else ""
+        circles.append(f'<circle cx="{point["x"] * wide:.1f}" cy="{point["y"] * high:.1f}" r="5"'
+                       f'{leads}><title>{markup.escape(point["text"])}</title></circle>')
     return f'<g class="points">{"".join(circles)}</g>' if circles else ""
 
 

@@ -8,7 +8,7 @@ for (const group of document.querySelectorAll(".drawing .points")) {
     const title = circle.firstChild;
     title.remove();
     return { x: +circle.getAttribute("cx"), y: +circle.getAttribute("cy"),
-             text: title.textContent, to: circle.closest("a")?.getAttribute("href") };
+             text: title.textContent, to: circle.dataset.to };
   });
   const ring = group.appendChild(circles[0].cloneNode());
   const label = document.createElement("div"), keys = document.createElement("input");
@@ -68,7 +68,10 @@ for (const group of document.querySelectorAll(".drawing .points")) {
         if (kind === "pointerdown") fresh = point !== shown;
         point ? show(point) : hide();
       });
-    view.addEventListener("click", event => { if (fresh) event.preventDefault(); });
+    view.addEventListener("click", event => {
+      const point = nearest(event);
+      if (point?.to && !fresh) location.href = point.to;
+    });
     view.addEventListener("pointerleave", event => { if (event.pointerType === "mouse") hide(); });
   }
   for (const kind of ["input", "focus"])
