@@ -48,7 +48,7 @@ def anchor(indicator, year, source):
 def claims_of_numbers():
     """{id of a number of the article: ids of the claims that hold it}."""
     found = {}
-    for claim in data.read("claims").to_dict("records"):
+    for claim in data.read("claims").to_dict("records") if "claims" in data.tables() else ():
         for name in claim["numbers"].split():
             found.setdefault(name, []).append(claim["id"])
     return found

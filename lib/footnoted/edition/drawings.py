@@ -193,12 +193,11 @@ def themed(colour, screen):
 
 def lightened(colour):
     """A colour with as much white as it needs to be read on a dark page."""
-    parts, share = rgb(colour), 0.0
-    while True:
-        mixed = "#" + "".join(f"{round(part + (255 - part) * share):02x}" for part in parts)
+    for twentieth in range(21):
+        parts = [round(part + (255 - part) * twentieth / 20) for part in rgb(colour)]
+        mixed = "#" + "".join(f"{part:02x}" for part in parts)
         if contrast(mixed, DARK) >= READABLE:
             return mixed
-        share += 0.05
 
 
 def rgb(colour):
