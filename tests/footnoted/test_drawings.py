@@ -147,3 +147,10 @@ def test_the_exporter_puts_a_figures_files_where_it_is_told():
 def test_the_code_of_a_figure_follows_its_files():
     page = edition.html(hand.notebook(figure=drawn("a")), NAME)
     assert re.search(r'<p class="menu note">[^\n]*</p>\s*<details class="code">', page)
+
+
+def test_the_dark_page_is_that_of_the_style_sheet():
+    css = edition.doc.TEMPLATES.joinpath("study.css").read_text(encoding="utf-8")
+    assert f"--paper: light-dark(#fff, {drawings.DARK})" in css
+    ink = re.search(r"--ink: light-dark\(#(\w\w)\1\1,", css)
+    assert int(ink[1], 16) == drawings.INK
