@@ -1,20 +1,16 @@
 """The whole site in a real browser: cards, points of figures, day and night, without script."""
 
 import json
-import os
 import re
-import shutil
 
+import browsing
 import pytest
 import runs
 
 from digital_diplomacy import site
 
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-FLAGS = ("--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-         "--disable-background-networking --disable-component-update").split()
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium here")
+pytestmark = pytest.mark.skipif(not browsing.CHROMIUM, reason="there is no chromium here")
 CARD = "#card:popover-open"
 KINDS = ("index.html", "02-kazakhstan.html", "04-comparison.html", "ledger.html", "sources.html",
          "data.html", "search.html", "profile-kgz.html", "numbers/02-kazakhstan.html",
@@ -23,30 +19,15 @@ KINDS = ("index.html", "02-kazakhstan.html", "04-comparison.html", "ledger.html"
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync.sync_playwright() as play:
-        made = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with browsing.chromium(sync) as made:
         yield made
-        made.close()
 
 
 @pytest.fixture
 def opened(browser):
-    """A function that opens a page of the site; errors and requests outside fail the test."""
-    wrong, contexts, home = [], [], runs.site().as_uri()
-
-    def open_page(name, **options):
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
-        page.on("request", lambda asked: asked.url.startswith(("file:", "data:"))
-                or wrong.append(asked.url))
-        page.goto(f"{home}/{name}")
-        return page
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
+    """A function that opens a page; errors and requests outside fail the test."""
+    with browsing.watched(browser, runs.site()) as open_page:
+        yield open_page
 
 
 def first(page):

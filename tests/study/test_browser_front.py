@@ -1,8 +1,7 @@
 """Search and claims in a real browser: by keyboard, from files, without a script, by night."""
 
-import os
-import shutil
 
+import browsing
 import ledger_rows
 import pytest
 from test_site import study  # noqa: F401  a study of one chapter and one profile
@@ -10,10 +9,7 @@ from test_site import study  # noqa: F401  a study of one chapter and one profil
 from digital_diplomacy import search, site
 
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-FLAGS = ("--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-         "--disable-background-networking --disable-component-update").split()
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium here")
+pytestmark = pytest.mark.skipif(not browsing.CHROMIUM, reason="there is no chromium here")
 FOUND = {"Chapters": [("2 Côte d’Azur: who is online?", "", "02.html"),
                       ("Who is not online?", "Côte", "02.html#section-who")],
          "Numbers": [(f"Users: {year}", f"{year - 1950} %", f"02.html#t{year}")
@@ -23,10 +19,8 @@ FOUND = {"Chapters": [("2 Côte d’Azur: who is online?", "", "02.html"),
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync.sync_playwright() as play:
-        made = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with browsing.chromium(sync) as made:
         yield made
-        made.close()
 
 
 @pytest.fixture
@@ -43,22 +37,9 @@ def folder(study, tmp_path):  # noqa: F811
 
 @pytest.fixture
 def opened(browser, folder):
-    """A function that opens a page of the folder; errors and requests outside fail the test."""
-    wrong, contexts = [], []
-
-    def open_page(name, **options):
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
-        page.on("request", lambda asked: asked.url.startswith(("file:", "data:"))
-                or wrong.append(asked.url))
-        page.goto(f"{folder.as_uri()}/{name}")
-        return page
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
+    """A function that opens a page; errors and requests outside fail the test."""
+    with browsing.watched(browser, folder) as open_page:
+        yield open_page
 
 
 def hits(page, words):
