@@ -4,7 +4,8 @@
     python tests/campaigns/pages.py FOLDER [PAGE ...]   (after make study; in Chromium)
 
 axe-core looks at each page light and dark, 390 and 1280 pixels wide, with all that folds opened;
-Lighthouse looks at it as a phone does, served by this machine. Writes paper/results/pages.json.
+Lighthouse looks at it as a phone does, served by this machine. Writes paper/results/pages.json page
+by page.
 Exit 1 where axe-core found something, or a score below 100 has no reason in REASONS.
 """
 
@@ -107,12 +108,12 @@ def main(folder, *names):
                              "lighthouse": scored, "not full": short}
             print(name, results[name]["bytes"], {kind: len(held) for kind, held in found.items()},
                   scored, short, flush=True)
+            known = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
+            TARGET.write_text(json.dumps(known | results, indent=1) + "\n", encoding="utf-8")
             wrong += [f"{name}: {rule}" for held in found.get("violations", {}).values()
                       for rule in held]
             wrong += [f"{name}: {audit}" for audit in short if audit not in REASONS]
         browser.close()
-    if not names:
-        TARGET.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     print(*dict.fromkeys(wrong), sep="\n")
     return bool(wrong)
 
