@@ -6,7 +6,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from footnoted import edition
-from footnoted.edition import tree, writers
+from footnoted.edition import numbers, tree
 from footnoted.links import slug
 
 from . import data, places
@@ -119,10 +119,10 @@ def uses(rows, wide):
 def page(file, template, title, **values):
     """One page of evidence: its file name and HTML."""
     base = "../" * file.count("/")
-    inner = templates().get_template(f"{template}.html").render(
+    inner = numbers.templates(TEMPLATES).get_template(f"{template}.html").render(
         title=title, base=base, countries=data.names(), source_link=source_link,
         labels=data.rows_by("indicators", "indicator"), **values)
-    yield file, shell(base, "sources" if file == "sources.html" else "").replace(
+    yield file, shell(base, "sources" if file == "sources.html" else "index").replace(
         BODY, inner).replace(TITLE, title)
 
 
@@ -141,14 +141,6 @@ def shell(base, name):
     """A page of the site around a body that is put in later: one call of pandoc for all pages."""
     body = [tree.node("RawBlock", "html", BODY)]
     return edition.html_document(body, TITLE, [TEMPLATES / "evidence.css"],
-                                 **edition.navigation(name or "sources", base, here=bool(name)))
+                                 **edition.navigation(name, base))
 
 
-@cache
-def templates():
-    """The templates, which escape what they are given and refuse what they are not given."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
-                       lstrip_blocks=True, undefined=StrictUndefined)
-    made.filters |= {"shown": writers.readable_address}
-    return made

@@ -20,13 +20,13 @@ import sys
 import threading
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright import sync_api
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import browsing  # noqa: E402  stands beside the folder of this script
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE, TARGET = ROOT / "site", ROOT / "paper" / "results" / "pages.json"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = ("--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-         "--disable-background-networking --disable-component-update").split()
 KINDS = {"index.html": "front page", "00-introduction.html": "chapter, shortest",
          "02-kazakhstan.html": "chapter", "04-comparison.html": "chapter, longest",
          "S2-speeches.html": "supplement", "ledger.html": "claims", "rules.html": "rules",
@@ -67,11 +67,11 @@ def violations(browser, axe, name):
 
 def scores(folder, address):
     """({category: score}, {audit: what it says} of those that are not full) by Lighthouse."""
-    flags = " ".join(["--headless=new", *FLAGS])
+    flags = " ".join(["--headless=new", *browsing.FLAGS])
     done = subprocess.run(
         [f"{folder}/node_modules/.bin/lighthouse", address, "--output=json", "--quiet",
          f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={flags}"],
-        capture_output=True, encoding="utf-8", env=os.environ | {"CHROME_PATH": CHROMIUM})
+        capture_output=True, encoding="utf-8", env=os.environ | {"CHROME_PATH": browsing.CHROMIUM})
     if done.returncode:
         return {"error": done.stderr.strip().splitlines()[-1:]}, {}
     said = json.loads(done.stdout)
@@ -99,8 +99,7 @@ def serve():
 def main(folder, *names):
     axe = Path(folder, "node_modules", "axe-core", "axe.min.js").read_text(encoding="utf-8")
     home, results, wrong = serve(), {}, []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with browsing.chromium(sync_api) as browser:
         for name in names or KINDS:
             found = violations(browser, axe, name)
             scored, short = scores(folder, f"{home}/{name}")
@@ -113,7 +112,6 @@ def main(folder, *names):
             wrong += [f"{name}: {rule}" for held in found.get("violations", {}).values()
                       for rule in held]
             wrong += [f"{name}: {audit}" for audit in short if audit not in REASONS]
-        browser.close()
     print(*dict.fromkeys(wrong), sep="\n")
     return bool(wrong)
 

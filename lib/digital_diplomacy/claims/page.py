@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from footnoted import edition
-from footnoted.edition import tree
+from footnoted.edition import numbers, tree
 
 from .. import data, places
 from .ledger import NUMBERS
@@ -215,10 +215,8 @@ def counts(claims):
 
 @cache
 def templates():
-    """The templates, which escape what they are given and refuse what they are not given."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
-                       lstrip_blocks=True, undefined=StrictUndefined)
+    """The templates of the study's pages, with the words for a verdict's stability."""
+    made = numbers.templates(TEMPLATES)
     made.filters["stability"] = stability
     return made
 

@@ -187,19 +187,18 @@ def contents():
     return [(name, title) for _, name, title in sorted(found)]
 
 
-def navigation(name, base="", here=True):
+def navigation(name, base=""):
     """What a page of the site says of the others, for the template; {} where it is none of them.
 
-    base: the way to the front page's folder, of a page in a folder of its own "../"; here: whether
-    the page is the one of that name, or only belongs to it.
+    base: the way to the front page's folder, of a page in a folder of its own "../".
     """
     said, chapters = running.settings(), contents()
-    further = [page | {"here": here and page["name"] == name} for page in said.get("further", ())]
+    further = [page | {"here": page["name"] == name} for page in said.get("further", ())]
     names = [other for other, _ in chapters]
     if name not in ["index", *names, *(page["name"] for page in further)] and not is_page(name):
         return {}
     entries = [{"file": f"{other}.html", "title": title, "short": title.split(":")[0],
-                "number": chapter_number(other), "here": here and other == name,
+                "number": chapter_number(other), "here": other == name,
                 "further": bool(named_in_print(other))} for other, title in chapters]
     made = {"home": True, "chapters": entries, "further": further, "base": base}
     if name in names and not base:

@@ -892,12 +892,16 @@ def passports(chapter, most=ORIGINS):
     """
     made = []
     for anchor, (target, uses) in chapter.uses.items():
-        finding = target.kind == "finding"
-        head, label = (target.label, "") if finding else (target.text, target.label)
         origin = [target.bundle["origin"].get(row, row) for row in target.rows]
-        made.append(Passport(anchor, head, label, sentences(target.bundle, finding),
-                             first(origin, most), uses))
+        made.append(Passport(anchor, *told(target), first(origin, most), uses))
     return made
+
+
+def told(target):
+    """What a reader is told of a number, cell or finding: head, label, sentences."""
+    finding = target.kind == "finding"
+    head, label = (target.label, "") if finding else (target.text, target.label)
+    return head, label, sentences(target.bundle, finding)
 
 
 def sentences(bundle, finding):

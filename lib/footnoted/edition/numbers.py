@@ -35,23 +35,20 @@ def cards(chapter):
     """
     made = {}
     for anchor, (target, _) in chapter.uses.items():
-        made[anchor] = card(chapter, target._replace(anchor=anchor), "In the text")
+        made[anchor] = card(target._replace(anchor=anchor), "In the text")
     for bundle in chapter.record.bundles.values():
         if bundle["kind"] == "table":
             group = f"{chapter.record.labels[bundle['id']]}. {bundle['caption']}"
             for target in links.cells(bundle):
                 anchor = chapter.prefix + target.anchor
                 if target.rows and anchor not in made:
-                    made[anchor] = card(chapter, target._replace(anchor=anchor), group)
+                    made[anchor] = card(target._replace(anchor=anchor), group)
     return list(made.values())
 
 
-def card(chapter, target, group):
+def card(target, group):
     """The card of a target of links."""
-    finding = target.kind == "finding"
-    head, label = (target.label, "") if finding else (target.text, target.label)
-    return Card(target.anchor, head, label, doc.sentences(target.bundle, finding), target.rows,
-                group)
+    return Card(target.anchor, *doc.told(target), target.rows, group)
 
 
 def evidence(chapter):
@@ -74,13 +71,13 @@ def held(chapter):
     "sources": {id: [label, address at its publisher, place on the site]}, "cards": {anchor: [head,
     label, sentences, positions of rows, group]}}
     """
-    found, known = cards(chapter), evidence(chapter)
-    rows, sources = known
+    found, (rows, sources) = cards(chapter), evidence(chapter)
     used = list(dict.fromkeys(row for one in found for row in one.rows))
     fullest = sorted(used, key=lambda row: -len(rows[row]["cells"]))  # it has the columns in order
     columns = list(dict.fromkeys(name for row in fullest for name, _ in rows[row]["cells"]))
     at = {row: i for i, row in enumerate(used)}
-    lines = [[[dict(rows[row]["cells"]).get(name, "") for name in columns], rows[row]["place"],
+    texts = {row: dict(rows[row]["cells"]) for row in used}
+    lines = [[[texts[row].get(name, "") for name in columns], rows[row]["place"],
               rows[row]["to"], [one for one in sources_of(row) if one in sources]]
              for row in used]
     page = running.settings().get("sources", "")
@@ -112,16 +109,17 @@ def body(name, title, data):
     for anchor, (head, label, sentences, rows, group) in data["cards"].items():
         first = seen.setdefault(tuple(rows), anchor) if len(rows) > OPEN else anchor
         groups.setdefault(group, []).append((anchor, head, label, sentences, rows, first))
-    return template().render(data, name=name, title=title, groups=groups, open=OPEN, zip=zip,
-                             used=lambda rows: [any(data["rows"][row][0][i] for row in rows)
-                                                for i in range(len(data["columns"]))])
+    page = templates(doc.TEMPLATES).get_template("numbers.html")
+    return page.render(data, name=name, title=title, groups=groups, open=OPEN, zip=zip,
+                       used=lambda rows: [any(data["rows"][row][0][i] for row in rows)
+                                          for i in range(len(data["columns"]))])
 
 
 @cache
-def template():
-    """The template, which escapes what it is given and refuses what it is not given."""
+def templates(folder):
+    """The templates of a folder, which escape what they are given and refuse what they are not."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    made = Environment(loader=FileSystemLoader(doc.TEMPLATES), autoescape=True, trim_blocks=True,
+    made = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True,
                        lstrip_blocks=True, undefined=StrictUndefined)
     made.filters["shown"] = readable_address
-    return made.get_template("numbers.html")
+    return made
