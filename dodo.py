@@ -19,7 +19,17 @@ from doit.exceptions import TaskFailed
 from doit.globals import Globals
 from doit.reporter import ZeroReporter
 
-from digital_diplomacy.steps import BUILT, PARTS, digest_of, parts_now, plan, process
+from digital_diplomacy.steps import (
+    BUILT,
+    PARTS,
+    ROWS,
+    digest_of,
+    parts_in_words,
+    parts_now,
+    plan,
+    process,
+    tables_today,
+)
 from footnoted import running
 from footnoted.files import file_digest, read_manifest, refusal, write_atomic
 from footnoted.hints import first_in_words
@@ -30,6 +40,7 @@ PLAN = plan(ROOT)
 CODE = {name: running.code_of(path) for name, (path, _) in PLAN.items()}
 TITLES = running.titles(path for path, given in PLAN.values() if not given)
 SETTINGS = running.settings()  # which notebooks the paper prints, what pages say of the study
+STAMP = "build/tables.ok"  # the same after each check: what runs read is compared part by part
 PUBLISHED = "build/published.sha256"
 NOWHERE = os.open(os.devnull, os.O_WRONLY)
 FIRST = "Look first: site/index.html, then paper/paper.pdf"
@@ -86,6 +97,8 @@ class Intact:
 class Read:
     """What the run of a notebook read, as the step recorded it: parts of data/, files, modules."""
 
+    today = None  # for `make why`: what data/ is now, while else that counts which was checked last
+
     def __init__(self, record):
         self.record, self.changed = Path(record), []
 
@@ -96,9 +109,9 @@ class Read:
         except (OSError, ValueError, KeyError):
             self.changed = ["what it read is not known"]
             return False
-        now = parts_now(ROOT)
-        self.changed = [part_in_words(part) for part, digest in parts.items()
-                        if digest != digest_of(ROOT, part, now)]
+        now, rows = self.today or (parts_now(ROOT), None)
+        changed = [part for part, digest in parts.items() if digest != digest_of(ROOT, part, now)]
+        self.changed = parts_in_words(changed, rows)
         self.changed += [f"{LIB.name}/{name}" for name, digest in modules.items()
                          if digest != file_digest(LIB / name)]
         return not self.changed
@@ -107,16 +120,10 @@ class Read:
         return f"{first_in_words(self.changed, 3)} changed"
 
 
-def part_in_words(part):
-    """A part of what a run read, as `make why` names it.
-
-    >>> part_in_words("observations:egdi:undesa_egdi_2022"), part_in_words("file:data/mine.csv")
-    ('observations, egdi of undesa_egdi_2022', 'data/mine.csv')
-    """
-    kind, _, names = part.partition(":")
-    if kind in ("table", "file"):
-        return names if kind == "file" else f"data/{names}.csv"
-    return f"{kind}, {' of '.join(names.split(':'))}" if names else kind
+def say(text, **options):
+    """Print, unless nobody reads on: the steps go on."""
+    with contextlib.suppress(OSError):
+        print(text, flush=True, **options)
 
 
 class Progress(ZeroReporter):
@@ -144,18 +151,13 @@ class Progress(ZeroReporter):
         except OSError as error:
             sys.exit(refusal(error))
 
-    def say(self, text, **options):
-        """Print, unless nobody reads on: the steps go on."""
-        with contextlib.suppress(OSError):
-            print(text, flush=True, **options)
-
     def move(self):
         """Write the line anew, where there is a terminal."""
         if sys.stdout.isatty():
             line = f"{self.done} of {len(self.notebooks)} notebooks: " \
                    f"{', '.join(self.at_work.values())}" if self.at_work else ""
             width = shutil.get_terminal_size().columns - 1
-            self.say(f"\r\033[K{line[:width]}", end="")
+            say(f"\r\033[K{line[:width]}", end="")
 
     def execute_task(self, task):
         if task.actions:
@@ -175,7 +177,7 @@ class Progress(ZeroReporter):
             self.executed.add(name)
         if name and task.actions and step != "bind" and not sys.stdout.isatty() \
                 and (step == "execute" or name not in self.executed):
-            self.say(f"{name}  {'run' if step == 'execute' else 'printed'}")
+            say(f"{name}  {'run' if step == 'execute' else 'printed'}")
         self.at_work.pop(task.name, None)
         self.move()
 
@@ -196,11 +198,11 @@ class Progress(ZeroReporter):
         elif self.whole:
             seconds = time.monotonic() - self.start
             did = f"{self.ran} steps, {seconds:.0f} s." if self.ran else "Nothing to do."
-            self.say(f"{did} {FIRST}")
+            say(f"{did} {FIRST}")
 
 
 class Why(Info):
-    """Each step that would run, with its reasons."""
+    """Each step that would run, with its reasons: of tables without a fault, rows that changed."""
 
     doc_usage = ""
     cmd_options = ()
@@ -208,14 +210,14 @@ class Why(Info):
                "missing_file_dep": "missing", "added_file_dep": "new", "removed_file_dep": "gone"}
 
     def _execute(self, pos_args):
-        tasks, makes = {task.name: task for task in self.task_list}, {}
+        Read.today = tables_today(ROOT)
+        tasks, makes, lines = {task.name: task for task in self.task_list}, {}, []
         for task in self.task_list:
             status = self.dep_manager.get_status(task, tasks, get_log=True)
             if reasons := self.reasons(status, task, makes):
-                makes |= dict.fromkeys(task.targets, task.name)
-                print(f"{task.name}: {'; '.join(reasons)}")
-        if not makes:
-            print("No step would run: nothing changed.")
+                makes |= dict.fromkeys(set(task.targets) - {STAMP}, task.name)
+                lines.append(f"{task.name}: {'; '.join(reasons)}")
+        say("\n".join(lines) or "No step would run: nothing changed.")
 
     def reasons(self, status, task, makes):
         """What doit found changed, and the steps before that would run; makes: {target: step}."""
@@ -256,7 +258,7 @@ def step(call, needs, targets, *checks):
 
 
 def task_tables():
-    return step(["validate"], DATA, ["build/tables.ok", PARTS])
+    return step(["validate"], DATA, [STAMP, PARTS, ROWS])
 
 
 def task_execute():
@@ -264,7 +266,7 @@ def task_execute():
         out, record = f"build/executed/{name}.ipynb", f"build/executed/{name}.reads"
         parameters = [f"{key}={text}" for key, text in given.items()]
         yield {"name": name} | step(
-            ["execute", path, out, *parameters], ["build/tables.ok", "requirements.lock"],
+            ["execute", path, out, *parameters], [STAMP, "requirements.lock"],
             [out, record], Unchanged(f"code of {path.name}", CODE[name]),
             Unchanged("parameters", parameters), Read(record))
 
@@ -287,13 +289,13 @@ def task_render():
 
 def task_ledger():
     """The verdicts of all claims."""
-    return step(["ledger", "build/ledger.json"], ["build/tables.ok", *DATA, *LIBRARY],
+    return step(["ledger", "build/ledger.json"], [STAMP, *DATA, *LIBRARY],
                 ["build/ledger.json"])
 
 
 def task_evidence():
     """The pages of rows and of sources."""
-    return step(["evidence"], ["build/tables.ok", *DATA, *LIBRARY],
+    return step(["evidence"], [STAMP, *DATA, *LIBRARY],
                 ["build/rendered/evidence.sha256"], Unchanged("list of chapters", TITLES),
                 Unchanged("settings", SETTINGS))
 

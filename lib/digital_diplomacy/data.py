@@ -669,15 +669,34 @@ def digests():
                  for one in package()["resources"]]
     found["package"] = hashlib.sha256(json.dumps(described).encode()).hexdigest()
     found["newest year"] = str(years()[1])
-    frame = observations()
-    rows = pd.util.hash_pandas_object(frame, index=False)
-    valued = frame["value"].notna()
-    found["missing"] = rows_digest(rows[~valued])
-    for kind, held in (("observations", valued | ~valued), ("missing", ~valued)):
+    frame = row_digests()
+    missing = frame["missing"]
+    found["missing"] = rows_digest(frame.loc[missing, "digest"])
+    for kind, held in (("observations", missing | ~missing), ("missing", missing)):
         for keys in (["indicator"], ["indicator", "source"]):
-            for names, part in rows[held].groupby([frame.loc[held, key] for key in keys]):
+            for names, part in frame[held].groupby(keys)["digest"]:
                 found[":".join([kind, *names])] = rows_digest(part)
     return found
+
+
+@cached_by_tables
+def row_digests():
+    """Each observation, corrections applied, by its key: whether it has no value, and a digest of
+    all that it holds, a whole number of 64 bits."""
+    frame = observations()
+    return frame[KEY].assign(missing=frame["value"].isna(),
+                             digest=pd.util.hash_pandas_object(frame, index=False))
+
+
+def changed_rows(before, now):
+    """The rows of two frames of `row_digests` that only one of them has.
+
+    >>> before = pd.DataFrame({"country": ["KAZ", "UZB"], "digest": [1, 2]})
+    >>> changed_rows(before, before.assign(digest=[1, 3])).to_dict("list")
+    {'country': ['UZB', 'UZB'], 'digest': [2, 3]}
+    """
+    return pd.concat([before, now], ignore_index=True).drop_duplicates(keep=False,
+                                                                       ignore_index=True)
 
 
 def rows_digest(hashes):

@@ -27,10 +27,11 @@ from footnoted.files import (
     write_all,
     write_atomic,
 )
-from footnoted.hints import first
+from footnoted.hints import first, first_in_words
 from footnoted.running import CallError, StudyError
 
 PARTS = "build/parts.json"  # the digests of what runs read of data/
+ROWS = "build/rows.csv"     # those of each observation: `make why` names what changed
 PRODUCTS = ("site", "paper", "figures")
 # pages that are no notebook's, and steps
 TAKEN = ("index", "ledger", "rules", "sources", "data", "search", "countries",
@@ -204,7 +205,8 @@ def validate(folder):
     from . import data
     refuse_wrong_tables()
     write_all({Path(folder, "build", "tables.ok"): b"checked\n",
-               Path(folder, PARTS): json.dumps(data.digests(), indent=0).encode()})
+               Path(folder, PARTS): json.dumps(data.digests(), indent=0).encode(),
+               Path(folder, ROWS): data.row_digests().to_csv(index=False).encode()})
 
 
 def refuse_wrong_tables():
@@ -267,6 +269,59 @@ def digest_of(folder, part, known):
     """The digest of a part that a run noted: of a file its own, "" where there is none now."""
     kind, _, name = part.partition(":")
     return file_digest(Path(folder, name)) if kind == "file" else known.get(part, "")
+
+
+def tables_today(folder):
+    """The digests of the parts of data/ as its files are now, and the observations that changed
+    since they were last checked; nothing where the tables are wrong."""
+    import pandas as pd
+
+    from . import data
+    os.environ["DD_DATA"] = str(Path(folder, "data"))
+    try:
+        parts, now = data.digests(), data.row_digests()
+    except data.DataError:
+        return None
+    try:
+        before = pd.read_csv(Path(folder, ROWS), dtype=now.dtypes.to_dict(), keep_default_na=False)
+        return parts, data.changed_rows(before, now)
+    except (OSError, ValueError):
+        return parts, pd.DataFrame()
+
+
+def parts_in_words(parts, rows=None):
+    """Parts of what a run read that changed, as `make why` names them: by their rows, where those
+    are known.
+
+    rows: the observations that one of two states of the tables has and the other has not, or none.
+    """
+    if rows is None or rows.empty:
+        return list(map(part_in_words, parts))
+    words, named = [], set()
+    for part in parts:
+        kind, *names = part.split(":")
+        held = rows if kind in ("observations", "missing") else rows.iloc[:0]
+        for column, name in zip(("indicator", "source"), names):
+            held = held[held[column] == name]
+        words += [] if len(held) else [part_in_words(part)]
+        named |= {*held.index}
+    for indicator, held in rows.loc[sorted(named)].groupby("indicator"):
+        count = len(held.drop(columns=["missing", "digest"]).drop_duplicates())  # before and after
+        states = first_in_words(sorted(set(held["country"])), 3)
+        words.append(f"observations, {indicator} of {states}, {count} row{'s' * (count > 1)}")
+    return words
+
+
+def part_in_words(part):
+    """A part of what a run read, as `make why` names it.
+
+    >>> part_in_words("observations:egdi:undesa_egdi_2022"), part_in_words("file:data/mine.csv")
+    ('observations, egdi of undesa_egdi_2022', 'data/mine.csv')
+    """
+    kind, _, names = part.partition(":")
+    if kind in ("table", "file"):
+        return names if kind == "file" else f"data/{names}.csv"
+    return f"{kind}, {' of '.join(names.split(':'))}" if names else kind
 
 
 def ledger(folder, out):

@@ -15,6 +15,7 @@ import tomllib
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 import runs
 import tiny
@@ -417,6 +418,53 @@ def test_prose_renders_code_executes(again):
     assert "2025" in (again / "paper/01-first.md").read_text(encoding="utf-8")
     edited(again / "notebooks/01-first.ipynb", lambda c: c[0].update(source="# First\n\nNewer."))
     assert dd(again, "study").stdout.splitlines()[:-1] == ["01-first  printed"]
+
+
+ROWS = pd.DataFrame({"country": ["KAZ", "KAZ", "UZB", "UZB"], "year": [2023, 2023, 2023, 2024],
+                     "indicator": ["egdi", "egdi", "egdi", "hci"], "source": ["un"] * 3 + ["wb"],
+                     "missing": [False] * 3 + [True], "digest": range(4)})
+
+
+@pytest.mark.parametrize(("parts", "words"), [
+    (["observations:egdi", "observations:egdi:un"], ["observations, egdi of KAZ, UZB, 2 rows"]),
+    (["missing:hci", "table:sources"], ["data/sources.csv", "observations, hci of UZB, 1 row"]),
+    (["observations:osi:un", "file:x.csv"], ["observations, osi of un", "x.csv"]),
+    ([], [])])
+def test_parts_that_changed_are_named_by_their_rows_where_those_are_known(parts, words):
+    assert steps.parts_in_words(parts, ROWS) == words
+
+
+def test_without_rows_parts_are_named_alone():
+    part = "observations:egdi:un"
+    assert steps.parts_in_words([part], ROWS.iloc[:0]) == ["observations, egdi of un"]
+
+
+def test_why_names_the_rows_that_a_run_reads_and_no_run_that_reads_others(again):
+    edited(again / "notebooks/01-first.ipynb", lambda c: c[2].update(
+        source="import digital_diplomacy as dd\ndd.pick('internet_use')"))
+    assert dd(again, "study").returncode == 0
+    table = again / "data/facts.csv"
+    kept = table.read_text(encoding="utf-8")
+    header, row = kept.splitlines()
+    for mended in (f"{row[:-1]} too{row[-1]}", f"{row},,"):  # another note, a wrong row
+        table.write_text(f"{header}\n{mended}\n", encoding="utf-8")
+        said = dd(again, "why").stdout
+        assert "tables: data/facts.csv changed" in said and "execute:" not in said
+    new = "KAZ,2025,,internet_use,94,94,printed,,gapminder_internet_users,typed,,"
+    table.write_text(f"{header}\n{row}\n{new}\n", encoding="utf-8")
+    said = dd(again, "why").stdout
+    assert "execute:01-first: observations, internet_use of KAZ, 1 row changed\n" in said
+    assert "execute:02-second" not in said
+    table.write_text(kept, encoding="utf-8")
+    assert dd(again, "why").stdout == "No step would run: nothing changed.\n"
+
+
+def test_why_ends_quietly_where_nobody_reads_on(again):
+    edited(again / "notebooks/01-first.ipynb", lambda c: c[2].update(source="year + 2"))
+    command = shlex.join([sys.executable, "-m", "digital_diplomacy", "why"])
+    done = subprocess.run(f"{command} | true", shell=True, cwd=again, capture_output=True,
+                          env=tiny.environment(again))
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_why_names_three_of_many_files(again):
