@@ -14,6 +14,10 @@ from pathlib import Path
 # Points of white: above and below one in the text, beyond a paragraph's; below one at a page's top
 ABOVE, BELOW, CLEAR = 8.4, 9.4, 16.8
 
+# Typst keeps what it laid out until ten compilations later, and a measure is none: after each layout
+# of the book so many blank pages are compiled, and half of the memory is enough
+BLANK = 3
+
 
 def settle(options):
     """Name in the file `late`, which the template reads, what stands at the top of a next page.
@@ -21,13 +25,18 @@ def settle(options):
     options: what typst is called with.
     """
     import typst
-    late, moved, returned = Path(options["root"], "late"), set(), set()
+    late, blank = Path(options["root"], "late"), Path(options["root"], "blank.typ")
+    moved, returned = set(), set()
     late.touch()
+    blank.touch()
     compiler = typst.Compiler(**options)   # one for all layouts: it does again only what moved
+    forgetting = typst.Compiler(**options | {"input": str(blank)})
     while True:
         late.write_text(" ".join(sorted(moved)))
         stands, tops = (json.loads(compiler.query(label, field="value"))
                         for label in ("<near>", "<top>"))
+        for _ in range(BLANK):
+            forgetting.compile(format="svg")
         stands = without_own_tops(stands, {one["key"]: one["page"] for one in tops})
         wrong = first_wrong(stands, moved, returned)
         if not wrong:
