@@ -332,11 +332,11 @@ def kernel(tree, home):
 EACH = {"ours": (ours, None, ("cold", "nothing", "prose", "row", "states")),
         "loop": (loop, None, ("cold", "states")),
         "api": (api, None, ("cold", "states")),
-        "before": (before, BEFORE, ("cold",)),
-        "cells": (cells, None, ("cold",)),
+        "cells": (cells, None, ("cold",))}
+ONCE = {"before": (before, BEFORE, ("cold",)),
         "cells before": (cells, BEFORE_CELLS, ("cold",)),
-        "bare": (bare, None, ("cold",))}
-ONCE = {"book": (book, None, ("cold",)), "snakemake": (snakemake, None, ("cold",))}
+        "bare": (bare, None, ("cold",)),
+        "book": (book, None, ("cold",)), "snakemake": (snakemake, None, ("cold",))}
 
 
 def main(arguments):

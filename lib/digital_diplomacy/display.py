@@ -14,4 +14,5 @@ display.study = display.Study(
     origin=data.origin, row_labels=partial(data.labels, "name"),
     column_labels=partial(data.labels, "label_short"), source=data.source_card,
     facts=places.facts, row=("country", "year", "indicator", "source"))
-table = data.held_state()(table)  # what it says of a thousand rows is of one state of the tables
+# What one says of a thousand rows is of one state of the tables
+figure, finding, number, table = map(data.held_state(), (figure, finding, number, table))

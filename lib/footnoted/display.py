@@ -309,7 +309,8 @@ def figure(id, drawing, caption, alt=None):
         raise ValueError(f"figure {id!r}: say what it shows in alt=\"...\"")
     width, height = drawing.get_size_inches()
     if engine := drawing.get_layout_engine():  # once, not before each of the pictures
-        engine.execute(drawing)
+        if drawing.stale:
+            engine.execute(drawing)
         with rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
             drawing.set_layout_engine(None)  # "none" would have each of them drawn twice
     paths = svg(drawing, None, "path")

@@ -19,6 +19,7 @@ from by_hand import DIARY
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot
+from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from PIL import Image, ImageOps
 
@@ -659,3 +660,21 @@ def test_a_note_tells_why_numbers_have_no_value():
     assert note == "Read on. No value: not published; none in the source; x."
     show.table("whole", pd.DataFrame({"a": [1, None]}), "Whole")
     assert show.remembered["whole"]["note"] == ""
+
+
+@pytest.mark.parametrize(("change", "layouts"), [
+    (lambda ax: None, 0), (lambda ax: ax.set_title("Another"), 1),
+    (lambda ax: ax.lines[0].set_color("black"), 1),
+    (lambda ax: ax.figure.set_size_inches(5, 3), 1)])
+def test_a_figure_that_was_laid_out_is_so_again_only_where_it_was_changed(
+        change, layouts, monkeypatch):
+    drawing, done = Figure(layout="constrained"), []
+    ax = drawing.subplots()
+    ax.plot([1, 2])
+    engine = drawing.get_layout_engine()
+    engine.execute(drawing)
+    drawing.stale = False
+    change(ax)
+    monkeypatch.setattr(engine, "execute", done.append)
+    show.figure("laid-out", drawing, "A caption", alt="A line")
+    assert done == [drawing] * layouts

@@ -55,8 +55,8 @@ def settled(folder, monkeypatch, text):
 
     def counted(**given):
         compiler = real(**given)
-        return SimpleNamespace(query=lambda label, **more: asked.append(label)
-                               or compiler.query(label, **more))
+        return SimpleNamespace(compile=compiler.compile, query=lambda label, **more: (
+            asked.append(label) or compiler.query(label, **more)))
 
     with monkeypatch.context() as patched:
         patched.setattr(typst, "Compiler", counted)

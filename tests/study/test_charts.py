@@ -353,6 +353,15 @@ def test_a_small_picture_is_whole_and_laid_out_as_a_large_one(name):
     assert min(grey[0].min(), grey[-1].min(), grey[:, 0].min(), grey[:, -1].min()) > 250
 
 
+@pytest.mark.parametrize("name", sorted(FIGURES.keys() - {"timeline"}))  # wider than it
+def test_a_finished_figure_is_laid_out(name):
+    figure = FIGURES[name]()  # no other test's: they save it
+    assert not figure.stale
+    before = [ax.get_position().bounds for ax in figure.axes]
+    figure.get_layout_engine().execute(figure)
+    assert np.allclose(before, [ax.get_position().bounds for ax in figure.axes], atol=0.001)
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_face_of_figures_is_that_of_the_text(name):
     for text in figure_of(name).findobj(Text):

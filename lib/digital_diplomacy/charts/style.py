@@ -271,11 +271,12 @@ def finish(figure, alt, rows, sources=(), notes=(), source=None):
     """
     sources = list(dict.fromkeys([*sources, *(one for row in rows for one in sources_of(row))]))
     note = " ".join(filter(None, [*notes, source_line(sources) if source is None else source]))
-    engine, columns = figure.get_layout_engine(), getattr(figure, "label_columns", ())
-    for _ in range(3 if columns else 2):  # axes find their size, labels move, the axes answer
-        engine.execute(figure)
+    columns = getattr(figure, "label_columns", ())
+    for _ in range(3 if columns else 1):  # axes find their size, labels move, the axes answer
+        figure.get_layout_engine().execute(figure)
         for column, gap in columns:
             move_apart(column, gap)
+    figure.stale = False  # until somebody changes it, which matplotlib notes: it is laid out
     figure.study = {"alt": " ".join(alt.split()), "note": note, "rows": list(rows),
                     "sources": sources, "screen": on_screen()}
     return figure

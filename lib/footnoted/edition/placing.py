@@ -14,8 +14,8 @@ from pathlib import Path
 # Points of white: above and below one in the text, beyond a paragraph's; below one at a page's top
 ABOVE, BELOW, CLEAR = 8.4, 9.4, 16.8
 
-# Typst keeps what it laid out until ten compilations later, and a measure is none: after each layout
-# of the book so many blank pages are compiled, and half of the memory is enough
+# Typst keeps what it laid out until ten compilations later, and a measure is none: after each
+# layout of the book so many blank pages are compiled, and half of the memory is enough
 BLANK = 3
 
 
