@@ -1,8 +1,8 @@
 """The steps of `make study`: what each rests on, what it makes. doit decides which run.
 
-tables -> execute:NAME, ledger -> render:NAME -> bind:BOOK -> book, countries -> publish. A step
-runs as a process of its own in the allow-listed environment and moves finished files into place;
-only the last one touches site/, paper/ and figures/.
+tables -> execute:NAME, ledger -> render:NAME -> bind:BOOK, indexes -> book, countries -> publish.
+A step runs as a process of its own in the allow-listed environment and moves finished files into
+place; only the last one touches site/, paper/ and figures/.
 """
 
 import contextlib
@@ -311,11 +311,19 @@ def task_bind():
                                     Unchanged("settings", SETTINGS))
 
 
+def task_indexes():
+    """What rests on all chapters, beside the books: the ledger, the numbers, the search."""
+    made = "build/ledger.json"
+    return step(["indexes", made, *MERGED],
+                [made, *MERGED, *LIBRARY, *FRONT, *files(ROOT / "data", "*")],
+                ["build/rendered/indexes.sha256"], Unchanged("settings", SETTINGS))
+
+
 def task_book():
-    """What rests on all chapters: the two books, the indexes, the ledger, the numbers."""
+    """The two books, and the front page that offers them and all else."""
     made = ["build/ledger.json", "build/bound/paper.pdf", "build/bound/supplement.pdf"]
     return step(["book", *made, *MERGED],
-                [*made, *MERGED, *LIBRARY, *FRONT, *files(ROOT / "data", "*")],
+                [*made, "build/rendered/indexes.sha256", *MERGED, *LIBRARY, *FRONT],
                 ["build/rendered/book.sha256"], Unchanged("settings", SETTINGS))
 
 
@@ -335,5 +343,6 @@ def task_countries():
 
 def task_publish():
     further = ["countries"] * bool(PROFILES)
-    manifests = [f"build/rendered/{name}.sha256" for name in (*PLAN, "evidence", "book", *further)]
+    manifests = [f"build/rendered/{name}.sha256" for name in (*PLAN, "evidence", "indexes", "book",
+                                                              *further)]
     return step(["publish", *manifests], manifests, [PUBLISHED])

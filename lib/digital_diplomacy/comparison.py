@@ -8,7 +8,6 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.stats import theilslopes
 
 from footnoted.number import Number, above
 
@@ -469,6 +468,7 @@ def income_residuals(scores, income, fit="linear", people=None, doubled=None):
 
 def fitted(x, y, fit):
     """The height of a fitted curve at each x. Raises ValueError where it cannot be fitted."""
+    from scipy.stats import theilslopes  # here: it takes half a second
     if fit not in FITS:
         raise ValueError(f"no fit {fit!r}: one of {', '.join(FITS)}")
     if len(np.unique(x)) < DEGREES.get(fit, 1) + 2:

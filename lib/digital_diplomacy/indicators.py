@@ -5,7 +5,6 @@ from functools import wraps
 from inspect import signature
 
 import pandas as pd
-from scipy.stats import spearmanr
 
 from footnoted.number import DIFFERENCES, Number, combine, exact_number, sources_of, why_missing
 
@@ -374,6 +373,7 @@ def correlation(left, right):
     >>> str(correlation(pick("osi", year=2022), pick("tii", year=2022)))
     '0.79'
     """
+    from scipy.stats import spearmanr  # here: it takes half a second
     left, right = shared(left, right)
     if len(left) < 3:
         return Number(math.nan, how=f"a correlation needs three states, {len(left)} have both")

@@ -13,31 +13,24 @@ from .claims import page as ledger_page
 MOVED = {"06-appendix": ("S1-robustness", "S2-speeches", "S3-ledger", "S4-appendix")}
 
 
-def pages(notebooks, paper=b"", supplement=b"", ledger=None):
-    """What the site holds besides its chapters: pairs of file name and text or bytes.
+def pages(notebooks, ledger=None):
+    """What the site holds besides its chapters and its front: pairs of file name and text or bytes.
 
-    notebooks: {name: executed notebook}, chapters, supplements and profiles in order; paper,
-    supplement: the two PDFs; ledger: what `claims.page.gathered` gives. They are offered where they
-    are given.
+    notebooks: {name: executed notebook}, chapters, supplements and profiles in order; ledger: what
+    `claims.page.gathered` gives, if there is one.
     """
     tables, counted = downloads.tables(), numbers(notebooks)
     offered = {
-        "paper.pdf": paper, "supplement.pdf": supplement, downloads.ARCHIVE: downloads.archive(),
+        downloads.ARCHIVE: downloads.archive(),
         "numbers.json": json.dumps(counted, ensure_ascii=False, indent=1) + "\n",
         "claims.json": ledger and ledger_page.claims(ledger),
         "claims.csv": ledger and ledger_page.claims_csv(ledger)} | downloads.files(tables)
     offered = {name: content for name, content in offered.items() if content}
     yield from offered.items()
-    sizes = {name: len(content) for name, content in offered.items()}
-    facts = {}
     if tables:
-        facts["data"] = downloads.in_words(tables)
+        sizes = {name: len(content) for name, content in offered.items()}
         yield "data.html", downloads.page(tables, sizes)
-    if front.countries_page():
-        facts["countries"] = f"{len(data.names())} UN members"
     if ledger:
-        weighed = [one for one in ledger["claims"] if not one["apart"]]
-        facts["claims"] = f"{len(weighed)} claims, each with its verdict"
         yield "ledger.html", ledger_page.page(ledger)
         yield "rules.html", ledger_page.rules_page(ledger)
     for name, now in MOVED.items():
@@ -48,7 +41,22 @@ def pages(notebooks, paper=b"", supplement=b"", ledger=None):
     found = search.entries(notebooks, ledger, counted)
     yield "search.js", search.script(found)
     yield "search.html", search.page(found)
-    yield from front.pages(notebooks, sizes, facts).items()
+
+
+def front_pages(notebooks, files, ledger=None):
+    """The front page: pairs of file name and text.
+
+    notebooks, ledger: as `pages` has them; files: {file of the site that is offered: its bytes}.
+    """
+    facts, tables = {}, downloads.tables()
+    if tables:
+        facts["data"] = downloads.in_words(tables)
+    if front.countries_page():
+        facts["countries"] = f"{len(data.names())} UN members"
+    if ledger:
+        weighed = [one for one in ledger["claims"] if not one["apart"]]
+        facts["claims"] = f"{len(weighed)} claims, each with its verdict"
+    yield from front.pages(notebooks, files, facts).items()
 
 
 def numbers(notebooks):

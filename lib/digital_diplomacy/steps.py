@@ -35,7 +35,7 @@ ROWS = "build/rows.csv"     # those of each observation: `make why` names what c
 PRODUCTS = ("site", "paper", "figures")
 # pages that are no notebook's, and steps
 TAKEN = ("index", "ledger", "rules", "sources", "data", "search", "countries",
-         "book", "evidence")
+         "book", "indexes", "evidence")
 PROFILES = ("KAZ", "UZB", "KGZ", "TJK", "TKM")
 PROFILE = "notebooks/country-profile.ipynb"
 BUILT = "build/countries"  # profiles of further states: what `make countries` built stays there
@@ -104,7 +104,7 @@ def process(folder, *call, stdout=None):
             plain(folder, words, stdout)
     except OSError as error:
         return 1, refusal(error)
-    named = {"book": (), "evidence": (), "bind": call[1:2]}.get(call[0], call[2:3])
+    named = {"book": (), "indexes": (), "evidence": (), "bind": call[1:2]}.get(call[0], call[2:3])
     name = " ".join([call[0], *(Path(path).stem for path in named)])
     if code < 0:  # the kernel of the system ends the largest process first
         errors = f"{name} was stopped by {signal.Signals(-code).name}: was memory short?\n" \
@@ -152,7 +152,8 @@ NEEDED = {"execute": ("tqdm.auto",  # before IPython: it looks whether it is in 
                       "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
                       "digital_diplomacy.display", "digital_diplomacy.charts",
                       "digital_diplomacy.comparison", "digital_diplomacy.speeches"),
-          **dict.fromkeys(("convert", "render", "page", "bind", "book", "countries"),
+          **dict.fromkeys(("convert", "render", "page", "bind", "indexes", "book",
+                        "countries"),
                           ("nbconvert", "footnoted.edition"))}
 
 
@@ -415,16 +416,30 @@ def executed_notebooks(paths):
     return {Path(path).stem: nbformat.read(path, 4) for path in paths}
 
 
-def book(folder, verdicts, paper, supplement, *notebooks):
-    """What rests on all chapters: the two PDFs, the indexes, the ledger, the numbers."""
+def indexes(folder, verdicts, *notebooks):
+    """What rests on all chapters: the ledger, the numbers, the data, the search."""
     from . import contents, site
     held, read = json.loads(Path(verdicts).read_text("utf-8")), executed_notebooks(notebooks)
-    books = {Path(path).stem: Path(path).read_bytes() for path in (paper, supplement)}
     with refusals():
-        files = {f"site/{file}": content
-                 for file, content in site.pages(read, **books, ledger=held)}
-    files |= {f"paper/{name}.pdf": content for name, content in books.items() if content}
+        files = {f"site/{file}": content for file, content in site.pages(read, held)}
     files["paper/index.md"] = contents.page(read)
+    write_rendered(folder, "indexes", files)
+
+
+def book(folder, verdicts, paper, supplement, *notebooks):
+    """The two PDFs, and the front page, which says what they and all other downloads weigh."""
+    from . import site
+    held, read = json.loads(Path(verdicts).read_text("utf-8")), executed_notebooks(notebooks)
+    books = {Path(path).name: content for path in (paper, supplement)
+             if (content := Path(path).read_bytes())}
+    others = Path(folder, "build", "rendered", "indexes", "site")
+    sizes = {name: len(content) for name, content in books.items()} | {
+        file.relative_to(others).as_posix(): file.stat().st_size
+        for file in sorted(others.rglob("*")) if file.is_file()}
+    with refusals():
+        files = {f"site/{file}": content for file, content in site.front_pages(read, sizes, held)}
+    files |= {f"{place}/{name}": content for name, content in books.items()
+              for place in ("site", "paper")}
     write_rendered(folder, "book", files)
 
 
@@ -584,4 +599,5 @@ def publish(folder, *manifests):
 
 
 STEPS = {function.__name__: function for function in (
-    validate, execute, convert, ledger, evidence, render, page, bind, book, countries, publish)}
+    validate, execute, convert, ledger, evidence, render, page, bind, indexes, book, countries,
+    publish)}

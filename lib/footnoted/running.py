@@ -4,6 +4,7 @@ Nothing here writes a file; imports stay light, papermill loads when a notebook 
 """
 
 import ast
+import functools
 import hashlib
 import json
 import logging
@@ -47,7 +48,13 @@ def text_of(path):
 
 def settings():
     """What the study's pyproject.toml says under [tool.footnoted]; README.md lists the keys."""
-    return tomllib.loads(text_of(root() / "pyproject.toml")).get("tool", {}).get("footnoted", {})
+    return settings_in(text_of(root() / "pyproject.toml"))
+
+
+@functools.cache  # a page asks hundreds of times
+def settings_in(text):
+    """The settings in the text of a pyproject.toml."""
+    return tomllib.loads(text).get("tool", {}).get("footnoted", {})
 
 
 def environment(folder, *more, **fixed_more):

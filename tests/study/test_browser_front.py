@@ -4,9 +4,9 @@
 import browsing
 import ledger_rows
 import pytest
-from test_site import study  # noqa: F401  a study of one chapter and one profile
+from test_site import study, whole  # noqa: F401  a study of one chapter and one profile
 
-from digital_diplomacy import search, site
+from digital_diplomacy import search
 
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.skipif(not browsing.CHROMIUM, reason="there is no chromium here")
@@ -27,7 +27,7 @@ def browser():
 def folder(study, tmp_path):  # noqa: F811
     """The small study's site in a folder, its search with entries made by hand."""
     home = tmp_path / "made"
-    for name, content in site.pages(study, ledger=ledger_rows.held()):
+    for name, content in whole(study, ledger_rows.held()).items():
         path = home / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())

@@ -35,8 +35,16 @@ def study(tmp_path, monkeypatch):
     return {"02-hillside": hand.notebook(), "profile-valley": profile}
 
 
+def whole(notebooks, ledger=None, **books):
+    """All that the site holds besides chapters and PDFs, by file name; books: their PDFs."""
+    made = dict(site.pages(notebooks, ledger))
+    sizes = {f"{name}.pdf": len(content) for name, content in books.items()} | {
+        name: len(content) for name, content in made.items()}
+    return made | dict(site.front_pages(notebooks, sizes, ledger))
+
+
 def test_index_lists_chapters_profiles_and_downloads(study):
-    made = dict(site.pages(study, b"%PDF-", b"%PDF-s"))
+    made = whole(study, paper=b"%PDF-", supplement=b"%PDF-s")
     page = made["index.html"]
     for link in ('href="02-hillside.html">Hillside', 'href="profile-valley.html">Valley',
                  'href="paper.pdf"', 'href="supplement.pdf"', f'href="{downloads.ARCHIVE}"',
@@ -45,23 +53,22 @@ def test_index_lists_chapters_profiles_and_downloads(study):
     assert "Asked and found" in page and "row hil 2023" in made["numbers/index.html"]
     assert page.count('href="profile-valley.html"') == 1  # and is no chapter
     assert "(PDF, 1\u00a0kB)" in page  # the least that is told
-    assert made["paper.pdf"] == b"%PDF-" and made["supplement.pdf"] == b"%PDF-s"
 
 
 def test_index_offers_only_what_is_there(study):
-    made = dict(site.pages({"02-hillside": study["02-hillside"]}))
-    assert "paper.pdf" not in made and "paper.pdf" not in made["index.html"]
+    made = whole({"02-hillside": study["02-hillside"]})
+    assert "paper.pdf" not in made["index.html"]
     assert "Profiles" not in made["index.html"]
 
 
 def test_the_ledger_is_a_way_on_and_among_the_downloads(study):
-    made = dict(site.pages(study, ledger=ledger_rows.held()))
+    made = whole(study, ledger_rows.held())
     page = made["index.html"]
     assert page.index('href="ledger.html"') < page.index('href="02-hillside.html"')
     assert page.index('href="ledger.html"') < page.index('href="claims.json"')
     assert "9 claims, each with its verdict" in page  # and one that stands apart
     assert 'id="kaz-egdi"' in made["ledger.html"] and json.loads(made["claims.json"])
-    without = dict(site.pages(study))
+    without = whole(study)
     assert "ledger.html" not in without and "ledger.html" not in without["index.html"]
     assert "claims.json" not in without["index.html"]
 
@@ -74,9 +81,9 @@ def test_supplements_stand_below_the_chapters_with_their_number(study):
 
 
 def test_an_old_address_leads_to_what_stands_there_now(study):
-    assert "06-appendix.html" not in dict(site.pages(study))
+    assert "06-appendix.html" not in whole(study)
     now = dict.fromkeys(site.MOVED["06-appendix"], study["02-hillside"])
-    made = dict(site.pages(study | now))
+    made = whole(study | now)
     assert set(site.MOVED) == {name[:-5] for name in made} & set(site.MOVED)
     page, target = made["06-appendix.html"], 'index.html#supplements"'
     assert f'http-equiv="refresh" content="0; url={target}' in page and f'href="{target}' in page

@@ -3,7 +3,6 @@
 import math
 
 import pandas as pd
-from scipy.stats import chi2
 
 from footnoted.number import Number
 
@@ -23,6 +22,7 @@ def poisson_interval(matches, level=0.95):
     >>> [round(end, 2) for end in poisson_interval(0)]
     [0.0, 3.69]
     """
+    from scipy.stats import chi2  # here: it takes half a second
     if not (math.isfinite(matches) and matches >= 0 and matches == int(matches)):
         raise ValueError(f"a Poisson interval needs a whole number from 0, got {matches}")
     if not 0 < level < 1:

@@ -9,7 +9,6 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 from footnoted.hints import near
 from footnoted.number import Number
@@ -150,6 +149,7 @@ def share(frame, country, period, code):
     whose resamples are all zero, the exact binomial one. Raises DataError for an unknown topic or
     no statement. Returns a Number whose low and high are that interval.
     """
+    from scipy.stats import binomtest  # here: it takes half a second
     rows = sentences_of(frame, country, period)
     hits, size = int(rows[known_topic(code)].sum()), len(rows)
     if hits:

@@ -8,6 +8,7 @@ run contradicts is refused with the mend as the last line.
 
 import ast
 import contextlib
+import functools
 import json
 import logging
 import os
@@ -181,10 +182,16 @@ def contents():
     found = []
     for path in sorted((running.root() / "notebooks").glob("*.ipynb")):
         if not is_page(path.stem):
-            nb = running.read_notebook(path)
-            title = tree.typographic_quotes(links.title(nb, path.stem))
-            found.append((printed_in(path.stem, nb) != "paper", path.stem, title))
+            found.append(listed_in_contents(path, path.stat().st_mtime_ns))
     return [(name, title) for _, name, title in sorted(found)]
+
+
+@functools.cache
+def listed_in_contents(path, written):
+    """(whether it is no chapter, name, title) of a notebook; written: when, for the cache."""
+    nb = running.read_notebook(path)
+    title = tree.typographic_quotes(links.title(nb, path.stem))
+    return printed_in(path.stem, nb) != "paper", path.stem, title
 
 
 def navigation(name, base=""):
