@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 
 from footnoted import edition, links
+from footnoted.files import write_atomic
 
 ROOT = Path(__file__).resolve().parents[1]
 PROFILE = "profile-kgz"  # the run of country-profile that `executed` answers
@@ -70,21 +71,23 @@ def site():
     with alone():
         if mark.exists():
             return target
-        made = subprocess.run([sys.executable, "-m", "digital_diplomacy", "study", "ledger",
-                               "evidence", "countries", *(f"render:{name}" for name in names)],
+        made = subprocess.run([sys.executable, "-m", "digital_diplomacy", "study",
+                               "evidence", "indexes", "countries", *(f"render:{name}" for name in names)],
                               cwd=ROOT, capture_output=True, encoding="utf-8")
         assert made.returncode == 0, made.stderr
         shutil.rmtree(target, ignore_errors=True)
-        for name in (*names, "evidence", "countries"):
+        for name in (*names, "evidence", "indexes", "countries"):
             shutil.copytree(ROOT / "build" / "rendered" / name / "site", target,
                             dirs_exist_ok=True)
         notebooks = steps.executed_notebooks(ROOT / "build" / "notebooks" / f"{name}.ipynb"
                                              for name in names)
         ledger = json.loads((ROOT / "build" / "ledger.json").read_text(encoding="utf-8"))
-        for name, content in pages.pages(notebooks, b"%PDF-", b"%PDF-", ledger):
-            path = target / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        books = {"paper.pdf": b"%PDF-", "supplement.pdf": b"%PDF-"}
+        sizes = {file.relative_to(target).as_posix(): file.stat().st_size
+                 for file in target.rglob("*") if file.is_file()} | {
+                     name: len(content) for name, content in books.items()}
+        for name, content in (books | dict(pages.front_pages(notebooks, sizes, ledger))).items():
+            write_atomic(target / name, content)
         mark.touch()
     return target
 
