@@ -71,8 +71,8 @@ def site():
     with alone():
         if mark.exists():
             return target
-        made = subprocess.run([sys.executable, "-m", "digital_diplomacy", "study", "evidence", "indexes",
-                               "countries", *(f"render:{name}" for name in names)],
+        steps_needed = ["evidence", "indexes", "countries", *(f"render:{name}" for name in names)]
+        made = subprocess.run([sys.executable, "-m", "digital_diplomacy", "study", *steps_needed],
                               cwd=ROOT, capture_output=True, encoding="utf-8")
         assert made.returncode == 0, made.stderr
         shutil.rmtree(target, ignore_errors=True)
