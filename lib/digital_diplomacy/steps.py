@@ -161,17 +161,30 @@ def load(words):
     """Import what a step needs; decide the claims once, where a notebook that runs shows them."""
     for name in NEEDED.get(words[0], ()):
         importlib.import_module(name)
-    if words[0] == "execute" and "dd.ledger" in running.text_of(Path(words[1])):
-        decide_claims()
+    if words[0] == "execute":
+        read_tables()
+        if "dd.ledger" in running.text_of(Path(words[1])):
+            decide_claims()
 
 
 def load_ahead(words):
-    """While the tables are checked, import what notebooks need and decide the claims."""
+    """What comes next, while a step runs in its fork: while the tables are checked, import what
+    notebooks need and decide the claims; while a page is printed, what the indexes need."""
     if words[0] == "validate":
         for name in NEEDED["execute"]:
             importlib.import_module(name)
         with contextlib.suppress(Exception):  # of tables that are wrong: the check says it
             decide_claims()
+    if words[0] == "render":
+        importlib.import_module("digital_diplomacy.site")
+
+
+def read_tables():
+    """Read the observations and their order once, for all forks; what is wrong a cell will say."""
+    from . import data
+    with contextlib.suppress(data.DataError):
+        data.observations_by_indicator()
+        data.row_positions()
 
 
 def decide_claims():
@@ -400,13 +413,15 @@ def bind(folder, out, *notebooks):
     """
     from footnoted import edition
     with refusals():
-        made = edition.source_of_book(Path(out).stem, executed_notebooks(notebooks))
-        code = [Path(folder, "requirements.lock"), *Path(edition.__file__).parent.glob("*.py")]
-        of = hashlib.sha256(repr([made, *map(file_digest, sorted(code))]).encode()).hexdigest()
+        made = edition.bound(Path(out).stem, executed_notebooks(notebooks))
+        code = [Path(folder, "requirements.lock"), edition.doc.TEMPLATES / "study.typ",
+                *Path(edition.__file__).parent.glob("*.py")]
+        of = hashlib.sha256(repr([made, running.settings(), *map(file_digest, sorted(code))])
+                            .encode()).hexdigest()
         note = Path(out).with_suffix(".printed")
         if note.exists() and note.read_bytes() == f"{of} {file_digest(out)}".encode():
             return
-        write_atomic(out, edition.print_pdf(*made) if made else b"")
+        write_atomic(out, edition.print_pdf(*edition.typst_source(*made)) if made else b"")
     write_atomic(note, f"{of} {file_digest(out)}")
 
 

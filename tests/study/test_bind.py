@@ -12,11 +12,12 @@ def bind(tmp_path, monkeypatch):
     printed = []
 
     def of(text):
-        made = (text, {"a.svg": b"<svg/>"}, ["a-2b"]) if text else None
-        monkeypatch.setattr(edition, "source_of_book", lambda book, notebooks: made)
+        made = (text, {"a.svg": b"<svg/>"}) if text else None
+        monkeypatch.setattr(edition, "bound", lambda book, notebooks: made)
         steps.bind(tmp_path, tmp_path / "paper.pdf")
         return len(printed)
 
+    monkeypatch.setattr(edition, "typst_source", lambda *made: made)
     monkeypatch.setattr(edition, "print_pdf", lambda text, *more:
                         (printed.append(text), text.encode())[1])
     return of
@@ -38,3 +39,9 @@ def test_what_was_garbled_or_of_other_code_is_printed_anew(bind, tmp_path, file)
 
 def test_a_book_without_a_cell_is_empty(bind, tmp_path):
     assert [bind(""), bind(""), bind("one")] == [0, 0, 1]
+
+
+def test_other_settings_print_it_anew(bind, monkeypatch):
+    bind("one")
+    monkeypatch.setattr(steps.running, "settings", lambda: {"author": "Another"})
+    assert bind("one") == 2

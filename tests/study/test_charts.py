@@ -614,7 +614,8 @@ def test_plain_floats_and_missing_optional_columns_work():
 
 def test_alt_text_and_rows_come_from_the_same_data():
     study = figure_of("against_world").study
-    for value in ("70.8 % in 2015", "93.4 % in 2024", "89.0 % in 2023", "50 in 2015"):
+    for value in ("70.8 % in 2015", "93.4 % in 2024", "89.0 % in 2023",
+                  "World median: 50.0 % in 2015"):
         assert value in study["alt"]
     assert "KAZ/2024/internet_use/gapminder_internet_users" in study["rows"]
     assert len(study["rows"]) == len(TWO) and study["sources"] == ["gapminder_internet_users"]

@@ -573,5 +573,8 @@ def first_and_last(rows, world=None):
     """First and last value of each line in words, for alt text."""
     lines = [line for _, line in rows.groupby("country", sort=False)]
     if world is not None and len(world):
-        lines.append(world.assign(name="World median", value=world["median"]))
+        like = rows["value"].iloc[0]  # which says in what unit and how exactly values are printed
+        medians = [Number(median, like.unit, decimals=like.decimals)
+                   if isinstance(like, Number) else median for median in world["median"]]
+        lines.append(world.assign(name="World median", value=medians))
     return " ".join(f"{line['name'].iloc[0]}: {by_year(line.iloc[[0, -1]])}." for line in lines)

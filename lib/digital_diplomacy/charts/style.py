@@ -271,11 +271,11 @@ def finish(figure, alt, rows, sources=(), notes=(), source=None):
     """
     sources = list(dict.fromkeys([*sources, *(one for row in rows for one in sources_of(row))]))
     note = " ".join(filter(None, [*notes, source_line(sources) if source is None else source]))
-    columns = getattr(figure, "label_columns", ())
-    for _ in range(3 if columns else 1):  # axes find their size, labels move, the axes answer
+    for _ in range(3):  # axes find their size, labels move, the axes answer
         figure.get_layout_engine().execute(figure)
-        for column, gap in columns:
-            move_apart(column, gap)
+        moved = [move_apart(*column) for column in getattr(figure, "label_columns", ())]
+        if not any(moved):
+            break
     figure.stale = False  # until somebody changes it, which matplotlib notes: it is laid out
     figure.study = {"alt": " ".join(alt.split()), "note": note, "rows": list(rows),
                     "sources": sources, "screen": on_screen()}
@@ -320,15 +320,21 @@ def labels_beside(ax, x, points, texts, colours, align="left", gap=2, **look):
 
 
 def move_apart(column, gap):
-    """Move the texts of a column until none overlaps; a text that stayed needs no line."""
+    """Move the texts of a column until none overlaps; a text that stayed needs no line.
+
+    Whether a text stands elsewhere than before.
+    """
     ax = column[0].axes
     box = ax.get_window_extent()
     heights = [Text.get_window_extent(text).height for text in column]   # without its line
     points = ax.transData.transform([text.xy for text in column])
     centres = apart(points[:, 1], heights, box.y0, box.y1, gap)
+    before = [text.get_position()[1] for text in column]
     for text, centre, (x, y) in zip(column, centres, points):
         text.set_position((text.get_position()[0], (centre - box.y0) / box.height))
         text.arrow_patch.set_visible(abs(centre - y) > 4 or box.x1 - x > 0.04 * box.width)
+    after = [text.get_position()[1] for text in column]
+    return not np.allclose(before, after, atol=0.001)
 
 
 def apart(centres, sizes, low=-np.inf, high=np.inf, gap=0.0):
