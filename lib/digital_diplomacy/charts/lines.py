@@ -576,5 +576,6 @@ def first_and_last(rows, world=None):
         like = rows["value"].iloc[0]  # which says in what unit and how exactly values are printed
         medians = [Number(median, like.unit, decimals=like.decimals)
                    if isinstance(like, Number) else median for median in world["median"]]
-        lines.append(world.assign(name="World median", value=medians))
+        lines.append(world.assign(name="World median",
+                                  value=pd.Series(medians, world.index, dtype=object)))
     return " ".join(f"{line['name'].iloc[0]}: {by_year(line.iloc[[0, -1]])}." for line in lines)
