@@ -39,7 +39,8 @@ def svg(bundle, key, linked=False):
     head, rest = text.split(">", 1)
     head = re.sub(r"""\s(width|height|role|aria-label)=("[^"]*"|'[^']*')""", "", head)
     rest = re.sub(r"\n\s*", "\n", rest.rpartition("</svg>")[0]) + points(bundle, linked)
-    return (f'{head} role="img" aria-label="{markup.escape(bundle["alt"])}" style="max-width:'
+    return (f'{head} role="img" aria-label="{markup.escape(bundle["alt"])}" style="aspect-ratio:'
+            f'{bundle["width_in"]:g}/{bundle["height_in"]:g};max-width:'
             f'{bundle["width_in"] * SCREEN:g}in;fill:var(--c-000000, #000000)"><g id="{key}-all">'
             f'{rest}</g></svg>{panels(bundle, key)}')
 
