@@ -225,6 +225,26 @@ def test_no_page_is_wider_than_its_window(opened, name, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize(("name", "place"), [
+    ("04-comparison.html", "egov"), ("04-comparison.html", "references"),
+    ("numbers/04-comparison.html", "from-share-3-3"), ("S2-speeches.html", "content-shares")])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_address_leads_to_its_place_though_what_is_above_it_was_not_laid_out(
+        opened, name, place, width):
+    page = opened(f"{name}#{place}", viewport={"width": width, "height": 900})
+    page.wait_for_timeout(300)
+    assert abs(page.evaluate(f"document.getElementById('{place}').getBoundingClientRect().top")) \
+        < 40 or page.evaluate("innerHeight + scrollY >= document.body.scrollHeight - 2")
+
+
+def test_a_drawing_keeps_its_shape_where_it_was_not_laid_out(opened):
+    page = opened("04-comparison.html", viewport={"width": 1280, "height": 900})
+    shapes = page.evaluate("""[...document.querySelectorAll('.drawing > svg')].map(svg => {
+        const {width, height} = svg.getBoundingClientRect(), box = svg.viewBox.baseVal
+        return [width / height, box.width / box.height] })""")
+    assert len(shapes) > 5 and all(abs(seen / meant - 1) < 0.01 for seen, meant in shapes)
+
+
 def test_print_shows_text_without_controls(opened):
     page = opened("02-kazakhstan.html")
     page.emulate_media(media="print")
