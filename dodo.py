@@ -23,6 +23,7 @@ from digital_diplomacy.steps import (
     BUILT,
     PARTS,
     ROWS,
+    STAMP,
     digest_of,
     parts_in_words,
     parts_now,
@@ -40,7 +41,6 @@ PLAN = plan(ROOT)
 CODE = {name: running.code_of(path) for name, (path, _) in PLAN.items()}
 TITLES = running.titles(path for path, given in PLAN.values() if not given)
 SETTINGS = running.settings()  # which notebooks the paper prints, what pages say of the study
-STAMP = "build/tables.ok"  # the same after each check: what runs read is compared part by part
 PUBLISHED = "build/published.sha256"
 NOWHERE = os.open(os.devnull, os.O_WRONLY)
 FIRST = "Look first: site/index.html, then paper/paper.pdf"

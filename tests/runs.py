@@ -86,7 +86,7 @@ def site():
         sizes = {file.relative_to(target).as_posix(): file.stat().st_size
                  for file in target.rglob("*") if file.is_file()} | {
                      name: len(content) for name, content in books.items()}
-        for name, content in (books | dict(pages.front_pages(notebooks, sizes, ledger))).items():
+        for name, content in (books | pages.front_pages(notebooks, sizes, ledger)).items():
             write_atomic(target / name, content)
         mark.touch()
     return target

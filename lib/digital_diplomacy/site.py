@@ -44,7 +44,7 @@ def pages(notebooks, ledger=None):
 
 
 def front_pages(notebooks, files, ledger=None):
-    """The front page: pairs of file name and text.
+    """The front page: {file name: text}.
 
     notebooks, ledger: as `pages` has them; files: {file of the site that is offered: its bytes}.
     """
@@ -56,7 +56,7 @@ def front_pages(notebooks, files, ledger=None):
     if ledger:
         weighed = [one for one in ledger["claims"] if not one["apart"]]
         facts["claims"] = f"{len(weighed)} claims, each with its verdict"
-    yield from front.pages(notebooks, files, facts).items()
+    return front.pages(notebooks, files, facts)
 
 
 def numbers(notebooks):

@@ -30,6 +30,7 @@ from footnoted.files import (
 from footnoted.hints import first, first_in_words
 from footnoted.running import CallError, StudyError
 
+STAMP = "build/tables.ok"   # the same after each check: what runs read is compared part by part
 PARTS = "build/parts.json"  # the digests of what runs read of data/
 ROWS = "build/rows.csv"     # those of each observation: `make why` names what changed
 PRODUCTS = ("site", "paper", "figures")
@@ -153,7 +154,7 @@ NEEDED = {"execute": ("tqdm.auto",  # before IPython: it looks whether it is in 
                       "digital_diplomacy.display", "digital_diplomacy.charts",
                       "digital_diplomacy.comparison", "digital_diplomacy.speeches"),
           **dict.fromkeys(("convert", "render", "page", "bind", "indexes", "book",
-                        "countries"),
+                           "countries"),
                           ("nbconvert", "footnoted.edition"))}
 
 
@@ -218,7 +219,7 @@ def validate(folder):
     """A stamp that the tables are right."""
     from . import data
     refuse_wrong_tables()
-    write_all({Path(folder, "build", "tables.ok"): b"checked\n",
+    write_all({Path(folder, STAMP): b"checked\n",
                Path(folder, PARTS): json.dumps(data.digests(), indent=0).encode(),
                Path(folder, ROWS): data.row_digests().to_csv(index=False).encode()})
 
@@ -452,7 +453,8 @@ def book(folder, verdicts, paper, supplement, *notebooks):
         file.relative_to(others).as_posix(): file.stat().st_size
         for file in sorted(others.rglob("*")) if file.is_file()}
     with refusals():
-        files = {f"site/{file}": content for file, content in site.front_pages(read, sizes, held)}
+        made = site.front_pages(read, sizes, held)
+    files = {f"site/{file}": content for file, content in made.items()}
     files |= {f"{place}/{name}": content for name, content in books.items()
               for place in ("site", "paper")}
     write_rendered(folder, "book", files)

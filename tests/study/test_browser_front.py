@@ -1,6 +1,5 @@
 """Search and claims in a real browser: by keyboard, from files, without a script, by night."""
 
-
 import browsing
 import ledger_rows
 import pytest

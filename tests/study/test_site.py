@@ -40,7 +40,7 @@ def whole(notebooks, ledger=None, **books):
     made = dict(site.pages(notebooks, ledger))
     sizes = {f"{name}.pdf": len(content) for name, content in books.items()} | {
         name: len(content) for name, content in made.items()}
-    return made | dict(site.front_pages(notebooks, sizes, ledger))
+    return made | site.front_pages(notebooks, sizes, ledger)
 
 
 def test_index_lists_chapters_profiles_and_downloads(study):

@@ -182,16 +182,16 @@ def contents():
     found = []
     for path in sorted((running.root() / "notebooks").glob("*.ipynb")):
         if not is_page(path.stem):
-            found.append(listed_in_contents(path, path.stat().st_mtime_ns))
+            nb = as_written(path, path.stat().st_mtime_ns)
+            title = tree.typographic_quotes(links.title(nb, path.stem))
+            found.append((printed_in(path.stem, nb) != "paper", path.stem, title))
     return [(name, title) for _, name, title in sorted(found)]
 
 
 @functools.cache
-def listed_in_contents(path, written):
-    """(whether it is no chapter, name, title) of a notebook; written: when, for the cache."""
-    nb = running.read_notebook(path)
-    title = tree.typographic_quotes(links.title(nb, path.stem))
-    return printed_in(path.stem, nb) != "paper", path.stem, title
+def as_written(path, when):
+    """The notebook of a file, read once for each time at which it was written."""
+    return running.read_notebook(path)
 
 
 def navigation(name, base=""):
